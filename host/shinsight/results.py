@@ -1,0 +1,170 @@
+"""What the pipeline says: frames (one per sample), reps, the calibration's report, notices. Values only, SI inside."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .samples import FlagArray, FloatArray, Phase, Vector
+
+
+class Side(StrEnum):
+    LEFT = "left"
+    RIGHT = "right"
+
+
+class HeelState(StrEnum):
+    DOWN = "down"
+    UP = "up"
+    UNSURE = "unsure"
+
+
+HEEL_STATES: tuple[HeelState, ...] = (HeelState.DOWN, HeelState.UP, HeelState.UNSURE)
+"""Order of the codes in `FrameBlock.heel_code`."""
+PHASES: tuple[Phase, ...] = (Phase.NONE, Phase.STAND, Phase.ROCKS, Phase.SET)
+"""Order of the codes in `FrameBlock.phase_code`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """What is known at one sample, from the causal path alone.
+
+    inclination_rad: forward tilt of the shank from its standing pose, NaN before the stance is known.
+    dorsiflexion_rad: NaN unless the heel is down. knee_in_rad: medial shank tilt from standing.
+    heel_rise_m: height of the ankle above its flat-foot height, with its standard deviation.
+    """
+
+    t_s: float
+    phase: Phase
+    inclination_rad: float
+    dorsiflexion_rad: float
+    knee_in_rad: float
+    heel_rise_m: float
+    heel_rise_sd_m: float
+    heel: HeelState
+    flags: int
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class FrameBlock:
+    """Frames as read-only arrays of n. `heel_code` and `phase_code` index `HEEL_STATES` and `PHASES`."""
+
+    t_s: FloatArray
+    phase_code: NDArray[np.uint8]
+    inclination_rad: FloatArray
+    dorsiflexion_rad: FloatArray
+    knee_in_rad: FloatArray
+    heel_rise_m: FloatArray
+    heel_rise_sd_m: FloatArray
+    heel_code: NDArray[np.uint8]
+    flags: FlagArray
+
+    def __len__(self) -> int:
+        return len(self.t_s)
+
+    @staticmethod
+    def of(frames: Sequence[Frame]) -> FrameBlock:
+        def column(name: str) -> FloatArray:
+            return np.array([getattr(f, name) for f in frames], dtype=np.float64)
+
+        return FrameBlock(
+            column("t_s"),
+            np.array([PHASES.index(f.phase) for f in frames], dtype=np.uint8),
+            column("inclination_rad"),
+            column("dorsiflexion_rad"),
+            column("knee_in_rad"),
+            column("heel_rise_m"),
+            column("heel_rise_sd_m"),
+            np.array([HEEL_STATES.index(f.heel) for f in frames], dtype=np.uint8),
+            np.array([f.flags for f in frames], dtype=np.uint8),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Rep:
+    """One repetition, said once it has ended. Inclinations are relative to standing, sagittal plane.
+
+    peak_dorsiflexion_rad: largest inclination while the heel was down; None when it never surely was.
+    heel, heel_rise_m, heel_rise_sd_m, heel_score: the verdict of the whole rep (looks back over it);
+    heel_score grows with the certainty of a lift. live_heel, live_flag_s: the causal path alone;
+    live_flag_s is the time at which the heel-up flag came on, None if it did not.
+    knee_in_rad: largest medial tilt of the shank during the rep.
+    """
+
+    number: int
+    start_s: float
+    bottom_s: float
+    end_s: float
+    peak_inclination_rad: float
+    peak_dorsiflexion_rad: float | None
+    heel: HeelState
+    heel_rise_m: float
+    heel_rise_sd_m: float
+    heel_score: float
+    live_heel: HeelState
+    live_flag_s: float | None
+    knee_in_rad: float
+
+    @property
+    def descent_s(self) -> float:
+        return self.bottom_s - self.start_s
+
+    @property
+    def ascent_s(self) -> float:
+        return self.end_s - self.bottom_s
+
+
+@dataclass(frozen=True, slots=True)
+class CalibrationReport:
+    """Result of the guided calibration. quality in [0, 1]; problems name what was wrong, in plain words.
+
+    ankle_lever_m: sensor to ankle in the *sensor* frame (an effective lever: it absorbs repeatable soft-tissue motion).
+    """
+
+    t_s: float
+    accepted: bool
+    quality: float
+    problems: tuple[str, ...]
+    ankle_lever_m: Vector
+
+
+@dataclass(frozen=True, slots=True)
+class PhaseChange:
+    """What the person is asked to do from now on. `text` is the instruction to show or speak."""
+
+    t_s: float
+    phase: Phase
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class RockDone:
+    """A calibration rock was counted: `number` of `wanted`."""
+
+    t_s: float
+    number: int
+    wanted: int
+
+
+@dataclass(frozen=True, slots=True)
+class HeelFlag:
+    """The live heel-up flag came on (`up` True) or went off."""
+
+    t_s: float
+    up: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """A warning with a short code for programs and a text naming value, place and remedy."""
+
+    t_s: float
+    code: str
+    text: str
+
+
+Event = Rep | CalibrationReport | PhaseChange | RockDone | HeelFlag | Notice
