@@ -1,0 +1,70 @@
+"""The hand-over from the thread that reads a link to the thread that draws. No Qt here.
+
+The reader pushes, the drawer takes. Neither waits for the other longer than it takes to move a list: arrays are joined
+by the drawer, outside the lock. A drawer that stalls costs old frames, never memory and never the reader's time.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+from threading import Lock
+
+import numpy as np
+
+from ...errors import SettingsError
+from ...health import LinkHealth
+from ...results import Event, FrameBlock
+
+MAX_EVENTS = 10_000
+"""Events kept for a stalled drawer: more than a day of reps, so that none is missing when it comes back."""
+
+
+@dataclass(frozen=True, slots=True)
+class LiveUpdate:
+    """What came since the last `take`: frames oldest first, events in order, the newest health (None before any)."""
+
+    frames: FrameBlock
+    events: tuple[Event, ...]
+    health: LinkHealth | None
+
+
+class LiveFeed:
+    """Bounded, thread-safe hand-over of one sensor. Frames more than `keep_s` older than the newest are dropped."""
+
+    def __init__(self, *, keep_s: float = 60.0) -> None:
+        if not keep_s > 0.0:
+            raise SettingsError(f"keep_s of a live feed is {keep_s}, expected more than 0 s of frames to hand over")
+        self._keep_s = keep_s
+        self._lock = Lock()
+        self._blocks: deque[FrameBlock] = deque()
+        self._events: deque[Event] = deque(maxlen=MAX_EVENTS)
+        self._health: LinkHealth | None = None
+
+    def push(self, frames: FrameBlock, events: Sequence[Event], health: LinkHealth) -> None:
+        """From the reading thread: add what came. Frames may be empty. Never waits for the drawing thread."""
+        with self._lock:
+            if len(frames):
+                self._blocks.append(frames)
+                oldest_kept_s = frames.t_s[-1] - self._keep_s
+                while self._blocks[0].t_s[-1] < oldest_kept_s:
+                    self._blocks.popleft()
+            self._events.extend(events)
+            self._health = health
+
+    def take(self) -> LiveUpdate:
+        """From the drawing thread: everything since the last call, at once."""
+        with self._lock:
+            blocks, self._blocks = self._blocks, deque()
+            events, self._events = self._events, deque(maxlen=MAX_EVENTS)
+            health = self._health
+        return LiveUpdate(_joined(blocks), tuple(events), health)
+
+
+def _joined(blocks: Sequence[FrameBlock]) -> FrameBlock:
+    if not blocks:
+        return FrameBlock.of(())
+    if len(blocks) == 1:
+        return blocks[0]
+    return FrameBlock(*(np.concatenate([getattr(b, f.name) for b in blocks]) for f in fields(FrameBlock)))
