@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from enum import StrEnum
 
 import numpy as np
@@ -65,6 +65,13 @@ class FrameBlock:
 
     def __len__(self) -> int:
         return len(self.t_s)
+
+    @staticmethod
+    def join(blocks: Sequence[FrameBlock]) -> FrameBlock:
+        if not blocks:
+            return FrameBlock.of([])
+        names = [f.name for f in fields(FrameBlock)]
+        return FrameBlock(*(np.concatenate([getattr(b, name) for b in blocks]) for name in names))
 
     @staticmethod
     def of(frames: Sequence[Frame]) -> FrameBlock:

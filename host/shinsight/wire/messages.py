@@ -8,6 +8,7 @@ BLE payload; on a serial line and in files it is wrapped by `framing`. `encode` 
 from __future__ import annotations
 
 import struct
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import IntEnum, IntFlag
 
@@ -118,7 +119,7 @@ class ImuBatch:
 
 @dataclass(frozen=True, slots=True)
 class Orientation:
-    """Orientation-only mode for small hosts: quaternion (w, x, y, z) and shank-free inclination of the sensor's axis."""
+    """Orientation-only mode for small hosts: quaternion (w, x, y, z) and the inclination of the sensor."""
 
     sequence: int
     tick_us: int
@@ -209,12 +210,12 @@ def encode(message: Message) -> bytes:
         case ImuBatch():
             if not 1 <= len(message.samples) <= MAX_BATCH_SAMPLES:
                 raise ValueError(f"batch of {len(message.samples)} samples, expected 1..{MAX_BATCH_SAMPLES}")
-            flags = message.flags & ~BatchFlag.QUATERNION
+            batch_flags = message.flags & ~BatchFlag.QUATERNION
             if message.quaternion is not None:
-                flags |= BatchFlag.QUATERNION
+                batch_flags |= BatchFlag.QUATERNION
             parts = [
                 _BATCH_HEAD.pack(
-                    _head(MessageType.IMU_BATCH, flags),
+                    _head(MessageType.IMU_BATCH, batch_flags),
                     len(message.samples),
                     message.sequence,
                     message.tick_us,
@@ -268,10 +269,7 @@ def encode(message: Message) -> bytes:
         case Command():
             return _COMMAND.pack(_head(MessageType.COMMAND), message.token, message.code) + message.argument
         case Answer():
-            return (
-                _ANSWER.pack(_head(MessageType.ANSWER), message.token, message.code, message.result)
-                + message.data
-            )
+            return _ANSWER.pack(_head(MessageType.ANSWER), message.token, message.code, message.result) + message.data
         case ClockExchange():
             return _CLOCK.pack(
                 _head(MessageType.CLOCK),
@@ -288,9 +286,7 @@ def decode(data: bytes) -> Message:
     try:
         kind = MessageType(data[0] >> 4)
     except ValueError:
-        raise BadMessage(
-            f"message type {data[0] >> 4} is unknown to protocol version {PROTOCOL_VERSION}"
-        ) from None
+        raise BadMessage(f"message type {data[0] >> 4} is unknown to protocol version {PROTOCOL_VERSION}") from None
     try:
         return _DECODERS[kind](data)
     except (struct.error, UnicodeDecodeError) as error:
@@ -378,7 +374,7 @@ def _decode_clock(data: bytes) -> ClockExchange:
     return ClockExchange(host_sent, received, sent)
 
 
-_DECODERS = {
+_DECODERS: dict[MessageType, Callable[[bytes], Message]] = {
     MessageType.IMU_BATCH: _decode_batch,
     MessageType.ORIENTATION: _decode_orientation,
     MessageType.DEVICE_INFO: _decode_info,

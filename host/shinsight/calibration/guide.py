@@ -1,0 +1,236 @@
+"""The guided calibration as a state machine: stand still, rock the knee over the toes with the heel down, fit, judge.
+
+It moves on by itself (hands-free), or by `mark` where a recording or a key says which phase it is. A refused
+calibration names its reason and starts over; nothing is ever accepted for lack of a reason to refuse.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import acos
+
+import numpy as np
+
+from ..detection.exercises import ExerciseProfile
+from ..detection.reps import RepCounter, RepWindow
+from ..errors import DataError
+from ..fusion.orientation import UpVector
+from ..fusion.rest import RestDetector
+from ..kinematics.ankle_path import AnkleModel
+from ..results import CalibrationReport, Event, PhaseChange, RockDone
+from ..samples import FloatArray, Phase, Sample, SampleBlock, Vector
+from ..units import DEG_PER_RAD, MM_PER_M, RAD_PER_DEG
+from .alignment import standing_only
+from .rocks import RockFit, fit_rocks, model_without_rocks
+
+ROCK_PROFILE = ExerciseProfile(name="rock", least_peak_rad=8.0 * RAD_PER_DEG)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class GuideSettings:
+    """How long to stand, how many rocks, and the gates a calibration must pass."""
+
+    stand_s: float = 3.0
+    rocks: int = 5
+    least_rocks: int = 3
+    least_range_rad: float = 12.0 * RAD_PER_DEG
+    most_residual_m: float = 0.0035
+    shortest_lever_m: float = 0.06
+    longest_lever_m: float = 0.36
+    rest_after_s: float = 0.6
+    buffer_s: float = 120.0
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class CalibrationOutcome:
+    """report, the model to go on with (a wide one when refused), and the samples seen, to warm up filters with."""
+
+    report: CalibrationReport
+    model: AnkleModel
+    seen: SampleBlock
+
+
+class Guide:
+    """update(sample) -> events; `outcome` is set once a calibration has been judged. `tilt_rad` is unsigned."""
+
+    def __init__(self, *, rate_hz: float, settings: GuideSettings | None = None) -> None:
+        self._settings = settings or GuideSettings()
+        self._rate_hz = rate_hz
+        self._marked = False
+        self.phase = Phase.STAND
+        self.outcome: CalibrationOutcome | None = None
+        self.tilt_rad = float("nan")
+        self._announced = False
+        self._start_over()
+
+    def _start_over(self) -> None:
+        self.phase = Phase.STAND
+        self.tilt_rad = float("nan")
+        self._rest = RestDetector(rate_hz=self._rate_hz)
+        self._samples: list[Sample] = []
+        self._up: UpVector | None = None
+        self._up_standing = np.zeros(3)
+        self._standing = slice(0, 0)
+        self._counter = RepCounter(profile=ROCK_PROFILE)
+        self._rocks: list[RepWindow] = []
+
+    def update(self, sample: Sample) -> list[Event]:
+        """Take one sample. The events say what to do next and what was judged."""
+        events: list[Event] = []
+        if not self._announced:
+            self._announced = True
+            events.append(PhaseChange(sample.t_s, Phase.STAND, "Stand still, weight even, heels down"))
+        still_s = self._rest.update(sample)
+        self._samples.append(sample)
+        if self.phase is Phase.STAND:
+            self._bound_buffer()
+            if not self._marked and still_s >= self._settings.stand_s:
+                self._enter_rocks()
+                text = f"Rock the knee over the toes {self._settings.rocks} times, heel down"
+                events.append(PhaseChange(sample.t_s, Phase.ROCKS, text))
+            return events
+        up = self._up.update(sample) if self._up is not None else (0.0, 0.0, 0.0)
+        cosine = float(self._up_standing @ np.array(up))
+        self.tilt_rad = acos(max(-1.0, min(1.0, cosine)))
+        rock = self._counter.update(sample.t_s, self.tilt_rad)
+        if rock is not None:
+            self._rocks.append(rock)
+            events.append(RockDone(sample.t_s, len(self._rocks), self._settings.rocks))
+        enough = len(self._rocks) >= self._settings.rocks and not self._counter.in_rep
+        done = not self._marked and enough and still_s >= self._settings.rest_after_s
+        too_long = sample.t_s - self._samples[0].t_s > self._settings.buffer_s
+        if done or too_long:
+            events += self._judge(sample.t_s)
+        return events
+
+    def mark(self, t_s: float, phase: Phase) -> list[Event]:
+        """A recording or a key says that `phase` begins now."""
+        self._marked = True
+        if phase is Phase.STAND:
+            self._start_over()
+        elif phase is Phase.ROCKS and self.phase is Phase.STAND and self._samples:
+            self._enter_rocks()
+        elif phase is Phase.SET:
+            return self._judge(t_s)
+        return []
+
+    def _bound_buffer(self) -> None:
+        keep = round(30.0 * self._rate_hz)
+        if len(self._samples) > 2 * keep:
+            del self._samples[:-keep]
+
+    def _enter_rocks(self) -> None:
+        """Take the last stretch of standing as the zero and start the up-vector filter from its beginning."""
+        n = len(self._samples)
+        stand = min(n, max(1, round(self._settings.stand_s * self._rate_hz)))
+        if self._marked:
+            self._trim_to_quietest(stand)
+            n = len(self._samples)
+        else:
+            del self._samples[: n - stand]
+            n = stand
+        self._standing = slice(max(0, n - stand), n)
+        block = _block(self._samples)
+        bias = block.gyro_radps[self._standing].mean(axis=0)
+        stance = block.accel_mps2[self._standing].mean(axis=0)
+        length = float(np.linalg.norm(stance))
+        self._up_standing = stance / length if length > 0.0 else np.array([0.0, 0.0, 1.0])
+        self._up = UpVector(rate_hz=self._rate_hz, gyro_bias_radps=_vector(bias))
+        self._up.run(block)
+        self.phase = Phase.ROCKS
+
+    def _trim_to_quietest(self, stand: int) -> None:
+        """In a recording the quiet stretch may lie anywhere in the standing phase."""
+        gyro = np.array([s.gyro_radps for s in self._samples])
+        if len(gyro) <= stand:
+            return
+        total = np.concatenate([np.zeros((1, 3)), np.cumsum(gyro, axis=0)])
+        square = np.concatenate([[0.0], np.cumsum(np.sum(gyro**2, axis=1))])
+        mean = (total[stand:] - total[:-stand]) / stand
+        variance = (square[stand:] - square[:-stand]) / stand - np.sum(mean**2, axis=1)
+        start = int(np.argmin(variance))
+        del self._samples[start + stand :]
+        del self._samples[:start]
+
+    def _judge(self, t_s: float) -> list[Event]:
+        block = _block(self._samples)
+        if self._up is None:
+            self._enter_rocks()
+            block = _block(self._samples)
+        fit, problems = self._fit(block)
+        report, model = self._report(t_s, block, fit, problems)
+        if report.accepted or self._marked:
+            self.outcome = CalibrationOutcome(report, model, block)
+            self.phase = Phase.SET
+            return [report, PhaseChange(t_s, Phase.SET, "Ready: start your set")]
+        self._start_over()
+        return [
+            report,
+            PhaseChange(t_s, Phase.STAND, "Calibration refused, once more: stand still, heels down"),
+        ]
+
+    def _fit(self, block: SampleBlock) -> tuple[RockFit | None, list[str]]:
+        wanted = self._settings
+        if len(self._rocks) < wanted.least_rocks:
+            found = len(self._rocks)
+            return None, [f"no heel-down rocks to learn from: {found} found, at least {wanted.least_rocks} needed"]
+        rocks = [self._around(block.t_s, rock) for rock in self._rocks]
+        try:
+            fit = fit_rocks(block, standing=self._standing, rocks=rocks, rate_hz=self._rate_hz)
+        except (DataError, np.linalg.LinAlgError) as error:
+            return None, [f"the rocks cannot be fitted: {error}"]
+        problems = []
+        reach = float(np.median(fit.range_rad))
+        if reach < wanted.least_range_rad:
+            problems.append(
+                f"rocks too small: {reach * DEG_PER_RAD:.0f} deg forward, at least "
+                f"{wanted.least_range_rad * DEG_PER_RAD:.0f} needed; bring the knee further over the toes"
+            )
+        worst = int(np.argmax(fit.residual_m))
+        if fit.residual_m[worst] > wanted.most_residual_m:
+            problems.append(
+                f"heel lifted in rock {worst + 1}, or the strap moved: the ankle's path is off by "
+                f"{fit.residual_m[worst] * MM_PER_M:.1f} mm, at most {wanted.most_residual_m * MM_PER_M:.1f} expected"
+            )
+        lever = float(np.linalg.norm(fit.model.lever_m))
+        if not wanted.shortest_lever_m <= lever <= wanted.longest_lever_m:
+            problems.append(
+                f"sensor-to-ankle distance comes out as {lever * 100:.0f} cm, expected "
+                f"{wanted.shortest_lever_m * 100:.0f} to {wanted.longest_lever_m * 100:.0f}: "
+                "was the heel up in the rocks?"
+            )
+        return fit, problems
+
+    def _around(self, t_s: FloatArray, rock: RepWindow) -> slice:
+        """The rock with a little of the rest on both sides."""
+        first = int(np.searchsorted(t_s, rock.start_s - 0.2))
+        last = int(np.searchsorted(t_s, rock.end_s + 0.2))
+        return slice(max(first, 0), max(last, first + 3))
+
+    def _report(
+        self, t_s: float, block: SampleBlock, fit: RockFit | None, problems: list[str]
+    ) -> tuple[CalibrationReport, AnkleModel]:
+        if fit is not None and not problems:
+            quality = float(
+                np.clip(1.0 - np.sqrt(np.mean(fit.residual_m**2)) / self._settings.most_residual_m, 0.05, 1)
+            )
+            return CalibrationReport(t_s, True, quality, (), _vector(fit.model.lever_m)), fit.model
+        bias = _vector(block.gyro_radps[self._standing].mean(axis=0))
+        gravity = float(np.linalg.norm(block.accel_mps2[self._standing].mean(axis=0)))
+        alignment = fit.model.alignment if fit is not None else standing_only(self._up_standing)
+        model = model_without_rocks(alignment, bias, gravity)
+        return CalibrationReport(t_s, False, 0.0, tuple(problems), _vector(model.lever_m)), model
+
+
+def _block(samples: list[Sample]) -> SampleBlock:
+    return SampleBlock(
+        np.array([s.t_s for s in samples]),
+        np.array([s.accel_mps2 for s in samples]).reshape(-1, 3),
+        np.array([s.gyro_radps for s in samples]).reshape(-1, 3),
+        np.array([s.flags for s in samples], dtype=np.uint8),
+    )
+
+
+def _vector(array: FloatArray) -> Vector:
+    x, y, z = array.tolist()
+    return (x, y, z)

@@ -1,0 +1,159 @@
+"""Bytes in, everything out: the one path that live, replay and batch share.
+
+decoder -> timeline -> inertial calibration -> watch -> pipeline. Nothing here knows a link, a file or a clock.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from .calibration.inertial import Inertial, SensorWatch
+from .calibration.movement import calibrate_from_movement
+from .health import LinkHealth
+from .pipeline import Pipeline, PipelineSettings
+from .recording import Recording
+from .results import CalibrationReport, Event, FrameBlock, Notice
+from .samples import Phase, SampleBlock
+from .wire.decoder import Damaged, Decoder
+from .wire.messages import BoardEvent, DeviceInfo, ImuBatch, Message, Status
+from .wire.messages import Event as BoardMessage
+from .wire.timeline import Timeline
+
+_MARKS = {
+    BoardEvent.HOST_PHASE_STAND: Phase.STAND,
+    BoardEvent.HOST_PHASE_ROCKS: Phase.ROCKS,
+    BoardEvent.HOST_PHASE_SET: Phase.SET,
+}
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Outcome:
+    """What some bytes amounted to: samples (SI, sensor frame), one frame for each, and the events in order."""
+
+    samples: SampleBlock
+    frames: FrameBlock
+    events: tuple[Event, ...]
+
+
+class Measurement:
+    """feed(bytes) -> Outcome, for any cutting of the bytes the same in sum; finish() judges what is still open."""
+
+    def __init__(self, *, settings: PipelineSettings) -> None:
+        self._settings = settings
+        self._decoder = Decoder()
+        self._timeline: Timeline | None = None
+        self._inertial: Inertial | None = None
+        self._watch: SensorWatch | None = None
+        self._pipeline: Pipeline | None = None
+        self._last_s = 0.0
+        self._orphans = 0
+        self.info: DeviceInfo | None = None
+        self.status: Status | None = None
+
+    def feed(self, data: bytes) -> Outcome:
+        samples: list[SampleBlock] = []
+        frames: list[FrameBlock] = []
+        events: list[Event] = []
+        for message in self._decoder.feed(data):
+            if not isinstance(message, Damaged):
+                self._take(message, samples, frames, events)
+        return Outcome(SampleBlock.join(samples), FrameBlock.join(frames), tuple(events))
+
+    def finish(self) -> Outcome:
+        events = self._pipeline.finish() if self._pipeline is not None else []
+        return Outcome(SampleBlock.empty(), FrameBlock.of([]), tuple(events))
+
+    def _take(
+        self, message: Message, samples: list[SampleBlock], frames: list[FrameBlock], events: list[Event]
+    ) -> None:
+        match message:
+            case DeviceInfo():
+                self._begin(message)
+            case Status():
+                self.status = message
+            case BoardMessage() if message.code in _MARKS and self._pipeline is not None:
+                events += self._pipeline.mark(self._last_s, _MARKS[BoardEvent(message.code)])
+            case ImuBatch():
+                self._batch(message, samples, frames, events)
+            case _:
+                pass  # commands, answers, clock: the runner's business
+
+    def _begin(self, info: DeviceInfo) -> None:
+        if self._timeline is not None:
+            return  # a board that tells its name again goes on where it was
+        self.info = info
+        self._timeline = Timeline(info=info)
+        self._inertial = Inertial(info=info)
+        self._watch = SensorWatch(rate_hz=info.rate_hz)
+        self._pipeline = Pipeline(rate_hz=info.rate_hz, settings=self._settings)
+
+    def _batch(
+        self, batch: ImuBatch, samples: list[SampleBlock], frames: list[FrameBlock], events: list[Event]
+    ) -> None:
+        if self._timeline is None or self._inertial is None or self._pipeline is None or self._watch is None:
+            self._orphans += 1
+            if self._orphans == 1:
+                text = "samples came before the board said what a count means; they wait for its device info"
+                events.append(Notice(self._last_s, "no_device_info", text))
+            return
+        block = self._inertial.run(self._timeline.add(batch))
+        if len(block) == 0:
+            return
+        events += self._watch.run(block)
+        done, more = self._pipeline.run(block)
+        self._last_s = float(block.t_s[-1])
+        samples.append(block)
+        frames.append(done)
+        events += more
+
+    def health(self, *, name: str, connected: bool, last_arrival_s: float | None = None) -> LinkHealth:
+        """The state of the link as a value."""
+        timeline = self._timeline
+        return LinkHealth(
+            name=name,
+            board=self.info.board if self.info else "",
+            rate_hz=timeline.rate_hz if timeline else 0.0,
+            received=timeline.received if timeline else 0,
+            lost=timeline.lost if timeline else 0,
+            filled=timeline.filled if timeline else 0,
+            damaged=self._decoder.damaged,
+            battery_percent=self.status.battery_percent if self.status and self.status.battery_percent <= 100 else None,
+            temperature_c=self.status.temperature_c if self.status else None,
+            connected=connected,
+            last_arrival_s=last_arrival_s,
+        )
+
+
+def measure_recording(recording: Recording, settings: PipelineSettings) -> Outcome:
+    """The same pipeline on a recording of samples. Its phases, where it has them, are the marks.
+
+    Without rocks the stance and axis are taken from the movement, and no heel state is claimed.
+    """
+    samples = recording.samples
+    phases = recording.phases
+    events: list[Event] = list(SensorWatch(rate_hz=recording.rate_hz).run(samples))
+    if Phase.ROCKS not in set(phases):
+        problem = "no heel-down rocks in this recording: angles only, heel state unsure"
+        calibration = calibrate_from_movement(samples, rate_hz=recording.rate_hz, problem=problem)
+        pipeline = Pipeline(rate_hz=recording.rate_hz, settings=settings, calibration=calibration)
+        frames, more = pipeline.run(samples)
+        events += [calibration.report, *more, *pipeline.finish()]
+        return Outcome(samples, frames, tuple(events))
+    pipeline = Pipeline(rate_hz=recording.rate_hz, settings=settings)
+    rocks = [i for i, phase in enumerate(phases) if phase is Phase.ROCKS]
+    # Rocks that start at once leave no stance: then their first second must serve.
+    first_rock = max(rocks[0], round(recording.rate_hz))
+    marks = [(0, Phase.STAND), (first_rock, Phase.ROCKS), (max(rocks[-1] + 1, first_rock + 1), Phase.SET)]
+    blocks = []
+    for (start, phase), stop in zip(marks, [marks[1][0], marks[2][0], len(samples)], strict=True):
+        events += pipeline.mark(float(samples.t_s[min(start, len(samples) - 1)]), phase)
+        done, more = pipeline.run(samples[start:stop])
+        blocks.append(done)
+        events += more
+    events += pipeline.finish()
+    return Outcome(samples, FrameBlock.join(blocks), tuple(events))
+
+
+def calibration_of(events: tuple[Event, ...]) -> CalibrationReport | None:
+    """The last calibration report among events, None when there was none."""
+    return next((e for e in reversed(events) if isinstance(e, CalibrationReport)), None)

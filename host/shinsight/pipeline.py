@@ -1,0 +1,313 @@
+"""From samples to angles, reps and heel state. Reads like the picture: guide -> correct -> up -> angles -> reps, heel.
+
+One causal path: live, replay and batch feed the same object, sample by sample or in blocks, with the same result. A
+rep's verdict looks back over the rep once it is over; everything else knows only the past.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from math import asin, nan
+
+import numpy as np
+
+from .calibration.guide import CalibrationOutcome, Guide, GuideSettings
+from .detection.exercises import profile_of
+from .detection.heel_live import LiveHeel, LiveHeelDetector, LiveSettings
+from .detection.heel_verdict import HeelVerdict, VerdictSettings, judge_rep
+from .detection.reps import RepCounter, RepWindow
+from .errors import SettingsError
+from .fusion.orientation import UpVector
+from .results import Event, Frame, FrameBlock, HeelFlag, HeelState, Notice, PhaseChange, Rep, Side
+from .samples import Phase, Sample, SampleBlock, SampleFlag, Vector
+
+HISTORY_S = 60.0
+VERDICT_WAIT_S = 1.2
+"""A verdict waits this long for the quiet moment after the rep."""
+FLAT_BEFORE_S = 1.5
+FLAT_SETTLED_S = 0.25
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PipelineSettings:
+    """What is measured: exercise, side, zero of the angle and slope of the floor (toes-up positive, rad)."""
+
+    exercise: str = "squat"
+    side: Side = Side.RIGHT
+    zero: str = "standing"
+    slope_rad: float = 0.0
+    guide: GuideSettings = field(default_factory=GuideSettings)
+    live: LiveSettings = field(default_factory=LiveSettings)
+    verdict: VerdictSettings = field(default_factory=VerdictSettings)
+
+    def __post_init__(self) -> None:
+        profile_of(self.exercise)
+        if self.zero not in ("standing", "tibia"):
+            raise SettingsError(f"zero is {self.zero!r}, expected standing or tibia")
+        if not abs(self.slope_rad) < 0.8:
+            raise SettingsError(f"slope is {self.slope_rad:.2f} rad, must lie within +-0.8 rad (45 deg)")
+
+
+@dataclass(frozen=True, slots=True)
+class _Moment:
+    """What a verdict needs to look back on."""
+
+    t_s: float
+    up: Vector
+    accel_mps2: Vector
+    rate_radps: Vector
+    inclination_rad: float
+    knee_in_rad: float
+    flat: float
+    heel: HeelState
+    flags: int
+
+
+class Pipeline:
+    """update(sample) -> (frame, events); run(block) is its twin; finish() closes what is open.
+
+    With `calibration` given the guided start is left out and measuring begins at the first sample.
+    """
+
+    def __init__(
+        self, *, rate_hz: float, settings: PipelineSettings, calibration: CalibrationOutcome | None = None
+    ) -> None:
+        if not 20.0 <= rate_hz <= 2000.0:
+            raise SettingsError(f"sample rate is {rate_hz:.1f} Hz, must lie between 20 and 2000 Hz")
+        self._settings = settings
+        self._rate_hz = rate_hz
+        self._guide = Guide(rate_hz=rate_hz, settings=settings.guide)
+        self._reps = 0
+        self._flag_up = False
+        self._set: _Set | None = None
+        self._began = False
+        if calibration is not None:
+            self._set = _Set(self._rate_hz, settings, calibration)
+
+    def update(self, sample: Sample) -> tuple[Frame, list[Event]]:
+        if self._set is None:
+            events = self._guide.update(sample)
+            self._take_outcome()
+            frame = Frame(
+                sample.t_s,
+                self._guide.phase,
+                self._guide.tilt_rad,
+                nan,
+                nan,
+                nan,
+                nan,
+                HeelState.UNSURE,
+                sample.flags,
+            )
+            return frame, events
+        events = []
+        if not self._began:
+            self._began = True
+            if self._guide.outcome is None:
+                events.append(PhaseChange(sample.t_s, Phase.SET, "Ready: start your set"))
+        frame, more = self._set.update(sample)
+        return frame, events + more
+
+    def run(self, block: SampleBlock) -> tuple[FrameBlock, list[Event]]:
+        frames, events = [], []
+        for sample in block.samples():
+            frame, more = self.update(sample)
+            frames.append(frame)
+            events += more
+        return FrameBlock.of(frames), events
+
+    def mark(self, t_s: float, phase: Phase) -> list[Event]:
+        """The person (a key) or the recording says that `phase` begins. A new STAND starts a new calibration."""
+        if phase is Phase.STAND and self._set is not None:
+            events = self.finish()
+            self._set = None
+            self._guide = Guide(rate_hz=self._rate_hz, settings=self._settings.guide)
+            return events + self._guide.mark(t_s, phase)
+        if self._set is not None:
+            return []
+        events = self._guide.mark(t_s, phase)
+        self._take_outcome()
+        return events
+
+    def finish(self) -> list[Event]:
+        """End of the stream: judge what is still waiting."""
+        return self._set.finish() if self._set is not None else []
+
+    def _take_outcome(self) -> None:
+        if self._guide.outcome is not None and self._set is None:
+            self._set = _Set(self._rate_hz, self._settings, self._guide.outcome)
+
+
+class _Set:
+    """The measuring half of the pipeline: from an ankle model to frames and reps."""
+
+    def __init__(self, rate_hz: float, settings: PipelineSettings, calibration: CalibrationOutcome) -> None:
+        model = calibration.model
+        self._settings = settings
+        self._model = model
+        self._trusted = calibration.report.accepted
+        self._gain = [tuple(row) for row in model.correction.matrix.tolist()]
+        self._offset = model.correction.offset_mps2.tolist()
+        self._up = UpVector(rate_hz=rate_hz, gyro_bias_radps=model.gyro_bias_radps)
+        seen = calibration.seen
+        corrected = model.correction.apply(seen.accel_mps2)
+        self._up.run(SampleBlock(seen.t_s, corrected, seen.gyro_radps, seen.flags))
+        self._counter = RepCounter(profile=profile_of(settings.exercise))
+        self._heel = LiveHeelDetector(model=model, settings=settings.live)
+        self._history: deque[_Moment] = deque(maxlen=round(HISTORY_S * rate_hz))
+        self._waiting: RepWindow | None = None
+        self._flag_up = False
+        self._flag_times: deque[float] = deque(maxlen=100)
+        self._zone_since_s: float | None = None
+        self._last_end_s = -1e9
+        self._count = 0
+        self._zero_rad = _tibia_zero(model.alignment.up, model.alignment.forward) if settings.zero == "tibia" else 0.0
+
+    def _correct(self, accel: Vector) -> Vector:
+        x, y, z = accel
+        (a, b, c), (d, e, f), (g, h, i) = self._gain
+        ox, oy, oz = self._offset
+        return (a * x + b * y + c * z - ox, d * x + e * y + f * z - oy, g * x + h * y + i * z - oz)
+
+    def update(self, sample: Sample) -> tuple[Frame, list[Event]]:
+        events: list[Event] = []
+        accel = self._correct(sample.accel_mps2)
+        up = self._up.update(Sample(sample.t_s, accel, sample.gyro_radps))
+        bx, by, bz = self._up.bias_radps
+        gx, gy, gz = sample.gyro_radps
+        rate = (gx - bx, gy - by, gz - bz)
+        alignment = self._model.alignment
+        inclination = alignment.inclination_rad(up)
+        knee_in = alignment.knee_in_rad(up, self._settings.side)
+        heel = self._heel.update(sample.t_s, up, accel, rate, inclination)
+        events += self._flag_events(sample.t_s, heel)
+        self._history.append(
+            _Moment(sample.t_s, up, accel, rate, inclination, knee_in, heel.zone_weight, heel.state, sample.flags)
+        )
+        self._zone_since_s = (self._zone_since_s or sample.t_s) if heel.zone_weight >= 1.0 else None
+        ended = self._counter.update(sample.t_s, inclination)
+        if ended is not None:
+            events += self._judge_waiting()
+            self._waiting = ended
+        if self._waiting is not None and self._settled(sample.t_s):
+            events += self._judge_waiting()
+        dorsiflexion = inclination + self._offset_rad if heel.state is HeelState.DOWN and self._trusted else nan
+        state = heel.state if self._trusted or heel.state is HeelState.UNSURE else HeelState.UNSURE
+        frame = Frame(
+            sample.t_s,
+            Phase.SET,
+            inclination,
+            dorsiflexion,
+            knee_in,
+            heel.rise_m,
+            heel.rise_sd_m,
+            state,
+            sample.flags,
+        )
+        return frame, events
+
+    @property
+    def _offset_rad(self) -> float:
+        """What turns the inclination into dorsiflexion while the foot is flat: slope of the floor and zero."""
+        return self._settings.slope_rad + self._zero_rad
+
+    def _flag_events(self, t_s: float, heel: LiveHeel) -> list[Event]:
+        up = heel.state is HeelState.UP and self._trusted
+        if up == self._flag_up:
+            return []
+        self._flag_up = up
+        if up:
+            self._flag_times.append(t_s)
+        return [HeelFlag(t_s, up)]
+
+    def _settled(self, t_s: float) -> bool:
+        assert self._waiting is not None
+        if t_s - self._waiting.end_s > VERDICT_WAIT_S or self._counter.in_rep:
+            return True
+        return self._zone_since_s is not None and t_s - max(self._zone_since_s, self._waiting.end_s) >= FLAT_SETTLED_S
+
+    def finish(self) -> list[Event]:
+        return self._judge_waiting()
+
+    def _judge_waiting(self) -> list[Event]:
+        window, self._waiting = self._waiting, None
+        if window is None:
+            return []
+        since_s = max(window.start_s - FLAT_BEFORE_S, self._last_end_s)
+        moments = [m for m in self._history if m.t_s >= since_s]
+        self._last_end_s = window.end_s
+        self._count += 1
+        inside = [m for m in moments if window.start_s <= m.t_s <= window.end_s]
+        verdict = self._verdict(moments, window)
+        rep = Rep(
+            number=self._count,
+            start_s=window.start_s,
+            bottom_s=window.bottom_s,
+            end_s=window.end_s,
+            peak_inclination_rad=window.peak_inclination_rad,
+            peak_dorsiflexion_rad=self._peak_dorsiflexion(verdict, inside),
+            heel=verdict.heel,
+            heel_rise_m=verdict.rise_m,
+            heel_rise_sd_m=verdict.rise_sd_m,
+            heel_score=verdict.score,
+            live_heel=self._live_heel(inside, window),
+            live_flag_s=next((t for t in self._flag_times if window.start_s <= t <= window.end_s), None),
+            knee_in_rad=max((m.knee_in_rad for m in inside), default=nan),
+        )
+        events: list[Event] = [rep]
+        filled = sum(1 for m in inside if m.flags & SampleFlag.FILLED)
+        if filled > 0.05 * max(1, len(inside)):
+            share = 100.0 * filled / max(1, len(inside))
+            text = f"rep {rep.number}: {share:.0f} % of its samples were lost on the way and filled in"
+            events.append(Notice(window.end_s, "rep_filled", text))
+        return events
+
+    def _verdict(self, moments: Sequence[_Moment], window: RepWindow) -> HeelVerdict:
+        flat = np.array([m.flat for m in moments])
+        if not flat[-3:].any():
+            flat[-3:] = 0.1  # touch and go: the heel is taken to be down between reps, within a centimetre
+        verdict = judge_rep(
+            np.array([m.t_s for m in moments]),
+            np.array([m.up for m in moments]),
+            np.array([m.accel_mps2 for m in moments]),
+            np.array([m.rate_radps for m in moments]),
+            np.array([m.inclination_rad for m in moments]),
+            flat,
+            model=self._model,
+            start_s=window.start_s,
+            end_s=window.end_s,
+            settings=self._settings.verdict,
+        )
+        broken = any(m.flags & (SampleFlag.GAP | SampleFlag.OVERRUN) for m in moments)
+        if broken or not self._trusted:
+            return verdict.unsure()
+        return verdict
+
+    def _live_heel(self, inside: Sequence[_Moment], window: RepWindow) -> HeelState:
+        if not self._trusted:
+            return HeelState.UNSURE
+        states = {m.heel for m in inside}
+        if HeelState.UP in states:
+            return HeelState.UP
+        at_bottom = min(inside, key=lambda m: abs(m.t_s - window.bottom_s), default=None)
+        return at_bottom.heel if at_bottom is not None else HeelState.UNSURE
+
+    def _peak_dorsiflexion(self, verdict: HeelVerdict, inside: Sequence[_Moment]) -> float | None:
+        """Largest inclination with the heel surely down; nothing is said where that is unsure."""
+        if verdict.heel is HeelState.UNSURE or not inside:
+            return None
+        down = inside
+        if verdict.heel is HeelState.UP:
+            height = np.interp([m.t_s for m in inside], verdict.t_s, verdict.height_m)
+            least = 0.5 * self._settings.verdict.line_m
+            down = [m for m, h in zip(inside, height.tolist(), strict=True) if h < least]
+        return max((m.inclination_rad for m in down), default=nan) + self._offset_rad if down else None
+
+
+def _tibia_zero(up: Vector, forward: Vector) -> float:
+    """Forward tilt at standing of the sensor axis that lies along the shin bone (the one nearest vertical)."""
+    axis = max(range(3), key=lambda i: abs(up[i]))
+    sign = 1.0 if up[axis] > 0.0 else -1.0
+    return asin(max(-1.0, min(1.0, sign * forward[axis])))
