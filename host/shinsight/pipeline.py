@@ -229,7 +229,9 @@ class _Set:
         return self._zone_since_s is not None and t_s - max(self._zone_since_s, self._waiting.end_s) >= FLAT_SETTLED_S
 
     def finish(self) -> list[Event]:
-        return self._judge_waiting()
+        events = self._judge_waiting()
+        self._waiting = self._counter.finish()
+        return events + self._judge_waiting()
 
     def _judge_waiting(self) -> list[Event]:
         window, self._waiting = self._waiting, None

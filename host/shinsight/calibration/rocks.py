@@ -66,11 +66,15 @@ def prior(alignment: Alignment, settings: FitSettings, gravity_mps2: float) -> t
     return mean, covariance
 
 
-def model_without_rocks(alignment: Alignment, gyro_bias: Vector, gravity_mps2: float) -> AnkleModel:
-    """Nominal lever and no accelerometer corrections, with the prior's covariance: honest, and wide."""
+NO_CORRECTION = AccelCorrection(np.zeros(3), np.zeros(3), np.zeros(3))
+
+
+def model_without_rocks(
+    alignment: Alignment, gyro_bias: Vector, gravity_mps2: float, correction: AccelCorrection = NO_CORRECTION
+) -> AnkleModel:
+    """Nominal lever with the prior's covariance: honest, and wide."""
     mean, covariance = prior(alignment, FitSettings(), gravity_mps2)
-    none = AccelCorrection(np.zeros(3), np.zeros(3), np.zeros(3))
-    return AnkleModel(alignment, gyro_bias, none, mean[LEVER], gravity_mps2, covariance)
+    return AnkleModel(alignment, gyro_bias, correction, mean[LEVER], gravity_mps2, covariance)
 
 
 def fit_rocks(

@@ -122,6 +122,13 @@ class RepCounter:
             return window
         return None
 
+    def finish(self) -> RepWindow | None:
+        """End of the stream: a rep that was already on its way back counts."""
+        if self._state is not _State.RETURNING:
+            return None
+        self._state = _State.REST
+        return self._close(self._low_s)
+
     def _close(self, end_s: float) -> RepWindow | None:
         assert self._rest_rad is not None
         start_s = self._left_rest_s

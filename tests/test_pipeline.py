@@ -1,0 +1,155 @@
+"""The pipeline on a leg with an analytic path: angles, reps, heel, calibration, and the same result for any cut."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from planar_leg import PlanarLeg, planar_leg
+from scipy.spatial.transform import Rotation
+
+from shinsight.errors import SettingsError
+from shinsight.pipeline import Pipeline, PipelineSettings
+from shinsight.results import CalibrationReport, Event, FrameBlock, HeelFlag, HeelState, PhaseChange, Rep, Side
+from shinsight.samples import Phase, SampleBlock, SampleFlag
+
+
+def measure(leg: PlanarLeg, options: PipelineSettings | None = None) -> tuple[FrameBlock, list[Event]]:
+    pipeline = Pipeline(rate_hz=100.0, settings=options or PipelineSettings())
+    frames, events = pipeline.run(leg.samples)
+    return frames, events + pipeline.finish()
+
+
+def reps_of(events: list[Event]) -> list[Rep]:
+    return [e for e in events if isinstance(e, Rep)]
+
+
+def report_of(events: list[Event]) -> CalibrationReport:
+    return next(e for e in events if isinstance(e, CalibrationReport))
+
+
+def test_a_squat_is_followed_within_half_a_degree_whatever_the_mounting() -> None:
+    for seed in range(3):
+        leg = planar_leg(mounting=Rotation.random(random_state=seed), gyro_bias_radps=(0.3, -0.2, 0.1))
+        frames, events = measure(leg)
+        measured = frames.t_s > leg.set_start_s
+        error_deg = np.degrees(frames.inclination_rad[measured] - leg.inclination_rad[measured])
+        assert report_of(events).accepted
+        assert np.sqrt(np.mean(error_deg**2)) < 0.5
+
+
+def test_every_rep_is_counted_once_with_its_times() -> None:
+    leg = planar_leg(rises_m=(0.0,) * 6)
+    reps = reps_of(measure(leg)[1])
+    assert [r.number for r in reps] == [1, 2, 3, 4, 5, 6]
+    for k, rep in enumerate(reps):
+        assert rep.bottom_s == pytest.approx(leg.set_start_s + 3.5 * k + 1.25, abs=0.2)
+        assert rep.descent_s == pytest.approx(1.2, abs=0.3)
+        assert np.degrees(rep.peak_inclination_rad) == pytest.approx(35.0, abs=0.7)
+
+
+def test_a_lifted_heel_is_flagged_live_and_in_the_verdict_and_a_flat_one_is_not() -> None:
+    leg = planar_leg(rises_m=(0.0, 0.020, 0.0, 0.027, 0.0))
+    reps = reps_of(measure(leg)[1])
+    assert [r.heel for r in reps] == [HeelState.DOWN, HeelState.UP, HeelState.DOWN, HeelState.UP, HeelState.DOWN]
+    assert [r.live_heel is HeelState.UP for r in reps] == [False, True, False, True, False]
+    assert [r.live_flag_s is not None for r in reps] == [False, True, False, True, False]
+    assert reps[1].heel_rise_m == pytest.approx(0.020, abs=0.003)
+    assert min(reps[1].heel_score, reps[3].heel_score) > max(reps[0].heel_score, reps[2].heel_score)
+
+
+def test_dorsiflexion_peaks_count_only_while_the_heel_is_down() -> None:
+    flat, lifted = reps_of(measure(planar_leg(rises_m=(0.0, 0.025)))[1])
+    assert flat.peak_dorsiflexion_rad == pytest.approx(flat.peak_inclination_rad)
+    assert lifted.peak_dorsiflexion_rad is not None
+    assert np.degrees(lifted.peak_inclination_rad - lifted.peak_dorsiflexion_rad) > 2.0
+
+
+def test_the_known_slope_of_a_slant_board_is_added_to_dorsiflexion_and_not_to_inclination() -> None:
+    level = reps_of(measure(planar_leg())[1])[0]
+    slanted = reps_of(measure(planar_leg(), PipelineSettings(slope_rad=np.radians(10.0)))[1])[0]
+    assert level.peak_dorsiflexion_rad is not None
+    assert slanted.peak_dorsiflexion_rad is not None
+    assert np.degrees(slanted.peak_dorsiflexion_rad - level.peak_dorsiflexion_rad) == pytest.approx(10.0)
+    assert slanted.peak_inclination_rad == level.peak_inclination_rad
+
+
+def test_the_calibration_finds_the_way_from_sensor_to_ankle() -> None:
+    mounting = Rotation.random(random_state=7)
+    leg = planar_leg(mounting=mounting, accel_offset_mps2=(0.15, -0.1, 0.1))
+    report = report_of(measure(leg)[1])
+    assert report.accepted
+    assert 0.5 < report.quality <= 1.0
+    assert np.linalg.norm(np.array(report.ankle_lever_m) - leg.lever_m) < 0.03
+
+
+def test_without_rocks_nothing_is_claimed_about_the_heel() -> None:
+    leg = planar_leg(rises_m=(0.0, 0.03), rocks=0)
+    pipeline = Pipeline(rate_hz=100.0, settings=PipelineSettings())
+    events = pipeline.mark(0.0, Phase.STAND)
+    events += pipeline.run(leg.samples[:400])[1]
+    events += pipeline.mark(4.0, Phase.SET)
+    events += pipeline.run(leg.samples[400:])[1] + pipeline.finish()
+    report = report_of(events)
+    assert not report.accepted
+    assert "no heel-down rocks" in report.problems[0]
+    assert all(r.heel is HeelState.UNSURE and r.peak_dorsiflexion_rad is None for r in reps_of(events))
+    assert not any(isinstance(e, HeelFlag) for e in events)
+
+
+def test_rocks_that_hardly_move_are_refused_by_name_and_the_guide_starts_over() -> None:
+    leg = planar_leg(rock_deg=10.0)
+    _, events = measure(leg)
+    report = report_of(events)
+    assert not report.accepted
+    assert "rocks too small" in report.problems[0]
+    after = events[events.index(report) + 1]
+    assert isinstance(after, PhaseChange)
+    assert after.phase is Phase.STAND
+
+
+def test_a_gap_inside_a_rep_leaves_its_heel_unsure() -> None:
+    leg = planar_leg(rises_m=(0.0, 0.0))
+    flags = leg.samples.flags.copy()
+    flags[int((leg.set_start_s + 1.0) * 100)] = SampleFlag.GAP
+    samples = SampleBlock(leg.samples.t_s, leg.samples.accel_mps2, leg.samples.gyro_radps, flags)
+    reps = reps_of(measure(replace(leg, samples=samples))[1])
+    assert [r.heel for r in reps] == [HeelState.UNSURE, HeelState.DOWN]
+
+
+def test_knee_in_has_the_same_sign_on_both_legs_when_the_knee_goes_towards_the_other_leg() -> None:
+    right = reps_of(measure(planar_leg(), PipelineSettings(side=Side.RIGHT))[1])
+    left = reps_of(measure(planar_leg(), PipelineSettings(side=Side.LEFT))[1])
+    assert all(abs(np.degrees(r.knee_in_rad)) < 1.5 for r in right + left)
+
+
+@pytest.mark.parametrize("wrong", [{"exercise": "jump"}, {"zero": "sitting"}, {"slope_rad": 2.0}])
+def test_wrong_settings_are_refused_at_birth(wrong: dict[str, object]) -> None:
+    with pytest.raises(SettingsError):
+        PipelineSettings(**wrong)  # type: ignore[arg-type]
+
+
+LEG = planar_leg(rises_m=(0.0, 0.02))
+
+
+def same(one: FrameBlock, other: FrameBlock) -> bool:
+    names = ("t_s", "inclination_rad", "dorsiflexion_rad", "heel_rise_m", "heel_rise_sd_m", "heel_code", "phase_code")
+    return all(np.array_equal(getattr(one, n), getattr(other, n), equal_nan=True) for n in names)
+
+
+@settings(max_examples=5, deadline=None)
+@given(st.lists(st.integers(0, len(LEG.samples)), max_size=8))
+def test_any_cutting_of_the_stream_gives_the_same_frames_and_reps(cuts: list[int]) -> None:
+    whole, events = measure(LEG)
+    pipeline = Pipeline(rate_hz=100.0, settings=PipelineSettings())
+    parts, found = [], []
+    edges = [0, *sorted(cuts), len(LEG.samples)]
+    for start, stop in zip(edges[:-1], edges[1:], strict=True):
+        frames, more = pipeline.run(LEG.samples[start:stop])
+        parts.append(frames)
+        found += more
+    assert same(FrameBlock.join(parts), whole)
+    assert found + pipeline.finish() == events
