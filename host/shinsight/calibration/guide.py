@@ -103,6 +103,10 @@ class Guide:
             events += self._judge(sample.t_s)
         return events
 
+    def run(self, block: SampleBlock) -> list[Event]:
+        """The same as n updates."""
+        return [event for sample in block.samples() for event in self.update(sample)]
+
     def mark(self, t_s: float, phase: Phase) -> list[Event]:
         """A recording or a key says that `phase` begins now."""
         self._marked = True

@@ -16,7 +16,7 @@ import numpy as np
 from ..errors import SettingsError
 from ..kinematics.ankle_path import PARAMETERS, AnkleModel, error_acceleration
 from ..results import HeelState
-from ..samples import Vector
+from ..samples import FloatArray, Vector
 from ..units import RAD_PER_DEG
 
 
@@ -89,7 +89,7 @@ class LiveHeelDetector:
     def flagged(self) -> bool:
         return self._flagged
 
-    def _start_zone_exit(self, t_s: float, up: np.ndarray, up_rate: np.ndarray) -> None:
+    def _start_zone_exit(self, t_s: float, up: FloatArray, up_rate: FloatArray) -> None:
         self._left_s = t_s
         self._up_left = up
         self._up_rate_left = up_rate
@@ -139,6 +139,25 @@ class LiveHeelDetector:
         state = self._judge(t_s, height, sd, weight)
         return LiveHeel(height, sd, state, weight)
 
+    def run(
+        self,
+        t_s: FloatArray,
+        up: FloatArray,
+        accel_mps2: FloatArray,
+        rate_radps: FloatArray,
+        inclination_rad: FloatArray,
+    ) -> list[LiveHeel]:
+        """n updates; t_s, inclination_rad : (n,), the vectors : (n, 3)."""
+        rows = zip(
+            t_s.tolist(),
+            up.tolist(),
+            accel_mps2.tolist(),
+            rate_radps.tolist(),
+            inclination_rad.tolist(),
+            strict=True,
+        )
+        return [self.update(t, tuple(u), tuple(f), tuple(w), angle) for t, u, f, w, angle in rows]
+
     def _predict(self, dt: float, vertical: float, tilt: float) -> None:
         half = 0.5 * dt * dt
         F = np.array([[1.0, dt, -half, -half * tilt], [0.0, 1.0, -dt, -dt * tilt], [0, 0, 1.0, 0.0], [0, 0, 0.0, 1.0]])
@@ -177,14 +196,14 @@ class LiveHeelDetector:
             return 0.0
         return min(1.0, max(0.0, (s.zone_none_rad - tilt_rad) / (s.zone_none_rad - s.zone_full_rad)))
 
-    def _grow_errors(self, dt: float, u: np.ndarray, f: np.ndarray) -> None:
+    def _grow_errors(self, dt: float, u: FloatArray, f: FloatArray) -> None:
         error = error_acceleration(u[None], f[None], self._up_standing, self._model.gravity_mps2)[0]
         before = self._error_velocity
         self._error_velocity = before + 0.5 * dt * (self._error + error)
         self._error_height = self._error_height + 0.5 * dt * (before + self._error_velocity)
         self._error = error
 
-    def _height_sd(self, t_s: float, u: np.ndarray, tilt: float) -> float:
+    def _height_sd(self, t_s: float, u: FloatArray, tilt: float) -> float:
         s = self._s
         away_s = t_s - self._left_s
         sensitivity = np.concatenate([u - self._up_left - away_s * self._up_rate_left, -self._error_height])

@@ -1,0 +1,162 @@
+"""What every stage promises: `run` on any cutting of the input is `update` sample by sample, in result and in state.
+
+Stages are discovered: a class of the core that has `update` must have `run` and stand in the table below.
+"""
+
+from __future__ import annotations
+
+import importlib
+import inspect
+import pkgutil
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from planar_leg import planar_leg
+
+import shinsight
+from shinsight.calibration.guide import Guide
+from shinsight.calibration.inertial import Inertial, SensorWatch
+from shinsight.calibration.rocks import model_without_rocks
+from shinsight.detection.exercises import profile_of
+from shinsight.detection.heel_live import LiveHeelDetector
+from shinsight.detection.reps import RepCounter
+from shinsight.fusion.orientation import UpVector
+from shinsight.fusion.rest import RestDetector
+from shinsight.kinematics.shank import Alignment
+from shinsight.pipeline import Pipeline, PipelineSettings
+from shinsight.results import FrameBlock
+from shinsight.samples import CountsBlock, SampleBlock
+from shinsight.wire.messages import DeviceInfo
+
+CORE = ("fusion", "kinematics", "detection", "calibration", "pipeline")
+LEG = planar_leg(rises_m=(0.02,), rocks=5)
+LOOK_BACK = slice(0, 2300)
+SAMPLES = LEG.samples[LOOK_BACK]
+LEAN = LEG.inclination_rad[LOOK_BACK]
+INFO = DeviceInfo(100.0, 9.81 / 2048, np.radians(2000) / 32768, 30, "test", "test", "0")
+COUNTS = CountsBlock(
+    SAMPLES.t_s.copy(),
+    np.round(SAMPLES.accel_mps2 / INFO.accel_scale_mps2),
+    np.round(SAMPLES.gyro_radps / INFO.gyro_scale_radps),
+    SAMPLES.flags.copy(),
+)
+UPRIGHT = Alignment((1.0, 0.0, 0.0), (0.0, 1.0, 0.0), (0.0, 0.0, 1.0))
+UP = np.stack([-np.sin(LEAN), np.cos(LEAN), 0 * LEAN], 1)
+
+
+def part_of_counts(a: int, b: int) -> CountsBlock:
+    return CountsBlock(
+        COUNTS.t_s[a:b].copy(),
+        COUNTS.accel_counts[a:b].copy(),
+        COUNTS.gyro_counts[a:b].copy(),
+        COUNTS.flags[a:b].copy(),
+    )
+
+
+def rows_of(result: Any) -> list[Any]:
+    """A result as a list of plain comparable rows, whatever its type."""
+    if isinstance(result, tuple):
+        return [row for item in result for row in rows_of(item)]
+    if isinstance(result, FrameBlock):
+        return [(t, h) for t, h in zip(result.t_s.tolist(), result.heel_code.tolist(), strict=True)]
+    if isinstance(result, SampleBlock):
+        return [(s.t_s, s.accel_mps2, s.gyro_radps, s.flags) for s in result.samples()]
+    if isinstance(result, np.ndarray):
+        return [np.round(row, 9).tolist() for row in result]
+    return list(result)
+
+
+@dataclass(frozen=True)
+class Promise:
+    """How to make a stage and how to run it over the samples [a, b)."""
+
+    make: Callable[[], Any]
+    run: Callable[[Any, int, int], Any]
+    update: Callable[[Any, int], Any]
+
+
+def sample(i: int) -> Any:
+    return next(SAMPLES[i : i + 1].samples())
+
+
+def on_samples(make: Callable[[], Any]) -> Promise:
+    return Promise(make, lambda stage, a, b: stage.run(SAMPLES[a:b]), lambda stage, i: stage.update(sample(i)))
+
+
+PROMISES: dict[type, Promise] = {
+    UpVector: on_samples(lambda: UpVector(rate_hz=100.0)),
+    RestDetector: on_samples(lambda: RestDetector(rate_hz=100.0)),
+    Guide: on_samples(lambda: Guide(rate_hz=100.0)),
+    SensorWatch: on_samples(lambda: SensorWatch(rate_hz=100.0)),
+    Inertial: Promise(
+        lambda: Inertial(info=INFO),
+        lambda stage, a, b: stage.run(part_of_counts(a, b)),
+        lambda stage, i: stage.update(part_of_counts(i, i + 1)),
+    ),
+    Pipeline: on_samples(lambda: Pipeline(rate_hz=100.0, settings=PipelineSettings())),
+    RepCounter: Promise(
+        lambda: RepCounter(profile=profile_of("squat")),
+        lambda stage, a, b: stage.run(SAMPLES.t_s[a:b], LEAN[a:b]),
+        lambda stage, i: stage.update(float(SAMPLES.t_s[i]), float(LEAN[i])),
+    ),
+    LiveHeelDetector: Promise(
+        lambda: LiveHeelDetector(model=model_without_rocks(UPRIGHT, (0.0, 0.0, 0.0), 9.81)),
+        lambda stage, a, b: stage.run(
+            SAMPLES.t_s[a:b], UP[a:b], SAMPLES.accel_mps2[a:b], SAMPLES.gyro_radps[a:b], LEAN[a:b]
+        ),
+        lambda stage, i: stage.update(
+            float(SAMPLES.t_s[i]),
+            tuple(UP[i].tolist()),
+            tuple(SAMPLES.accel_mps2[i].tolist()),
+            tuple(SAMPLES.gyro_radps[i].tolist()),
+            float(LEAN[i]),
+        ),
+    ),
+}
+
+
+def discovered() -> set[type]:
+    found: set[type] = set()
+    for module in pkgutil.walk_packages(shinsight.__path__, "shinsight."):
+        if module.name.split(".")[1] not in CORE:
+            continue
+        for _, item in inspect.getmembers(importlib.import_module(module.name), inspect.isclass):
+            if item.__module__ == module.name and hasattr(item, "update") and not item.__name__.startswith("_"):
+                found.add(item)
+    return found
+
+
+def test_every_stage_of_the_core_is_held_to_its_promise() -> None:
+    assert discovered() == set(PROMISES)
+    for stage in discovered():
+        assert hasattr(stage, "run"), f"{stage.__name__} has update but no run"
+
+
+@pytest.mark.parametrize("stage", PROMISES, ids=lambda s: s.__name__)
+@settings(max_examples=4, deadline=None)
+@given(cuts=st.lists(st.integers(0, len(SAMPLES)), max_size=5))
+def test_run_agrees_with_itself_for_any_cutting_even_empty_ones(stage: type, cuts: list[int]) -> None:
+    promise = PROMISES[stage]
+    whole = rows_of(promise.run(promise.make(), 0, len(SAMPLES)))
+    cut = promise.make()
+    edges = [0, *sorted(cuts), len(SAMPLES)]
+    parts = [promise.run(cut, a, b) for a, b in zip(edges[:-1], edges[1:], strict=True)]
+    assert sorted(map(repr, (row for part in parts for row in rows_of(part)))) == sorted(map(repr, whole))
+
+
+@pytest.mark.parametrize("stage", PROMISES, ids=lambda s: s.__name__)
+def test_run_ends_in_the_same_state_as_updates_one_by_one(stage: type) -> None:
+    promise = PROMISES[stage]
+    one_by_one, at_once = promise.make(), promise.make()
+    middle = 2000
+    for i in range(middle):
+        promise.update(one_by_one, i)
+    promise.run(at_once, 0, middle)
+    after_updates = promise.run(one_by_one, middle, len(SAMPLES))
+    after_run = promise.run(at_once, middle, len(SAMPLES))
+    assert [repr(r) for r in rows_of(after_updates)] == [repr(r) for r in rows_of(after_run)]
