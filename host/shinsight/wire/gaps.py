@@ -1,0 +1,127 @@
+"""Lost samples made good: by the rotation that the board saw while the radio did not, else along a straight line.
+
+A lost packet loses a turn, and a turn that is missing stays missing in every angle after it. The board's strapdown
+quaternion, sent with each batch, still knows the turn: the one between two received quaternions, less the one that
+the received samples of the later batch make, was made in the gap. The filled rates run smoothly from neighbour to
+neighbour and make exactly that turn.
+
+The board takes its own rest bias off before it integrates; the host does not know which. `BoardTurn` learns it from
+intact neighbours, where board and samples describe the same turn.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from math import sqrt
+
+import numpy as np
+
+from ..fusion.quaternion import (
+    Quaternion,
+    conjugate,
+    from_rotation_vector,
+    multiply,
+    rotate,
+    strapdown,
+    to_rotation_vector,
+)
+from ..samples import FloatArray, Vector
+
+LEARNING_BATCHES = 20
+"""The bias is a running mean over about this many intact batches: two seconds of the usual ten samples at 95 Hz."""
+LARGEST_BIAS_RADPS = 0.6
+"""A disagreement above this (34 deg/s; the worst chips start at 20) is no bias: the board's quaternion is not ours."""
+LARGEST_LEARNING_TURN_RAD = 0.5
+"""In larger turns the difference of sampling and scale hides the bias."""
+SMALLEST_TELLING_TURN_RAD = 0.05
+"""In smaller turns any quaternion agrees with any samples."""
+SOLVER_STEPS = 12
+SOLVED_RAD = 1e-5
+
+
+def straight(before: Sequence[float], after: Sequence[float], count: int) -> FloatArray:
+    """(count, len(before)) values evenly on the line between two neighbours, both excluded."""
+    share = np.arange(1, count + 1)[:, None] / (count + 1)
+    start = np.asarray(before, dtype=np.float64)
+    return start + share * (np.asarray(after, dtype=np.float64) - start)
+
+
+def turning(before: Vector, after: Vector, turn: Quaternion, *, count: int, dt_s: float) -> FloatArray:
+    """(count, 3) rates (rad/s) between two neighbours' rates that together make `turn` (R_before_from_after).
+
+    The straight line between the neighbours plus a parabola that vanishes at both; its height is the unknown. When no
+    such curve is found (a large turn between slow neighbours) the rate is constant.
+    """
+    line = straight(before, after, count)
+    share = np.arange(1, count + 1) / (count + 1)
+    bump = (share * (1.0 - share))[:, None]
+    bump /= bump.mean()
+    height = np.zeros(3)
+    for _ in range(SOLVER_STEPS):
+        rates = line + bump * height
+        made = strapdown(rates.tolist(), dt_s)
+        missing = np.array(to_rotation_vector(multiply(conjugate(made), turn)))
+        if missing @ missing < SOLVED_RAD**2:
+            return rates
+        height += missing / (count * dt_s)
+    return np.tile(np.array(to_rotation_vector(turn)) / (count * dt_s), (count, 1))
+
+
+class BoardTurn:
+    """What the board's quaternion knows about the turn between two batches; learns the bias the board takes off."""
+
+    def __init__(self) -> None:
+        self._bias = np.zeros(3)
+        self._learned = 0
+        self._agreement = 1.0
+
+    @property
+    def bias_radps(self) -> Vector:
+        """The bias that the board takes off its gyro, as learned so far."""
+        x, y, z = self._bias.tolist()
+        return (x, y, z)
+
+    @property
+    def trusted(self) -> bool:
+        """False while the board's quaternion contradicts the samples that came with it."""
+        return self._agreement > 0.5
+
+    def learn(self, turn: Quaternion, rates_radps: Sequence[Vector], dt_s: float) -> None:
+        """An intact batch: the board says `turn` (R_before_from_after), the samples of the batch say rates_radps."""
+        made = strapdown(rates_radps, dt_s)
+        whole = to_rotation_vector(made)
+        angle = _length(whole)
+        # Seen from half way through the turn, where a constant bias has on average acted.
+        half = from_rotation_vector(_scaled(whole, 0.5))
+        surplus = rotate(half, to_rotation_vector(multiply(conjugate(turn), made)))
+        seen = _scaled(surplus, 1.0 / (len(rates_radps) * dt_s))
+        agrees = _length(seen) <= LARGEST_BIAS_RADPS
+        if max(angle, _length(to_rotation_vector(turn))) > SMALLEST_TELLING_TURN_RAD:
+            self._agreement += (float(agrees) - self._agreement) / LEARNING_BATCHES
+        if agrees and angle < LARGEST_LEARNING_TURN_RAD:
+            self._learned = min(self._learned + 1, LEARNING_BATCHES)
+            self._bias += (np.array(seen) - self._bias) / self._learned
+
+    def fill(
+        self, before: Vector, rates_after: Sequence[Vector], turn: Quaternion, *, count: int, dt_s: float
+    ) -> FloatArray:
+        """(count, 3) lost rates (rad/s, the board's bias still in them, as in received ones).
+
+        before: the last rate received; rates_after: those of the batch after the gap; turn: R_before_from_after
+        between the quaternions of the two batches.
+        """
+        unbiased = (np.array(rates_after) - self._bias).tolist()
+        lost_turn = multiply(turn, conjugate(strapdown(unbiased, dt_s)))
+        start = (np.array(before) - self._bias).tolist()
+        rates: FloatArray = turning(start, unbiased[0], lost_turn, count=count, dt_s=dt_s) + self._bias
+        return rates
+
+
+def _scaled(vector: Vector, factor: float) -> Vector:
+    x, y, z = vector
+    return (x * factor, y * factor, z * factor)
+
+
+def _length(vector: Vector) -> float:
+    x, y, z = vector
+    return sqrt(x * x + y * y + z * z)
