@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from math import asin, nan
 
 import numpy as np
@@ -20,6 +20,7 @@ from .detection.heel_verdict import HeelVerdict, VerdictSettings, judge_rep
 from .detection.reps import RepCounter, RepWindow
 from .errors import SettingsError
 from .fusion.orientation import UpVector
+from .kinematics.sagittal import SagittalPlane
 from .results import Event, Frame, FrameBlock, HeelFlag, HeelState, Notice, PhaseChange, Rep, Side
 from .samples import Phase, Sample, SampleBlock, SampleFlag, Vector
 
@@ -28,6 +29,10 @@ VERDICT_WAIT_S = 1.2
 """A verdict waits this long for the quiet moment after the rep."""
 FLAT_BEFORE_S = 1.5
 FLAT_SETTLED_S = 0.25
+BREAK_OUT_S = 0.6
+UPRIGHT_WORTH = 0.4
+TOUCH_AND_GO_WORTH = 0.15
+"""Touch and go: the heel is taken to be down between reps, within some millimetres."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -61,6 +66,7 @@ class _Moment:
     inclination_rad: float
     knee_in_rad: float
     flat: float
+    quiet: bool
     heel: HeelState
     flags: int
 
@@ -154,13 +160,14 @@ class _Set:
         seen = calibration.seen
         corrected = model.correction.apply(seen.accel_mps2)
         self._up.run(SampleBlock(seen.t_s, corrected, seen.gyro_radps, seen.flags))
+        self._plane = SagittalPlane(alignment=model.alignment, side=settings.side)
         self._counter = RepCounter(profile=profile_of(settings.exercise))
         self._heel = LiveHeelDetector(model=model, settings=settings.live)
         self._history: deque[_Moment] = deque(maxlen=round(HISTORY_S * rate_hz))
         self._waiting: RepWindow | None = None
         self._flag_up = False
         self._flag_times: deque[float] = deque(maxlen=100)
-        self._zone_since_s: float | None = None
+        self._quiet_since_s: float | None = None
         self._last_end_s = -1e9
         self._count = 0
         self._zero_rad = _tibia_zero(model.alignment.up, model.alignment.forward) if settings.zero == "tibia" else 0.0
@@ -178,15 +185,27 @@ class _Set:
         bx, by, bz = self._up.bias_radps
         gx, gy, gz = sample.gyro_radps
         rate = (gx - bx, gy - by, gz - bz)
-        alignment = self._model.alignment
-        inclination = alignment.inclination_rad(up)
-        knee_in = alignment.knee_in_rad(up, self._settings.side)
+        angles = self._plane.update(sample.t_s, self._up.quaternion)
+        inclination, knee_in = angles.inclination_rad, angles.knee_in_rad
         heel = self._heel.update(sample.t_s, up, accel, rate, inclination)
         events += self._flag_events(sample.t_s, heel)
         self._history.append(
-            _Moment(sample.t_s, up, accel, rate, inclination, knee_in, heel.zone_weight, heel.state, sample.flags)
+            _Moment(
+                sample.t_s,
+                up,
+                accel,
+                rate,
+                inclination,
+                knee_in,
+                heel.zone_weight,
+                heel.quiet,
+                heel.state,
+                sample.flags,
+            )
         )
-        self._zone_since_s = (self._zone_since_s or sample.t_s) if heel.zone_weight >= 1.0 else None
+        if heel.broke_out:
+            self._not_flat_since(sample.t_s - BREAK_OUT_S)
+        self._quiet_since_s = (self._quiet_since_s or sample.t_s) if heel.quiet else None
         ended = self._counter.update(sample.t_s, inclination)
         if ended is not None:
             events += self._judge_waiting()
@@ -213,6 +232,13 @@ class _Set:
         """What turns the inclination into dorsiflexion while the foot is flat: slope of the floor and zero."""
         return self._settings.slope_rad + self._zero_rad
 
+    def _not_flat_since(self, t_s: float) -> None:
+        """The heel was on its way up before it showed: take back what was held for a flat foot."""
+        for i in range(len(self._history) - 1, -1, -1):
+            if self._history[i].t_s < t_s:
+                break
+            self._history[i] = replace(self._history[i], flat=0.0)
+
     def _flag_events(self, t_s: float, heel: LiveHeel) -> list[Event]:
         up = heel.state is HeelState.UP and self._trusted
         if up == self._flag_up:
@@ -226,7 +252,7 @@ class _Set:
         assert self._waiting is not None
         if t_s - self._waiting.end_s > VERDICT_WAIT_S or self._counter.in_rep:
             return True
-        return self._zone_since_s is not None and t_s - max(self._zone_since_s, self._waiting.end_s) >= FLAT_SETTLED_S
+        return self._quiet_since_s is not None and t_s - max(self._quiet_since_s, self._waiting.end_s) >= FLAT_SETTLED_S
 
     def finish(self) -> list[Event]:
         events = self._judge_waiting()
@@ -267,9 +293,15 @@ class _Set:
         return events
 
     def _verdict(self, moments: Sequence[_Moment], window: RepWindow) -> HeelVerdict:
-        flat = np.array([m.flat for m in moments])
+        # A shank at rest near upright is the best sign of a flat foot; where it never rests, being upright must do.
+        flat = np.array([1.0 if m.quiet else 0.0 for m in moments])
+        upright = np.array([m.flat for m in moments]) * UPRIGHT_WORTH
+        times = np.array([m.t_s for m in moments])
+        for part in (times < window.start_s + 0.2, times > window.end_s - 0.2):
+            if flat[part].sum() < 5:
+                flat[part] = np.maximum(flat[part], upright[part])
         if not flat[-3:].any():
-            flat[-3:] = 0.1  # touch and go: the heel is taken to be down between reps, within a centimetre
+            flat[-3:] = TOUCH_AND_GO_WORTH
         verdict = judge_rep(
             np.array([m.t_s for m in moments]),
             np.array([m.up for m in moments]),
@@ -279,7 +311,7 @@ class _Set:
             flat,
             model=self._model,
             start_s=window.start_s,
-            end_s=window.end_s,
+            end_s=moments[-1].t_s,
             settings=self._settings.verdict,
         )
         broken = any(m.flags & (SampleFlag.GAP | SampleFlag.OVERRUN) for m in moments)

@@ -7,6 +7,7 @@ the gyro while the knee travels over the toes, Seel et al. 2014), x forward. Wor
 from __future__ import annotations
 
 import numpy as np
+from scipy.spatial.transform import Rotation
 
 from ..errors import DataError
 from ..kinematics.shank import Alignment
@@ -36,6 +37,26 @@ def align(up_standing: FloatArray, up: FloatArray, gyro_radps: FloatArray) -> Al
     if np.percentile(lean, 95) < -np.percentile(lean, 5):
         alignment = _from_axes(up_standing, -right)
     return alignment
+
+
+def align_by_path(q_standing: FloatArray, q_moving: FloatArray, up_standing: FloatArray) -> Alignment:
+    """Alignment from where the shank's long axis goes over the floor, blind to the shank's turning about itself.
+
+    q_standing : (4,) and q_moving : (n, 4) earth from sensor (w, x, y, z), one heading for both; up_standing : (3,).
+    Raises DataError when the long axis does not move.
+    """
+    long_axis = _rotation(q_moving).apply(up_standing)[:, :2]
+    values, vectors = np.linalg.eigh(long_axis.T @ long_axis)
+    if not values[-1] > 0.0:
+        raise DataError("no movement to find the forward direction in: the shank stays upright throughout")
+    lean = long_axis @ vectors[:, -1]
+    sign = 1.0 if np.percentile(lean, 95) >= -np.percentile(lean, 5) else -1.0
+    forward = _rotation(q_standing).inv().apply(np.append(sign * vectors[:, -1], 0.0))
+    return _from_axes(up_standing, np.cross(forward, up_standing))
+
+
+def _rotation(q: FloatArray) -> Rotation:
+    return Rotation.from_quat(np.roll(q, -1, axis=-1))
 
 
 def _from_axes(up: FloatArray, right: FloatArray) -> Alignment:

@@ -15,11 +15,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..fusion.orientation import UpVector
+from ..fusion.orientation import UpVector, up_vectors
 from ..kinematics.ankle_path import CROSS, LEVER, OFFSET, PARAMETERS, SCALE, AccelCorrection, AnkleModel, ankle_path
 from ..kinematics.shank import Alignment
 from ..samples import FloatArray, SampleBlock, Vector
-from .alignment import align
+from .alignment import align_by_path
 
 TYPICAL_GRAVITY_MPS2 = 9.81
 
@@ -99,11 +99,12 @@ def fit_rocks(
         correction = AccelCorrection(estimate[OFFSET], estimate[SCALE], estimate[CROSS])
         accel = correction.apply(block.accel_mps2)
         corrected = SampleBlock(block.t_s, accel, block.gyro_radps, block.flags)
-        up = UpVector(rate_hz=rate_hz, gyro_bias_radps=gyro_bias).run(corrected)
+        quaternions = UpVector(rate_hz=rate_hz, gyro_bias_radps=gyro_bias).run_quaternions(corrected)
+        up = up_vectors(quaternions)
         stance = accel[standing].mean(axis=0)
         gravity = float(np.linalg.norm(stance))
         moving = np.concatenate([np.arange(r.start, r.stop) for r in rocks])
-        alignment = align(stance / gravity, up[moving], rates[moving])
+        alignment = align_by_path(quaternions[rocks[0].start], quaternions[moving], stance / gravity)
         if turn == 0:
             prior_mean, prior_covariance = prior(alignment, settings, gravity)
             estimate[LEVER] = prior_mean[LEVER]

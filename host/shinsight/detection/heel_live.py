@@ -18,6 +18,7 @@ from ..kinematics.ankle_path import PARAMETERS, AnkleModel, error_acceleration
 from ..results import HeelState
 from ..samples import FloatArray, Vector
 from ..units import RAD_PER_DEG
+from .hop import HighPassedHeight
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -26,7 +27,14 @@ class LiveSettings:
 
     zone_full_rad: float = 8.0 * RAD_PER_DEG
     zone_none_rad: float = 14.0 * RAD_PER_DEG
+    quiet_rate_radps: float = 10.0 * RAD_PER_DEG
+    quiet_accel_mps2: float = 0.25
+    zone_back_rad: float = 12.0 * RAD_PER_DEG  # this much further back is still standing
+    break_out_m: float = 0.008  # high-passed rise that no flat foot makes
+    break_out_mps: float = 0.02
+    break_out_sd_m: float = 0.003
     zone_return_s: float = 0.35
+    zone_return_up_s: float = 1.0  # the same, when the ankle does not seem to be down yet
     zone_height_sd_m: float = 0.020
     zone_velocity_sd_mps: float = 0.030
     process_sd_mps2: float = 0.03  # per sqrt(Hz)
@@ -55,14 +63,19 @@ class LiveSettings:
 
 @dataclass(frozen=True, slots=True)
 class LiveHeel:
-    """Height of the ankle above flat and its sd (m), state, and how far the foot is taken to be flat (0..1)."""
+    """Height of the ankle above flat and its sd (m), state, and how far the foot is taken to be flat (0..1), and whether
+    the ankle has just been seen to rise although the shank was upright. quiet: the shank rests near upright."""
 
     rise_m: float
     rise_sd_m: float
     state: HeelState
     zone_weight: float
+    broke_out: bool
+    quiet: bool
 
 
+RESTING_S = 1.0
+QUIET_S = 0.2
 _REFERENCE_RAD = 30.0 * RAD_PER_DEG
 
 
@@ -78,11 +91,15 @@ class LiveHeelDetector:
         self._x = np.zeros(4)
         self._P = np.diag([1e-4, 1e-4, self._s.bias_start_sd_mps2**2, self._s.bias_start_sd_mps2**2])
         self._last_s: float | None = None
+        self._quiet_s = 0.0
+        self._resting_mps2 = 0.0  # what the vertical channel reads when nothing moves
+        self._high_passed = HighPassedHeight()
         self._vertical = 0.0
         self._away = False  # latched out of the zone
         self._upright_since_s: float | None = None
         self._over_since_s: float | None = None
         self._flagged = False
+        self._still_up = False
         self._start_zone_exit(0.0, self._up_standing, np.zeros(3))
 
     @property
@@ -114,11 +131,25 @@ class LiveHeelDetector:
         lever = float(u @ self._lever) - self._lever_standing
         lever_rate = float(u_rate @ self._lever)
 
-        weight = self._zone_weight(t_s, abs(inclination_rad))
+        risen_m, rising_mps = self._high_passed.update(dt, vertical - self._resting_mps2, lever)
+        quiet = float(w @ w) < s.quiet_rate_radps**2 and abs(vertical) < s.quiet_accel_mps2
+        if quiet and inclination_rad < s.zone_none_rad:
+            self._resting_mps2 += min(1.0, dt / RESTING_S) * (vertical - self._resting_mps2)
+            self._quiet_s += dt
+        else:
+            self._quiet_s = 0.0
+        if self._quiet_s > QUIET_S:
+            self._high_passed.reset(lever)
+        weight = self._zone_weight(t_s, inclination_rad)
+        broke_out = weight > 0.0 and risen_m > s.break_out_m and rising_mps > s.break_out_mps
+        if broke_out:
+            self._break_out(t_s, risen_m - lever, rising_mps - lever_rate, u, u_rate)
+            weight = 0.0
         if weight > 0.0:
             self._observe(0, -lever, s.zone_height_sd_m / weight)
             self._observe(1, -lever_rate, s.zone_velocity_sd_mps / weight)
         height = float(self._x[0]) + lever
+        self._still_up = risen_m > s.break_out_m
         velocity = float(self._x[1]) + lever_rate
         turning = abs(float(w @ np.array(self._model.alignment.right)))
         if (
@@ -137,7 +168,7 @@ class LiveHeelDetector:
             self._grow_errors(dt, u, f)
         sd = self._height_sd(t_s, u, tilt)
         state = self._judge(t_s, height, sd, weight)
-        return LiveHeel(height, sd, state, weight)
+        return LiveHeel(height, sd, state, weight, broke_out, quiet and inclination_rad < s.zone_none_rad)
 
     def run(
         self,
@@ -179,15 +210,17 @@ class LiveHeelDetector:
         self._x += gain * (value - self._x[index])
         self._P -= np.outer(gain, column)
 
-    def _zone_weight(self, t_s: float, tilt_rad: float) -> float:
+    def _zone_weight(self, t_s: float, inclination_rad: float) -> float:
         """1 where the foot is taken to be flat, fading to 0. Once away, back only after a while near upright."""
         s = self._s
+        # Standing a little further back than at the calibration is standing; lying back is not.
+        tilt_rad = max(inclination_rad, -inclination_rad - s.zone_back_rad)
         if self._away:
             if tilt_rad >= s.zone_full_rad:
                 self._upright_since_s = None
             elif self._upright_since_s is None:
                 self._upright_since_s = t_s
-            elif t_s - self._upright_since_s >= s.zone_return_s:
+            elif t_s - self._upright_since_s >= (s.zone_return_up_s if self._still_up else s.zone_return_s):
                 self._away = False
         elif tilt_rad > s.zone_none_rad:
             self._away = True
@@ -195,6 +228,16 @@ class LiveHeelDetector:
         if self._away:
             return 0.0
         return min(1.0, max(0.0, (s.zone_none_rad - tilt_rad) / (s.zone_none_rad - s.zone_full_rad)))
+
+    def _break_out(self, t_s: float, q_m: float, v_mps: float, u: FloatArray, u_rate: FloatArray) -> None:
+        """Leave the zone although the shank is upright, starting from the high-passed height."""
+        self._away = True
+        self._upright_since_s = None
+        self._x[0], self._x[1] = q_m, v_mps
+        self._P[:2, :] = 0.0
+        self._P[:, :2] = 0.0
+        self._P[0, 0], self._P[1, 1] = self._s.break_out_sd_m**2, self._s.zone_velocity_sd_mps**2
+        self._start_zone_exit(t_s, u, u_rate)
 
     def _grow_errors(self, dt: float, u: FloatArray, f: FloatArray) -> None:
         error = error_acceleration(u[None], f[None], self._up_standing, self._model.gravity_mps2)[0]

@@ -35,6 +35,7 @@ REST_BAND_RAD = 2.5 * RAD_PER_DEG
 """Within this of its rest, the shank counts as back."""
 REST_DRIFT_S = 1.5
 """The rest level follows a person who settles into another stance with this time constant."""
+REST_DROP_S = 0.3
 SETTLE_S = 1.2
 """A shank that does not come all the way back ends its rep after this long below the closing level."""
 
@@ -80,10 +81,8 @@ class RepCounter:
     def _rest(self, t_s: float, step_s: float, inclination_rad: float) -> None:
         assert self._rest_rad is not None
         above = inclination_rad - self._rest_rad
-        if above < 0.0:
-            self._rest_rad = inclination_rad
-        else:
-            self._rest_rad += above * min(1.0, step_s / REST_DRIFT_S)
+        # Downwards faster than upwards, but a short dip between reps is not a stance.
+        self._rest_rad += above * min(1.0, step_s / (REST_DRIFT_S if above > 0.0 else REST_DROP_S))
         if inclination_rad - self._rest_rad < 0.5 * REST_BAND_RAD:
             self._left_rest_s = t_s
         if inclination_rad - self._rest_rad > self._profile.open_rad:
@@ -95,6 +94,11 @@ class RepCounter:
         if inclination_rad > self._peak_rad:
             self._peak_rad, self._peak_s = inclination_rad, t_s
         height = self._peak_rad - self._rest_rad
+        if height < self._profile.least_peak_rad and t_s - self._peak_s > SETTLE_S:
+            # Another stance, not a rep: the person shifted and stayed.
+            self._state = _State.REST
+            self._rest_rad = inclination_rad
+            return
         if inclination_rad - self._rest_rad < max(self._profile.close_share * height, 0.6 * REST_BAND_RAD):
             self._state = _State.RETURNING
             self._returning_s = t_s

@@ -12,9 +12,16 @@ import numpy as np
 import vqf
 
 from ..samples import FloatArray, Sample, SampleBlock, Vector
+from .quaternion import Quaternion
 
 LONGEST_STEP = 2.0
 """A step longer than this many nominal intervals is a gap; turning on through it would only add error."""
+
+
+def up_vectors(quaternions: FloatArray) -> FloatArray:
+    """(n, 3) up-vectors in the sensor frame from (n, 4) quaternions, earth from sensor."""
+    w, x, y, z = quaternions.T
+    return np.stack([2.0 * (x * z - w * y), 2.0 * (y * z + w * x), w * w - x * x - y * y + z * z], axis=1)
 
 
 class UpVector:
@@ -38,22 +45,31 @@ class UpVector:
         self._gyro *= min(step, LONGEST_STEP)
         self._accel[:] = sample.accel_mps2
         self._filter.update(self._gyro, self._accel)
-        w, x, y, z = self._filter.getQuat6D().tolist()
+        w, x, y, z = self.quaternion
         return (2.0 * (x * z - w * y), 2.0 * (y * z + w * x), w * w - x * x - y * y + z * z)
 
     def run(self, block: SampleBlock) -> FloatArray:
         """u : (n, 3), the same as n updates."""
+        return up_vectors(self.run_quaternions(block))
+
+    def run_quaternions(self, block: SampleBlock) -> FloatArray:
+        """q : (n, 4), earth from sensor (w, x, y, z) at every sample of the block."""
         if len(block) == 0:
-            return np.empty((0, 3))
+            return np.empty((0, 4))
         first_s = block.t_s[0] - 1.0 / self._rate_hz if self._last_t_s is None else self._last_t_s
         step = np.diff(block.t_s, prepend=first_s) * self._rate_hz
         self._last_t_s = float(block.t_s[-1])
         gyro = (block.gyro_radps - self._bias_radps) * np.minimum(step, LONGEST_STEP)[:, None]
-        quaternion = self._filter.updateBatch(
+        quaternions: FloatArray = self._filter.updateBatch(
             np.ascontiguousarray(gyro), np.ascontiguousarray(block.accel_mps2, dtype=np.float64)
         )["quat6D"]
-        w, x, y, z = quaternion.T
-        return np.stack([2.0 * (x * z - w * y), 2.0 * (y * z + w * x), w * w - x * x - y * y + z * z], axis=1)
+        return quaternions
+
+    @property
+    def quaternion(self) -> Quaternion:
+        """(w, x, y, z) earth from sensor after the last sample; its heading starts anywhere and drifts slowly."""
+        w, x, y, z = self._filter.getQuat6D().tolist()
+        return (w, x, y, z)
 
     @property
     def bias_radps(self) -> Vector:
