@@ -17,45 +17,40 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from planar_leg import planar_leg
+from scipy.spatial.transform import Rotation
 
 import shinsight
 from shinsight.calibration.guide import Guide
-from shinsight.calibration.inertial import Inertial, SensorWatch
+from shinsight.calibration.inertial import SensorWatch
 from shinsight.calibration.rocks import model_without_rocks
 from shinsight.detection.exercises import profile_of
 from shinsight.detection.heel_live import LiveHeelDetector
+from shinsight.detection.hop import HighPassedHeight
 from shinsight.detection.reps import RepCounter
 from shinsight.fusion.orientation import UpVector
 from shinsight.fusion.rest import RestDetector
+from shinsight.kinematics.sagittal import SagittalPlane
 from shinsight.kinematics.shank import Alignment
 from shinsight.pipeline import Pipeline, PipelineSettings
-from shinsight.results import FrameBlock
-from shinsight.samples import CountsBlock, SampleBlock
-from shinsight.wire.messages import DeviceInfo
+from shinsight.results import FrameBlock, Side
+from shinsight.samples import SampleBlock
 
 CORE = ("fusion", "kinematics", "detection", "calibration", "pipeline")
 LEG = planar_leg(rises_m=(0.02,), rocks=5)
 LOOK_BACK = slice(0, 2300)
 SAMPLES = LEG.samples[LOOK_BACK]
 LEAN = LEG.inclination_rad[LOOK_BACK]
-INFO = DeviceInfo(100.0, 9.81 / 2048, np.radians(2000) / 32768, 30, "test", "test", "0")
-COUNTS = CountsBlock(
-    SAMPLES.t_s.copy(),
-    np.round(SAMPLES.accel_mps2 / INFO.accel_scale_mps2),
-    np.round(SAMPLES.gyro_radps / INFO.gyro_scale_radps),
-    SAMPLES.flags.copy(),
-)
 UPRIGHT = Alignment((1.0, 0.0, 0.0), (0.0, 1.0, 0.0), (0.0, 0.0, 1.0))
 UP = np.stack([-np.sin(LEAN), np.cos(LEAN), 0 * LEAN], 1)
 
 
-def part_of_counts(a: int, b: int) -> CountsBlock:
-    return CountsBlock(
-        COUNTS.t_s[a:b].copy(),
-        COUNTS.accel_counts[a:b].copy(),
-        COUNTS.gyro_counts[a:b].copy(),
-        COUNTS.flags[a:b].copy(),
-    )
+# Earth from sensor of a shank that stands on its y axis (earth z) and leans towards its x axis.
+TILTED = [
+    tuple(np.roll((Rotation.from_euler("x", 90, degrees=True) * Rotation.from_rotvec([0, 0, -a])).as_quat(), 1))
+    for a in LEAN
+]
+VERTICAL = (SAMPLES.accel_mps2[:, 1] - 9.81).tolist()
+LEVER = (-0.2 * np.cos(LEAN)).tolist()
 
 
 def rows_of(result: Any) -> list[Any]:
@@ -93,10 +88,15 @@ PROMISES: dict[type, Promise] = {
     RestDetector: on_samples(lambda: RestDetector(rate_hz=100.0)),
     Guide: on_samples(lambda: Guide(rate_hz=100.0)),
     SensorWatch: on_samples(lambda: SensorWatch(rate_hz=100.0)),
-    Inertial: Promise(
-        lambda: Inertial(info=INFO),
-        lambda stage, a, b: stage.run(part_of_counts(a, b)),
-        lambda stage, i: stage.update(part_of_counts(i, i + 1)),
+    SagittalPlane: Promise(
+        lambda: SagittalPlane(alignment=UPRIGHT, side=Side.RIGHT),
+        lambda stage, a, b: stage.run(SAMPLES.t_s[a:b].tolist(), TILTED[a:b]),
+        lambda stage, i: stage.update(float(SAMPLES.t_s[i]), TILTED[i]),
+    ),
+    HighPassedHeight: Promise(
+        HighPassedHeight,
+        lambda stage, a, b: stage.run([0.01] * (b - a), VERTICAL[a:b], LEVER[a:b]),
+        lambda stage, i: stage.update(0.01, VERTICAL[i], LEVER[i]),
     ),
     Pipeline: on_samples(lambda: Pipeline(rate_hz=100.0, settings=PipelineSettings())),
     RepCounter: Promise(

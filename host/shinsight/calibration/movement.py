@@ -88,8 +88,7 @@ def _offset(block: SampleBlock, rates: FloatArray, rate_hz: float) -> FloatArray
             target[:3] += block.accel_mps2[k]
             target[at] += force
             R_first_from_sensor = R_first_from_sensor @ steps[k].as_matrix()
-    solution: FloatArray = np.linalg.solve(information, target)
-    return solution[:3]
+    return np.linalg.solve(information, target).astype(np.float64)[:3]
 
 
 def _corrected(block: SampleBlock, correction: AccelCorrection) -> SampleBlock:

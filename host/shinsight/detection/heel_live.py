@@ -63,8 +63,11 @@ class LiveSettings:
 
 @dataclass(frozen=True, slots=True)
 class LiveHeel:
-    """Height of the ankle above flat and its sd (m), state, and how far the foot is taken to be flat (0..1), and whether
-    the ankle has just been seen to rise although the shank was upright. quiet: the shank rests near upright."""
+    """Height of the ankle above flat with its sd, and the heel's state.
+
+    zone_weight: how far the foot is taken to be flat (0..1). broke_out: the ankle has just been seen to rise
+    although the shank was upright. quiet: the shank rests near upright.
+    """
 
     rise_m: float
     rise_sd_m: float
