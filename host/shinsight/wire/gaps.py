@@ -1,9 +1,9 @@
-"""Lost samples made good: by the rotation that the board saw while the radio did not, else along a straight line.
+"""The turn that was lost: from the board's quaternion, which saw the rotation while the radio did not.
 
 A lost packet loses a turn, and a turn that is missing stays missing in every angle after it. The board's strapdown
 quaternion, sent with each batch, still knows the turn: the one between two received quaternions, less the one that
-the received samples of the later batch make, was made in the gap. The filled rates run smoothly from neighbour to
-neighbour and make exactly that turn.
+the received samples of the later batch make, was made in the gap. The filled rates are the likely ones
+(`interpolation`), bent until they make exactly that turn.
 
 The board takes its own rest bias off before it integrates; the host does not know which. `BoardTurn` learns it from
 intact neighbours, where board and samples describe the same turn.
@@ -39,26 +39,19 @@ SOLVER_STEPS = 12
 SOLVED_RAD = 1e-5
 
 
-def straight(before: Sequence[float], after: Sequence[float], count: int) -> FloatArray:
-    """(count, len(before)) values evenly on the line between two neighbours, both excluded."""
-    share = np.arange(1, count + 1)[:, None] / (count + 1)
-    start = np.asarray(before, dtype=np.float64)
-    return start + share * (np.asarray(after, dtype=np.float64) - start)
+def turning(likely_radps: FloatArray, turn: Quaternion, *, dt_s: float) -> FloatArray:
+    """(count, 3) rates (rad/s) close to the likely ones that together make `turn` (R_before_from_after).
 
-
-def turning(before: Vector, after: Vector, turn: Quaternion, *, count: int, dt_s: float) -> FloatArray:
-    """(count, 3) rates (rad/s) between two neighbours' rates that together make `turn` (R_before_from_after).
-
-    The straight line between the neighbours plus a parabola that vanishes at both; its height is the unknown. When no
-    such curve is found (a large turn between slow neighbours) the rate is constant.
+    The likely rates plus a parabola that vanishes at the neighbours; its height is the unknown. When no such curve is
+    found (a large turn where a small one was likely) the rate is constant.
     """
-    line = straight(before, after, count)
-    share = np.arange(1, count + 1) / (count + 1)
+    count = len(likely_radps)
+    share = np.arange(1, count + 1, dtype=np.float64) / (count + 1)
     bump = (share * (1.0 - share))[:, None]
     bump /= bump.mean()
     height = np.zeros(3)
     for _ in range(SOLVER_STEPS):
-        rates = line + bump * height
+        rates: FloatArray = likely_radps + bump * height
         made = strapdown(rates.tolist(), dt_s)
         missing = np.array(to_rotation_vector(multiply(conjugate(made), turn)))
         if missing @ missing < SOLVED_RAD**2:
@@ -103,18 +96,16 @@ class BoardTurn:
             self._bias += (np.array(seen) - self._bias) / self._learned
 
     def fill(
-        self, before: Vector, rates_after: Sequence[Vector], turn: Quaternion, *, count: int, dt_s: float
+        self, likely_radps: FloatArray, rates_after: Sequence[Vector], turn: Quaternion, *, dt_s: float
     ) -> FloatArray:
         """(count, 3) lost rates (rad/s, the board's bias still in them, as in received ones).
 
-        before: the last rate received; rates_after: those of the batch after the gap; turn: R_before_from_after
-        between the quaternions of the two batches.
+        likely_radps : (count, 3), the rates as interpolation would have them; rates_after: those of the batch after
+        the gap; turn: R_before_from_after between the quaternions of the two batches.
         """
         unbiased = (np.array(rates_after) - self._bias).tolist()
         lost_turn = multiply(turn, conjugate(strapdown(unbiased, dt_s)))
-        start = (np.array(before) - self._bias).tolist()
-        rates: FloatArray = turning(start, unbiased[0], lost_turn, count=count, dt_s=dt_s) + self._bias
-        return rates
+        return turning(likely_radps - self._bias, lost_turn, dt_s=dt_s) + self._bias
 
 
 def _scaled(vector: Vector, factor: float) -> Vector:

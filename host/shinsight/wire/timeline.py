@@ -18,7 +18,8 @@ import numpy as np
 
 from ..fusion.quaternion import Quaternion, conjugate, multiply
 from ..samples import CountsBlock, FlagArray, FloatArray, SampleFlag, Vector
-from .gaps import BoardTurn, straight
+from .gaps import BoardTurn
+from .interpolation import likely
 from .messages import BatchFlag, DeviceInfo, ImuBatch
 from .ticks import TickFit, unwrap
 
@@ -28,6 +29,8 @@ STAMP_TOLERANCE_S = 0.1
 """Ticks and sequence numbers agree within this plus four standard deviations of the tick's prediction."""
 REMEMBERED = 64
 """Batches within which one that comes again or late is recognised; further back it is a restarted board."""
+HISTORY_S = 5.0
+"""How far back filling looks to learn what movement is likely."""
 FULL_SCALE_COUNTS = 32767
 _SEQUENCES = 1 << 16
 _TICK_S = 1e-6
@@ -57,6 +60,7 @@ class Timeline:
         self._last: ImuBatch | None = None
         self._recent: deque[tuple[int, int]] = deque(maxlen=REMEMBERED)
         self._sizes: deque[int] = deque(maxlen=8)
+        self._history: deque[FloatArray] = deque()  # received counts, by batch
         self._board = BoardTurn()
         self._received = self._lost = self._filled = self._duplicates = self._overruns = self._restarts = 0
 
@@ -100,7 +104,7 @@ class Timeline:
         if self._is_late(batch):
             self._duplicates += 1
             return CountsBlock(np.empty(0), np.empty((0, 3)), np.empty((0, 3)), np.empty(0, np.uint8))
-        rows = np.array(batch.samples, dtype=np.float64)
+        rows = _counts(batch)
         flags = _sample_flags(batch, rows)
         if self._fit is None or self._last is None:
             times = self._start(batch)
@@ -119,13 +123,19 @@ class Timeline:
                     self._learn(self._fit, self._last, batch)
             self._lost += step.lost
             self._restarts += step.restarted
+        self._remember(batch)
+        self._t_s = float(times[-1])
+        return CountsBlock(times, rows[:, :3].copy(), rows[:, 3:].copy(), flags)
+
+    def _remember(self, batch: ImuBatch) -> None:
         self._received += len(batch.samples)
         self._overruns += BatchFlag.OVERRUN in batch.flags
-        self._t_s = float(times[-1])
         self._last = batch
         self._recent.append((batch.sequence, batch.tick_us))
         self._sizes.append(len(batch.samples))
-        return CountsBlock(times, rows[:, :3].copy(), rows[:, 3:].copy(), flags)
+        self._history.append(_counts(batch))
+        while len(self._history) > 1 and sum(map(len, self._history)) > HISTORY_S * self._nominal_hz:
+            self._history.popleft()
 
     def _is_late(self, batch: ImuBatch) -> bool:
         if self._last is None:
@@ -175,7 +185,7 @@ class Timeline:
         self._ticks = batch.tick_us
         self._fit = TickFit(rate_hz=self._nominal_hz, tick_s=self._ticks * _TICK_S)
         self._origin_s = self._fit.newest_s - (size - 1) * self._fit.period_s
-        times: FloatArray = np.arange(size) * self._fit.period_s
+        times: FloatArray = np.arange(size, dtype=np.float64) * self._fit.period_s
         return times
 
     def _go_on(self, fit: TickFit, batch: ImuBatch, step: _Step) -> FloatArray:
@@ -184,7 +194,7 @@ class Timeline:
         fit.advance(steps, step.tick_s)
         # The fit may step back a little while it learns; time does not.
         newest_s = max(fit.newest_s - self._origin_s, self._t_s + 0.5 * steps * fit.period_s)
-        times: FloatArray = self._t_s + np.arange(1, steps + 1) * ((newest_s - self._t_s) / steps)
+        times: FloatArray = self._t_s + np.arange(1, steps + 1, dtype=np.float64) * ((newest_s - self._t_s) / steps)
         return times
 
     def _jump(self, fit: TickFit, batch: ImuBatch, step: _Step) -> FloatArray:
@@ -194,7 +204,7 @@ class Timeline:
         if step.restarted:  # how long it was away is not known: go on as if it had not been
             self._origin_s = fit.newest_s - (self._t_s + own_s)
         newest_s = max(fit.newest_s - self._origin_s, self._t_s + own_s)
-        times: FloatArray = newest_s - np.arange(len(batch.samples))[::-1] * fit.period_s
+        times: FloatArray = newest_s - np.arange(len(batch.samples), dtype=np.float64)[::-1] * fit.period_s
         return times
 
     def _rates(self, batch: ImuBatch) -> list[Vector]:
@@ -208,16 +218,21 @@ class Timeline:
 
     def _filling(self, fit: TickFit, last: ImuBatch, batch: ImuBatch, lost: int) -> FloatArray:
         """(lost, 6) counts between the last batch and this one."""
-        rows = straight(last.samples[-1], batch.samples[0], lost)
+        rows = likely(_counts(last), _counts(batch), lost, history=np.concatenate(self._history))
         turn = _turn(last, batch)
         if turn is not None and self._board.trusted:
-            before = self._rates(last)[-1]
-            rates = self._board.fill(before, self._rates(batch), turn, count=lost, dt_s=fit.period_s)
+            likely_radps = rows[:, 3:] * self._gyro_scale_radps
+            rates = self._board.fill(likely_radps, self._rates(batch), turn, dt_s=fit.period_s)
             counts = rates / self._gyro_scale_radps
             # A rate that the chip cannot measure is a board that lost its orientation, not a movement.
             if np.abs(counts).max() <= FULL_SCALE_COUNTS:
                 rows[:, 3:] = counts
         return rows
+
+
+def _counts(batch: ImuBatch) -> FloatArray:
+    """(n, 6)"""
+    return np.array(batch.samples, dtype=np.float64)
 
 
 def _turn(last: ImuBatch, batch: ImuBatch) -> Quaternion | None:
