@@ -1,0 +1,104 @@
+"""What a simulated leg can be asked for: `sim:squat?reps=8&heel_lift_mm=30&seed=1&grade=mpu6050`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from urllib.parse import parse_qsl
+
+from ...errors import SettingsError
+from ...results import Side
+
+EXERCISES = ("squat", "lunge", "split_squat", "step_down", "knee_to_wall")
+GRADES = ("ideal", "lsm6dso", "lsm6dso_calibrated", "mpu6050")
+SKINS = ("none", "low", "medium", "high")
+LIFT_MODES = ("mixed", "gradual", "pop", "creep", "ascent")
+MOUNTINGS = ("none", "strapped", "any")
+LEGS = ("front", "rear")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SimOptions:
+    """Options of a simulated leg. None means: drawn by the seed, as people differ.
+
+    heel_lift_mm: height of the rear heel in lifted reps (None: a demo with a few lifts of 20-50 mm); lift_share of
+    the reps are lifted. rock_lift_mm: the heel lifts during the calibration rocks. slip_deg: the strap slips in
+    mid-set. loss: share of packets lost; drop_s, drop_at_s: an outage. speed: 1 real time, 0 as fast as possible.
+    """
+
+    exercise: str = "squat"
+    reps: int = 8
+    heel_lift_mm: float | None = None
+    lift_share: float | None = None
+    lift_mode: str = "mixed"
+    tempo_s: float | None = None
+    depth_deg: float | None = None
+    seed: int = 0
+    grade: str = "lsm6dso"
+    mounting: str = "strapped"
+    skin: str = "medium"
+    side: str = "right"
+    leg: str = "front"
+    rate_hz: float = 104.0
+    batch: int = 8
+    rocks: int = 5
+    rock_lift_mm: float = 0.0
+    slip_deg: float = 0.0
+    loss: float = 0.0
+    jitter_ms: float = 3.0
+    drop_s: float = 0.0
+    drop_at_s: float = 30.0
+    battery: int = 87
+    speed: float = 1.0
+
+    def __post_init__(self) -> None:
+        choices = (
+            ("exercise", EXERCISES),
+            ("grade", GRADES),
+            ("skin", SKINS),
+            ("lift_mode", LIFT_MODES),
+            ("mounting", MOUNTINGS),
+            ("leg", LEGS),
+            ("side", tuple(Side)),
+        )
+        for name, known in choices:
+            if getattr(self, name) not in known:
+                raise SettingsError(f"sim: {name} is {getattr(self, name)!r}; known are {', '.join(known)}")
+        bounds = (
+            ("reps", 0, 2000),
+            ("heel_lift_mm", 0, 100),
+            ("lift_share", 0, 1),
+            ("tempo_s", 0.6, 20),
+            ("depth_deg", 5, 60),
+            ("seed", 0, 2**31),
+            ("rate_hz", 25, 500),
+            ("batch", 1, 40),
+            ("rocks", 0, 20),
+            ("rock_lift_mm", 0, 60),
+            ("slip_deg", -30, 30),
+            ("loss", 0, 0.9),
+            ("jitter_ms", 0, 500),
+            ("drop_s", 0, 600),
+            ("drop_at_s", 0, 1e6),
+            ("battery", 0, 100),
+            ("speed", 0, 100),
+        )
+        for name, low, high in bounds:
+            value = getattr(self, name)
+            if value is not None and not low <= value <= high:
+                raise SettingsError(f"sim: {name} is {value:g}, expected {low:g} to {high:g}")
+
+
+def parse(spec: str) -> SimOptions:
+    """Options from the text after `sim:`. Raises SettingsError naming the known ones."""
+    exercise, _, query = spec.partition("?")
+    kinds = {field.name: str(field.type) for field in fields(SimOptions)}
+    given: dict[str, object] = {"exercise": exercise} if exercise else {}
+    for name, text in parse_qsl(query, keep_blank_values=True):
+        if name not in kinds:
+            raise SettingsError(f"sim: option {name!r} is unknown; known are {', '.join(sorted(kinds))}")
+        kind = kinds[name]
+        try:
+            given[name] = int(text) if kind == "int" else float(text) if kind.startswith("float") else text
+        except ValueError:
+            raise SettingsError(f"sim: {name} is {text!r}, expected a number") from None
+    return SimOptions(**given)  # type: ignore[arg-type]
