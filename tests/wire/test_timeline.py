@@ -118,8 +118,9 @@ def test_a_gap_of_up_to_two_seconds_is_filled_before_the_samples_after_it() -> N
     assert got.accel[390, 0] == 390
 
 
-def test_a_longer_gap_stays_open_and_time_jumps() -> None:
-    sent = stream(80)
+@pytest.mark.parametrize("first_tick_us", [0, 2**30 - 1_000_000])
+def test_a_longer_gap_stays_open_and_time_jumps(first_tick_us: int) -> None:
+    sent = stream(80, first_tick_us=first_tick_us)
     got = Received(sent[:20] + sent[45:])
     assert got.having(SampleFlag.GAP) == [200]
     assert (got.timeline.lost, got.timeline.filled) == (250, 0)
@@ -138,6 +139,33 @@ def test_a_board_restarted_within_its_first_seconds_is_not_taken_for_late_batche
     got = Received(stream(20, first_tick_us=800_000) + stream(50, first_tick_us=803_000, seed=1))
     assert (got.timeline.restarts, got.timeline.duplicates) == (1, 0)
     assert got.having(SampleFlag.GAP) == [200]
+
+
+def test_a_restart_is_seen_though_the_sequence_seems_to_go_ahead() -> None:
+    got = Received(stream(50, first_sequence=50_000, first_tick_us=60_000_000) + stream(50, first_tick_us=800_000))
+    assert (got.timeline.restarts, got.timeline.lost) == (1, 0)
+    assert got.having(SampleFlag.GAP) == [500]
+    assert got.t_s[-1] == pytest.approx(999 / RATE_HZ, rel=0.01)
+
+
+@pytest.mark.parametrize("start_s", [5.5, 20.0])
+def test_a_board_that_stops_and_numbers_anew_keeps_its_time(start_s: float) -> None:
+    got = Received(stream(50, first_sequence=300) + stream(50, first_tick_us=5_000_000 + round(1e6 * start_s)))
+    assert got.having(SampleFlag.GAP) == [500]
+    assert (got.timeline.restarts, got.timeline.lost, got.timeline.filled) == (0, 0, 0)
+    assert got.t_s[500] == pytest.approx(start_s, abs=0.01)
+
+
+def test_a_sequence_that_begins_anew_is_no_loss_with_the_shortest_tick() -> None:
+    got = Received(stream(50, first_sequence=300, tick_bits=16) + stream(50, tick_bits=16), tick_bits=16)
+    assert (got.timeline.lost, got.timeline.received) == (0, 1000)
+
+
+def test_a_replayed_batch_is_left_out_however_old_it_is() -> None:
+    sent = stream(200)
+    got = Received([*sent[:150], replace(sent[10], flags=BatchFlag.REPLAYED), *sent[150:]])
+    assert (got.timeline.duplicates, got.timeline.restarts, got.timeline.received) == (1, 0, 2000)
+    assert got.having(SampleFlag.GAP) == []
 
 
 def test_a_pause_is_a_gap_but_no_loss() -> None:
@@ -172,6 +200,33 @@ def test_a_sample_at_the_end_of_its_range_is_marked() -> None:
     assert Received([batch]).having(SampleFlag.SATURATED) == [1, 2]
     averaged = ImuBatch(0, 0, ((0,) * 6,) * 3, flags=BatchFlag.SATURATED)
     assert Received([averaged]).having(SampleFlag.SATURATED) == [0, 1, 2]
+
+
+@st.composite
+def broken_boards(draw: st.DrawFn) -> tuple[float, list[ImuBatch]]:
+    """Batches that nearly follow each other, stamped by a clock that does what it likes."""
+    rate_hz = draw(st.sampled_from([1.0, RATE_HZ, 2000.0]))
+    sequence, tick_us, batches = 65_530, 0, []
+    for _ in range(draw(st.integers(1, 25))):
+        size = draw(st.sampled_from([1, 2, 10, 40]))
+        sequence = (sequence + draw(st.sampled_from([1, 1, 1, 2, 3, 65_436]))) % (1 << 16)
+        step_us = round(1e6 * size / rate_hz)
+        wild_us = draw(st.sampled_from([0, 90_000, -90_000, -step_us, 2_100_000, -3_000_000]))
+        tick_us = (tick_us + step_us + wild_us) % (1 << 30)
+        batches.append(ImuBatch(sequence, tick_us, ((0, 0, 2048, 5, 0, 0),) * size))
+    return rate_hz, batches
+
+
+@settings(max_examples=150)
+@given(broken_boards())
+def test_time_strictly_increases_though_the_clock_of_the_board_does_not(board: tuple[float, list[ImuBatch]]) -> None:
+    rate_hz, batches = board
+    timeline = Timeline(info=replace(INFO, rate_hz=rate_hz))
+    last_s = -1.0
+    for batch in batches:
+        t_s = timeline.add(batch).t_s
+        assert np.all(np.diff(t_s, prepend=last_s) > 0.0)
+        last_s = t_s[-1] if len(t_s) else last_s
 
 
 @settings(max_examples=60)

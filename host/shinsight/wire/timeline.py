@@ -140,11 +140,9 @@ class Timeline:
     def _is_late(self, batch: ImuBatch) -> bool:
         if self._last is None:
             return False
-        behind = (self._last.sequence - batch.sequence) % _SEQUENCES
-        if behind >= _SEQUENCES // 2:
-            return False  # ahead
         if BatchFlag.REPLAYED in batch.flags or (batch.sequence, batch.tick_us) in self._recent:
             return True
+        behind = (self._last.sequence - batch.sequence) % _SEQUENCES
         if behind >= REMEMBERED or any(sequence == batch.sequence for sequence, _ in self._recent):
             return False  # the same number with another tick: another life of the board
         expected_us = -behind * len(self._last.samples) / self.rate_hz / _TICK_S
@@ -164,8 +162,10 @@ class Timeline:
                 lost = max(0, by_sequence + round(doubt_s / fit.period_s))
             return _Step(lost, tick_s, jump=lost * fit.period_s > MAX_FILL_S)
         tick_s, excess_s, tolerance_s = self._witness(fit, last, batch, size)
-        if not ahead or excess_s < -tolerance_s:
+        if excess_s < -tolerance_s:
             return _Step(0, tick_s, restarted=True)
+        if not ahead:
+            return _Step(0, tick_s, jump=True)  # stopped and started: numbers begin anew, ticks go on
         lost = max(0, round(excess_s / fit.period_s))
         if lost * fit.period_s > MAX_FILL_S:
             # Nothing says that the board went on sampling: a pause, unless it says it overran.
