@@ -1,0 +1,43 @@
+"""The command line: one verb a module. Data goes to stdout, words to stderr.
+
+Exit codes: 0 done, 1 failed, 2 wrong use, 130 interrupted (files closed, board released).
+"""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from .. import __version__
+from .analyze import analyze
+from .live import live
+from .record import record
+from .replay import replay
+from .simulate import simulate
+
+app = typer.Typer(
+    name="shinsight",
+    help="Ankle dorsiflexion and heel lift from one shin-worn IMU. Not a medical device.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+for verb in (live, record, replay, analyze, simulate):
+    app.command()(verb)
+
+
+def _say_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"shinsight {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _root(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_say_version, is_eager=True, help="Print the version and leave.")
+    ] = False,
+) -> None:
+    pass

@@ -1,0 +1,20 @@
+"""The command `shinsight`: turns errors into one line on stderr and an exit code (1 failed, 2 wrong use)."""
+
+from __future__ import annotations
+
+import sys
+
+from .cli import app
+from .errors import SettingsError, ShinsightError
+
+
+def main() -> None:
+    try:
+        app()
+    except ShinsightError as error:
+        print(f"shinsight: {error}", file=sys.stderr)
+        sys.exit(2 if isinstance(error, SettingsError) else 1)
+
+
+if __name__ == "__main__":
+    main()

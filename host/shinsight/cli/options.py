@@ -1,0 +1,85 @@
+"""The options that several verbs share: their names, units and help, said once."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from ..offline.analysis import Overrides
+from ..pipeline import PipelineSettings
+from ..results import Side
+from ..session import open_session
+from ..transport.simulated.options import parse
+from ..units import RAD_PER_DEG
+
+
+class Zero(StrEnum):
+    STANDING = "standing"
+    TIBIA = "tibia"
+
+
+LinkArgument = Annotated[
+    str, typer.Argument(metavar="LINK", help="sim:, sim:squat?reps=8&heel_lift_mm=30, or replay:FOLDER.")
+]
+ExerciseOption = Annotated[
+    str | None,
+    typer.Option(
+        "--exercise",
+        help="squat, lunge, split_squat, step_down or knee_to_wall.",
+        show_default="as recorded, else squat",
+    ),
+]
+SideOption = Annotated[
+    Side | None, typer.Option("--side", help="The leg that wears the sensor.", show_default="as recorded, else right")
+]
+SlopeOption = Annotated[
+    float | None,
+    typer.Option(
+        "--slope",
+        metavar="DEG",
+        help="Slope under the foot in degrees, toes up is positive.",
+        show_default="as recorded, else 0",
+    ),
+]
+ZeroOption = Annotated[
+    Zero | None,
+    typer.Option(
+        "--zero",
+        help="Angles count from the quiet stance, or from the vertical with the sensor's long edge on the shin bone.",
+        show_default="as recorded, else standing",
+    ),
+]
+ForOption = Annotated[float | None, typer.Option("--for", metavar="S", min=0.1, help="Stop after S seconds.")]
+OutOption = Annotated[
+    Path | None,
+    typer.Option("--out", metavar="DIR", help="The session's folder.", show_default="sessions/DATE_TIME_EXERCISE_SIDE"),
+]
+TargetOption = Annotated[
+    tuple[float, float], typer.Option("--target", metavar="LOW HIGH", help="Target band of the curve in degrees.")
+]
+HeadlessOption = Annotated[bool, typer.Option("--headless", help="No window: a text view on stderr.")]
+
+
+def overrides(exercise: str | None, side: Side | None, slope_deg: float | None, zero: Zero | None) -> Overrides:
+    """What was said on the command line, in SI."""
+    return Overrides(
+        exercise=exercise.replace("-", "_") if exercise is not None else None,
+        side=side,
+        zero=zero.value if zero is not None else None,
+        slope_rad=slope_deg * RAD_PER_DEG if slope_deg is not None else None,
+    )
+
+
+def usual_settings(link: str) -> PipelineSettings:
+    """What is measured when the user says nothing: what the simulated leg does, or the recording was of."""
+    scheme, _, rest = link.partition(":")
+    if scheme == "sim":
+        leg = parse(rest)
+        return PipelineSettings(exercise=leg.exercise, side=Side(leg.side))
+    folder = Path(rest.partition("?")[0])
+    if scheme == "replay" and folder.is_dir():
+        return open_session(folder).settings
+    return PipelineSettings()

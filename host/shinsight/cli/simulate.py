@@ -1,0 +1,46 @@
+"""`shinsight simulate OUT`: a session folder of a simulated leg, with the truth beside it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from ..errors import SettingsError
+from ..runner import Runner
+from ..transport.simulated import open_sim
+from .options import ExerciseOption, SideOption, SlopeOption, ZeroOption, overrides, usual_settings
+from .progress import RunProgress
+from .running import run_in_text, say
+
+SIM = "sim:"
+
+
+def simulate(
+    out: Annotated[Path, typer.Argument(metavar="OUT", help="The new session's folder.")],
+    link: Annotated[
+        str, typer.Argument(metavar="SIM", help="sim:squat?reps=8&heel_lift_mm=30, with any option.")
+    ] = "sim:",
+    options: Annotated[
+        list[str] | None,
+        typer.Option("--option", metavar="NAME=VALUE", help="One more option of the sim: link. May be repeated."),
+    ] = None,
+    exercise: ExerciseOption = None,
+    side: SideOption = None,
+    slope_deg: SlopeOption = None,
+    zero: ZeroOption = None,
+) -> None:
+    """Write a session folder of a simulated leg, and the truth about it."""
+    if not link.startswith(SIM):
+        raise SettingsError(f"simulate was given {link!r}, expected a link that starts with {SIM}")
+    of_link, _, query = link.removeprefix(SIM).partition("?")
+    said = overrides(exercise, side, slope_deg, zero)
+    asked = [query, *(options or ()), *([f"side={side}"] if side is not None else ()), "speed=0"]
+    name = f"{SIM}{said.exercise or of_link}?{'&'.join(filter(None, asked))}"
+    settings = said.apply(usual_settings(name))
+    leg = open_sim(name.removeprefix(SIM))
+    with RunProgress("simulating", total_s=leg.duration_s) as progress:
+        run_in_text(Runner(leg, settings=settings, name=settings.side.value, record_to=out, views=[progress.update]))
+    leg.write_truth(out)
+    say(f"session: {out}")

@@ -1,0 +1,147 @@
+"""A recording, measured again from its bytes or samples: what `shinsight analyze` says.
+
+A session folder is measured from `raw.log` when it has one, through the same path as live; else from `imu.csv`, as any
+`imu.csv` of another sensor is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from ..errors import DataError
+from ..measurement import Measurement, measure_recording
+from ..pipeline import PipelineSettings
+from ..recording import read_imu_csv
+from ..results import CalibrationReport, Event, Notice, Rep, Side
+from ..session import IMU_CSV, RAW_LOG, open_session
+from ..sinks.raw_log import read_raw_log
+from ..summary import Json, calibration_dict, number, rep_dict
+
+OnProgress = Callable[[float], None]
+"""Told the part that is done, 0 to 1."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Overrides:
+    """What the user says instead of the session or the usual settings; None where nothing is said."""
+
+    exercise: str | None = None
+    side: Side | None = None
+    zero: str | None = None
+    slope_rad: float | None = None
+
+    def apply(self, settings: PipelineSettings) -> PipelineSettings:
+        """The settings with what was said. Raises `SettingsError`."""
+        return replace(
+            settings,
+            exercise=self.exercise if self.exercise is not None else settings.exercise,
+            side=self.side if self.side is not None else settings.side,
+            zero=self.zero if self.zero is not None else settings.zero,
+            slope_rad=self.slope_rad if self.slope_rad is not None else settings.slope_rad,
+        )
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Analysis:
+    """What a recording amounted to. duration_s: from its first sample to its last."""
+
+    settings: PipelineSettings
+    rate_hz: float
+    duration_s: float
+    events: tuple[Event, ...]
+    warnings: tuple[str, ...]
+
+
+def _no_progress(_: float) -> None:
+    """For those who do not look."""
+
+
+def analyze(path: Path, *, overrides: Overrides, on_progress: OnProgress = _no_progress) -> Analysis:
+    """Measure a session folder or an `imu.csv`. Raises `DataError` or `SettingsError`."""
+    if not path.exists():
+        raise DataError(f"{path} does not exist, expected a session folder or an {IMU_CSV}")
+    if path.is_file():
+        if path.name == RAW_LOG:
+            return _from_raw_log(path, overrides.apply(PipelineSettings()), (), on_progress)
+        return _from_samples(path, overrides.apply(PipelineSettings()), ())
+    session = open_session(path)
+    settings = overrides.apply(session.settings)
+    warnings = session.notices
+    if not session.notices and session.ended is None:
+        warnings = (f"{path} was not closed: the program that recorded it was killed; all complete rows are used",)
+    raw_log, imu_csv = session.file(RAW_LOG), session.file(IMU_CSV)
+    if raw_log is not None:
+        try:
+            return _from_raw_log(raw_log, settings, warnings, on_progress)
+        except DataError as error:
+            if imu_csv is None:
+                raise
+            warnings = (*warnings, f"{error}; {IMU_CSV} was used instead")
+    if imu_csv is None:
+        raise DataError(f"{path} holds neither {RAW_LOG} nor {IMU_CSV}: nothing to analyze")
+    return _from_samples(imu_csv, settings, warnings)
+
+
+def _from_raw_log(
+    path: Path, settings: PipelineSettings, warnings: tuple[str, ...], on_progress: OnProgress
+) -> Analysis:
+    measurement = Measurement(settings=settings)
+    log = read_raw_log(path)
+    size_bytes, read_bytes = path.stat().st_size, 0
+    events: list[Event] = []
+    first_s, last_s = None, 0.0
+    for chunk in log:
+        outcome = measurement.feed(chunk.data)
+        events += outcome.events
+        if len(outcome.samples):
+            first_s = float(outcome.samples.t_s[0]) if first_s is None else first_s
+            last_s = float(outcome.samples.t_s[-1])
+        read_bytes += len(chunk.data)
+        on_progress(min(1.0, read_bytes / size_bytes))
+    outcome = measurement.finish()
+    events += outcome.events
+    on_progress(1.0)
+    if first_s is None:
+        raise DataError(f"{path} holds no samples: the recording ended before the board began to stream")
+    health = measurement.health(name="", connected=False)
+    if log.damaged:
+        warnings = (*warnings, f"{path}: {log.damaged} records were cut or damaged and are left out")
+    if health.loss_fraction > 0.01:
+        warnings = (*warnings, f"{health.loss_fraction:.1%} of the samples were lost between board and host")
+    return Analysis(
+        settings=settings,
+        rate_hz=health.rate_hz,
+        duration_s=last_s - first_s,
+        events=tuple(events),
+        warnings=warnings,
+    )
+
+
+def _from_samples(path: Path, settings: PipelineSettings, warnings: tuple[str, ...]) -> Analysis:
+    recording = read_imu_csv(path)
+    outcome = measure_recording(recording, settings)
+    return Analysis(
+        settings=settings,
+        rate_hz=recording.rate_hz,
+        duration_s=float(recording.samples.t_s[-1] - recording.samples.t_s[0]),
+        events=outcome.events,
+        warnings=warnings,
+    )
+
+
+def analysis_dict(found: Analysis) -> dict[str, Json]:
+    """What `shinsight analyze --json` prints: a contract, see docs/session-files.md. Each warning once."""
+    calibrations = [e for e in found.events if isinstance(e, CalibrationReport)]
+    texts = [*found.warnings, *(e.text for e in found.events if isinstance(e, Notice))]
+    return {
+        "exercise": found.settings.exercise,
+        "side": found.settings.side.value,
+        "zero": found.settings.zero,
+        "rate_hz": number(found.rate_hz),
+        "duration_s": number(found.duration_s),
+        "calibration": calibration_dict(calibrations[-1] if calibrations else None),
+        "reps": [rep_dict(e) for e in found.events if isinstance(e, Rep)],
+        "warnings": list(dict.fromkeys(texts)),
+    }

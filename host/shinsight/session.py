@@ -1,0 +1,243 @@
+"""The session folder a user keeps, valid at every instant: what is on disk is readable, however the program ended.
+
+`session.json` is replaced whole (a temporary file, then a rename) when the session starts, at the calibration, at reps
+and every few seconds; all other files only grow by whole lines or records. `docs/session-files.md` describes them.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from . import __version__
+from .errors import DataError, SettingsError, ShinsightError
+from .health import LinkHealth
+from .measurement import Outcome
+from .pipeline import PipelineSettings
+from .recording import IMU_COLUMNS, imu_rows
+from .results import PHASES, CalibrationReport, Rep, Side
+from .sinks.append import refused
+from .sinks.csv_files import ANGLE_COLUMNS, EVENT_COLUMNS, REP_COLUMNS, CsvFile, angle_rows, event_rows, rep_rows
+from .sinks.raw_log import RawLogWriter
+from .summary import (
+    Json,
+    calibration_dict,
+    calibration_from,
+    device_dict,
+    number,
+    settings_dict,
+    settings_from,
+    to_json,
+)
+from .transport.base import Chunk
+from .wire.messages import DeviceInfo
+
+FORMAT = 1
+SESSION_JSON = "session.json"
+IMU_CSV = "imu.csv"
+ANGLES_CSV = "angles.csv"
+REPS_CSV = "reps.csv"
+EVENTS_CSV = "events.csv"
+RAW_LOG = "raw.log"
+REWRITE_EVERY_S = 5.0
+"""Recorded time after which `session.json` is written again even if nothing happened."""
+
+_NAME = re.compile(r"\d{4}-\d\d-\d\d_\d{6}_(?P<exercise>[a-z_]+)_(?P<side>left|right)")
+
+
+def session_name(started: datetime, settings: PipelineSettings) -> str:
+    """Name of a session's folder, e.g. `2026-11-22_191500_squat_right`; sorts by time."""
+    return f"{started:%Y-%m-%d_%H%M%S}_{settings.exercise}_{settings.side}"
+
+
+class SessionWriter:
+    """Writes one new session folder. Raises `SettingsError` when it exists, `DataError` when the disk refuses."""
+
+    def __init__(self, path: Path, *, settings: PipelineSettings, link: str) -> None:
+        self.path = path
+        self._settings = settings
+        self._link = link
+        self._started = _now()
+        self._device: DeviceInfo | None = None
+        self._health: LinkHealth | None = None
+        self._calibration: CalibrationReport | None = None
+        self._reps = 0
+        self._duration_s = 0.0
+        self._written_s = 0.0
+        self._closed = False
+        _make_folder(path)
+        self._write_json()
+        self._raw = RawLogWriter(path / RAW_LOG)
+        self._imu = CsvFile(path / IMU_CSV, IMU_COLUMNS)
+        self._angles = CsvFile(path / ANGLES_CSV, ANGLE_COLUMNS)
+        self._reps_csv = CsvFile(path / REPS_CSV, REP_COLUMNS)
+        self._events = CsvFile(path / EVENTS_CSV, EVENT_COLUMNS)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self.close()
+
+    def add_bytes(self, chunk: Chunk) -> None:
+        """Keep bytes as received. Called before they are understood, so that a decoder's error cannot lose them."""
+        self._raw.write(chunk)
+
+    def add(self, outcome: Outcome, *, device: DeviceInfo | None, health: LinkHealth) -> None:
+        """Keep what the bytes amounted to."""
+        self._device, self._health = device, health
+        samples, frames = outcome.samples, outcome.frames
+        if len(samples):
+            self._imu.append(imu_rows(samples, [PHASES[code] for code in frames.phase_code.tolist()]))
+            self._angles.append(angle_rows(frames))
+            self._duration_s = float(samples.t_s[-1])
+        reps = [event for event in outcome.events if isinstance(event, Rep)]
+        calibrations = [event for event in outcome.events if isinstance(event, CalibrationReport)]
+        self._reps_csv.append(rep_rows(reps))
+        self._events.append(event_rows(outcome.events))
+        self._reps += len(reps)
+        self._calibration = calibrations[-1] if calibrations else self._calibration
+        if reps or calibrations or abs(self._duration_s - self._written_s) >= REWRITE_EVERY_S:
+            self._write_json()
+
+    def close(self) -> None:
+        """Write the end. Safe to call twice."""
+        if self._closed:
+            return
+        self._closed = True
+        for file in (self._raw, self._imu, self._angles, self._reps_csv, self._events):
+            file.close()
+        self._write_json(ended=_now())
+
+    def _write_json(self, *, ended: str | None = None) -> None:
+        about: dict[str, Json] = {
+            "format": FORMAT,
+            "shinsight": __version__,
+            "started": self._started,
+            **({"ended": ended} if ended else {}),
+            "link": self._link,
+            "settings": settings_dict(self._settings),
+            "device": device_dict(self._device) if self._device else None,
+            "calibration": _dated(self._calibration) if self._calibration else None,
+            "reps": self._reps,
+            "duration_s": number(self._duration_s),
+            "link_statistics": _statistics(self._health) if self._health else None,
+        }
+        _replace(self.path / SESSION_JSON, to_json(about) + "\n")
+        self._written_s = self._duration_s
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SessionFolder:
+    """A session as found on disk. `ended` is None when the program was killed; `notices` say what had to be mended."""
+
+    path: Path
+    settings: PipelineSettings
+    link: str
+    started: str
+    ended: str | None
+    calibration: CalibrationReport | None
+    notices: tuple[str, ...]
+
+    def file(self, name: str) -> Path | None:
+        """Path of one of the session's files, None when it is not there."""
+        path = self.path / name
+        return path if path.is_file() else None
+
+
+def open_session(path: Path) -> SessionFolder:
+    """Read what a folder says of itself. Raises `DataError` when it is no session or of a newer format.
+
+    A `session.json` that is missing or broken is rebuilt from the folder's name, and that is said in `notices`.
+    """
+    if not path.is_dir():
+        raise DataError(f"{path} is no folder, expected a session folder (with {RAW_LOG} or {IMU_CSV})")
+    if not any((path / name).is_file() for name in (SESSION_JSON, RAW_LOG, IMU_CSV)):
+        raise DataError(f"{path} holds none of {SESSION_JSON}, {RAW_LOG}, {IMU_CSV}: is it a session folder?")
+    try:
+        about = json.loads((path / SESSION_JSON).read_text(encoding="utf-8"))
+        found = about["format"]
+        if found != FORMAT:
+            raise DataError(f"{path / SESSION_JSON} is of format {found!r}, expected {FORMAT}: update shinsight")
+        return SessionFolder(
+            path=path,
+            settings=settings_from(about["settings"]),
+            link=str(about["link"]),
+            started=str(about["started"]),
+            ended=about.get("ended"),
+            calibration=calibration_from(about["calibration"]) if about["calibration"] else None,
+            notices=(),
+        )
+    except (OSError, ValueError, KeyError, TypeError, SettingsError) as error:
+        return _rebuilt(path, error)
+
+
+def _rebuilt(path: Path, error: Exception) -> SessionFolder:
+    """The session without its `session.json`: exercise and side from the folder's name, else the usual ones."""
+    match = _NAME.fullmatch(path.resolve().name)
+    settings, source = PipelineSettings(), "taken as they usually are"
+    if match:
+        try:
+            settings = PipelineSettings(exercise=match["exercise"], side=Side(match["side"]))
+            source = "taken from the folder's name"
+        except ShinsightError:
+            pass  # a folder renamed by its owner: the name says nothing
+    reason = error.strerror if isinstance(error, OSError) else f"{type(error).__name__}: {error}"
+    notice = (
+        f"{path / SESSION_JSON} could not be used ({reason}); exercise {settings.exercise} and side {settings.side} "
+        f"are {source}. Give --exercise and --side if they are wrong"
+    )
+    return SessionFolder(
+        path=path, settings=settings, link="", started="", ended=None, calibration=None, notices=(notice,)
+    )
+
+
+def _dated(report: CalibrationReport) -> dict[str, Json]:
+    return {"t_s": number(report.t_s), **calibration_dict(report)}
+
+
+def _statistics(health: LinkHealth) -> dict[str, Json]:
+    return {
+        "rate_hz": number(health.rate_hz),
+        "received": health.received,
+        "lost": health.lost,
+        "filled": health.filled,
+        "damaged": health.damaged,
+        "battery_percent": health.battery_percent,
+        "temperature_c": number(health.temperature_c),
+    }
+
+
+def _now() -> str:
+    return datetime.now().astimezone().isoformat(timespec="seconds")
+
+
+def _make_folder(path: Path) -> None:
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+        occupied = any(path.iterdir())
+    except FileExistsError:
+        raise SettingsError(f"{path} is a file, expected a folder to record into: choose another with --out") from None
+    except OSError as error:
+        raise refused(path, error) from error
+    if occupied:
+        raise SettingsError(f"{path} exists already and is not empty: choose another folder with --out")
+
+
+def _replace(path: Path, text: str) -> None:
+    """All of the new text or all of the old one, at every instant."""
+    temporary = path.with_suffix(".json.new")
+    try:
+        with temporary.open("w", encoding="utf-8") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(temporary, path)
+    except OSError as error:
+        raise refused(path, error) from error

@@ -1,0 +1,36 @@
+"""Links by name: `sim:squat?reps=8`, `replay:FOLDER`. The same names in the command line, the code and the docs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from ..errors import SettingsError
+from .base import Link
+from .replay import ReplayLink
+from .simulated import open_sim
+
+
+def open_link(name: str) -> Link:
+    """The link of that name, not opened yet. Raises `SettingsError` that names the known ones."""
+    scheme, colon, rest = name.partition(":")
+    if not colon or scheme not in _LINKS:
+        known = ", ".join(f"{scheme}:" for scheme in _LINKS)
+        raise SettingsError(f"link {name!r} is unknown, expected one that starts with {known} (e.g. sim:squat?reps=5)")
+    return _LINKS[scheme](rest)
+
+
+def _open_replay(rest: str) -> Link:
+    where, mark, option = rest.rpartition("?speed=")
+    if not mark:
+        where, option = rest, "1"
+    if not where:
+        raise SettingsError("replay: names no recording, expected replay:FOLDER or replay:FILE")
+    try:
+        speed = float(option)
+    except ValueError:
+        raise SettingsError(f"speed of a replay is {option!r}, expected a number: 1 as it came, 0 at once") from None
+    return ReplayLink(Path(where), speed=speed)
+
+
+_LINKS: dict[str, Callable[[str], Link]] = {"sim": open_sim, "replay": _open_replay}

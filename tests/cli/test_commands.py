@@ -1,0 +1,234 @@
+"""The command line as a user meets it: data on stdout, words on stderr, exit codes."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from shinsight import __version__
+from shinsight.session import open_session
+from shinsight.sinks.csv_files import read_angles, read_reps
+
+ANALYSIS_KEYS = {
+    "exercise": str,
+    "side": str,
+    "zero": str,
+    "rate_hz": float,
+    "duration_s": float,
+    "calibration": dict,
+    "reps": list,
+    "warnings": list,
+}
+CALIBRATION_KEYS = {"accepted", "quality", "problems", "ankle_lever_m"}
+REP_KEYS = {
+    "start_s",
+    "bottom_s",
+    "end_s",
+    "peak_inclination_deg",
+    "peak_dorsiflexion_deg",
+    "heel",
+    "heel_rise_mm",
+    "heel_rise_sd_mm",
+    "heel_score",
+    "live_heel",
+    "live_flag_s",
+    "knee_in_deg",
+    "descent_s",
+    "ascent_s",
+}
+NO_SCREEN = {k: v for k, v in os.environ.items() if k not in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")}
+
+
+def shinsight(*words: str | Path, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
+    """The program as installed, without a screen."""
+    command = [sys.executable, "-m", "shinsight", *map(str, words)]
+    return subprocess.run(
+        command, capture_output=True, text=True, timeout=120, cwd=cwd, env=NO_SCREEN, stdin=subprocess.DEVNULL
+    )
+
+
+def analysis(*words: str | Path) -> dict[str, object]:
+    done = shinsight("analyze", "--json", *words)
+    assert done.returncode == 0, done.stderr
+
+    def refuse(word: str) -> None:
+        raise AssertionError(f"{word} is no JSON")
+
+    value = json.loads(done.stdout, parse_constant=refuse)
+    assert isinstance(value, dict)
+    return value
+
+
+@pytest.fixture(scope="module")
+def session(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Three simulated squats, the second with its heel up."""
+    path = tmp_path_factory.mktemp("cli") / "squats"
+    done = shinsight("simulate", path, "--option", "reps=3", "--option", "seed=4")
+    assert done.returncode == 0, done.stderr
+    assert done.stdout == ""
+    return path
+
+
+def test_the_version_is_printed_and_nothing_else() -> None:
+    done = shinsight("--version")
+    assert (done.returncode, done.stdout.split()) == (0, ["shinsight", __version__])
+
+
+def test_a_simulated_session_has_its_truth_beside_it(session: Path) -> None:
+    assert open_session(session).ended is not None
+    names = {path.name for path in session.iterdir()}
+    assert {"session.json", "imu.csv", "angles.csv", "reps.csv", "events.csv", "raw.log"} < names
+    assert any("truth" in name for name in names)
+
+
+def test_the_json_of_analyze_has_exactly_the_keys_of_the_contract(session: Path) -> None:
+    found = analysis(session)
+    assert {key: type(value) for key, value in found.items()} == ANALYSIS_KEYS
+    calibration, reps = found["calibration"], found["reps"]
+    assert isinstance(calibration, dict)
+    assert calibration.keys() == CALIBRATION_KEYS
+    assert isinstance(reps, list)
+    assert len(reps) == 3
+    assert all(rep.keys() == REP_KEYS for rep in reps)
+
+
+def test_analyze_measures_from_the_bytes_what_was_measured_when_they_came(session: Path) -> None:
+    reps = analysis(session)["reps"]
+    assert isinstance(reps, list)
+    recorded = read_reps(session / "reps.csv")
+    assert [rep["start_s"] for rep in reps] == [pytest.approx(rep.start_s, abs=1e-6) for rep in recorded]
+    assert [rep["heel"] for rep in reps] == [rep.heel for rep in recorded]
+    assert [rep["live_flag_s"] for rep in reps] == [rep.live_flag_s for rep in recorded]
+
+
+def test_analyze_takes_the_imu_csv_alone(session: Path) -> None:
+    found = analysis(session / "imu.csv", "--side", "left")
+    assert found["side"] == "left"
+    assert isinstance(found["reps"], list)
+    assert len(found["reps"]) == 3
+
+
+def test_options_override_what_the_session_says(session: Path) -> None:
+    found = analysis(session, "--side", "left", "--exercise", "split-squat", "--zero", "tibia")
+    assert (found["side"], found["exercise"], found["zero"]) == ("left", "split_squat", "tibia")
+
+
+def test_the_table_is_data_and_the_calibration_is_words(session: Path) -> None:
+    done = shinsight("analyze", session)
+    assert done.returncode == 0
+    assert "inclin" in done.stdout
+    assert "calibration" not in done.stdout
+    assert "calibration accepted" in done.stderr
+
+
+def test_a_killed_session_is_analyzed_with_a_warning(session: Path, tmp_path: Path) -> None:
+    for name in ("session.json", "raw.log", "imu.csv"):
+        (tmp_path / name).write_bytes((session / name).read_bytes())
+    about = json.loads((tmp_path / "session.json").read_text())
+    del about["ended"]
+    (tmp_path / "session.json").write_text(json.dumps(about))
+    raw = (tmp_path / "raw.log").read_bytes()
+    (tmp_path / "raw.log").write_bytes(raw[:-11])
+    warnings = analysis(tmp_path)["warnings"]
+    assert isinstance(warnings, list)
+    assert any("killed" in text for text in warnings)
+
+
+def test_a_session_without_its_bytes_is_analyzed_from_its_samples(session: Path, tmp_path: Path) -> None:
+    for name in ("session.json", "imu.csv"):
+        (tmp_path / name).write_bytes((session / name).read_bytes())
+    reps = analysis(tmp_path)["reps"]
+    assert isinstance(reps, list)
+    assert len(reps) == 3
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "says"),
+    [
+        (["analyze", "nowhere"], 1, "nowhere does not exist"),
+        (["analyze", "nowhere", "--exercise", "swim"], 1, "nowhere"),
+        (["live", "usb:0"], 2, "sim:"),
+        (["live", "sim:", "--exercise", "swim"], 2, "swim"),
+        (["live", "sim:", "--slope", "80"], 2, "slope"),
+        (["live", "sim:", "--for", "-1"], 2, "--for"),
+        (["live"], 2, "LINK"),
+        (["record", "replay:nowhere"], 1, "nowhere"),
+        (["replay", "nowhere"], 1, "nowhere"),
+        (["fly"], 2, "fly"),
+    ],
+)
+def test_what_cannot_be_done_is_one_line_with_the_reason(
+    tmp_path: Path, words: list[str], code: int, says: str
+) -> None:
+    done = shinsight(*words, cwd=tmp_path)
+    assert done.returncode == code
+    assert done.stdout == ""
+    assert says in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_text_view_takes_the_place_of_the_window_where_there_is_no_screen(tmp_path: Path) -> None:
+    done = shinsight("live", "sim:squat?reps=1&speed=0", "--for", "5", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert "showing text instead" in done.stderr
+    (folder,) = (tmp_path / "sessions").iterdir()
+    assert f"session: {folder.relative_to(tmp_path)}" in done.stderr
+    assert read_angles(folder / "angles.csv").t_s[-1] == pytest.approx(5.0, abs=0.5)
+
+
+def test_a_replay_shows_the_session_again_and_records_nothing(session: Path, tmp_path: Path) -> None:
+    done = shinsight("replay", session, "--speed", "0", "--headless", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_recording_into_a_folder_that_is_in_use_is_refused(session: Path) -> None:
+    before = {path.name: path.stat().st_size for path in session.iterdir()}
+    done = shinsight("record", "sim:", "--out", session)
+    assert done.returncode == 2
+    assert "--out" in done.stderr
+    assert {path.name: path.stat().st_size for path in session.iterdir()} == before
+
+
+@pytest.mark.parametrize("verb", ["record", "live"])
+def test_an_interrupt_closes_the_session_and_leaves_with_130(tmp_path: Path, verb: str) -> None:
+    path = tmp_path / "s"
+    command = [sys.executable, "-m", "shinsight", verb, "sim:", "--out", str(path)]
+    with subprocess.Popen(command, stderr=subprocess.DEVNULL, stdout=subprocess.DEVNULL, env=NO_SCREEN) as run:
+        while not (path / "events.csv").exists() and run.poll() is None:
+            time.sleep(0.01)
+        time.sleep(0.5)
+        run.send_signal(signal.SIGINT)
+        run.wait(timeout=30)
+    assert run.returncode == 130
+    assert open_session(path).ended is not None
+
+
+def test_an_interrupted_window_closes_the_session_and_leaves_with_130(tmp_path: Path) -> None:
+    path = tmp_path / "s"
+    command = [sys.executable, "-m", "shinsight", "live", "sim:", "--out", str(path)]
+    env = NO_SCREEN | {"QT_QPA_PLATFORM": "offscreen"}
+    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True, env=env) as run:
+        while not (path / "events.csv").exists() and run.poll() is None:
+            time.sleep(0.01)
+        time.sleep(2.0)
+        run.send_signal(signal.SIGINT)
+        _, words = run.communicate(timeout=30)
+    assert run.returncode == 130, words
+    assert "showing text" not in words
+    assert open_session(path).ended is not None
+
+
+def test_the_window_closes_when_its_time_is_over(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "shinsight", "live", "sim:", "--for", "1", "--out", str(tmp_path / "s")]
+    env = NO_SCREEN | {"QT_QPA_PLATFORM": "offscreen"}
+    done = subprocess.run(command, capture_output=True, text=True, env=env, timeout=60, stdin=subprocess.DEVNULL)
+    assert done.returncode == 0, done.stderr
+    assert len(read_angles(tmp_path / "s" / "angles.csv")) > 50
