@@ -1,24 +1,25 @@
-"""`imu.csv`: samples of any sensor on a shin as a text file, read with suspicion and written whole lines at a time.
+"""`imu.csv`: samples in SI and sensor frame as text, written by a session and read from any sensor.
 
-Columns `t_s,accel_x_mps2,...,gyro_z_radps`, optionally `phase` (stand, rocks, set or empty) and `flags`
-(`SampleFlag`); others are ignored. Rows are put on an even time axis: files jitter by milliseconds, filters need steps.
-What can be mended is mended and said in a notice; what would give wrong numbers is refused.
+What a file may get wrong is named with its line and a remedy: what can be mended is mended and said in a notice, what
+would make every angle wrong is refused.
 """
 
 from __future__ import annotations
 
+import csv
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import isfinite, nan
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
 from .errors import DataError
+from .even_time import EvenTime, IntArray, even_time
+from .recording_checks import check_units, saturated, sensor_notices
 from .results import Notice
 from .samples import FlagArray, FloatArray, Phase, SampleBlock, SampleFlag
-from .units import STANDARD_GRAVITY_MPS2
 
 SI_COLUMNS = (
     "t_s",
@@ -31,22 +32,20 @@ SI_COLUMNS = (
 )
 IMU_COLUMNS = (*SI_COLUMNS, "phase", "flags")
 
-SHORTEST_S = 1.0
-GAP_STEPS = 1.75
-"""A step longer than this many periods has lost rows."""
-FILL_S = 2.0
-MOST_BAD_SHARE = 0.2
-SLOWEST_HZ, FASTEST_HZ = 20.0, 2000.0
-G_LIKE = (0.7, 1.5)
-MG_LIKE_MPS2 = 500.0
-DEG_PER_RAD_LIKE = (20.0, 150.0)
-"""Gyro over rate of gravity's turning when the gyro is in deg/s; 1 when it is in rad/s."""
-LEG_MEDIAN_RADPS = 12.0
+LARGEST_BAD_SHARE = 0.2
+"""With more rows than this unusable, what is left is no recording of a movement."""
+FEWEST_ROWS = 3
+SHORT_S = 1.0
+LONGEST_FILL_S = 2.0
+"""A straight line over a longer gap would invent movement."""
+RATES_HZ = (20.0, 4000.0)
+
+_PHASES = {phase.value: phase for phase in Phase}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Recording:
-    """samples : n on an even time axis; phases : n; rate_hz of the axis; notices: what was mended on the way."""
+    """A recording on an even time axis. phases: one for each sample; notices: what was mended or looks wrong."""
 
     samples: SampleBlock
     phases: tuple[Phase, ...]
@@ -70,207 +69,208 @@ def imu_rows(samples: SampleBlock, phase_words: Sequence[str]) -> str:
 
 
 def read_imu_csv(path: Path) -> Recording:
-    """Read a recording. Raises DataError naming value, place and remedy when it cannot be measured."""
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-    except OSError as error:
-        raise DataError(f"{path} cannot be read: {error.strerror}") from None
-    except UnicodeDecodeError:
-        raise DataError(f"{path} is not text, expected a CSV with the columns {','.join(SI_COLUMNS)}") from None
-    rows = _Rows(path, text)
-    rows.drop_backward()
-    t_s, index, rate_hz = _even_axis(path, rows.t_s)
-    samples, phases, filled = _fill(rows, t_s, index, rate_hz)
-    notices = rows.notices
+    """A recording by any sensor, on an even time axis. Raises `DataError`.
+
+    Needs the columns `SI_COLUMNS`; `phase` and `flags` are optional and others ignored. Lost rows are filled along a
+    straight line up to `LONGEST_FILL_S` and flagged FILLED; a longer gap is left, its end flagged GAP.
+    """
+    table = _read_table(path)
+    check_units(table.si, place=str(path))
+    axis = even_time(table.si[:, 0])
+    flags = table.flags | saturated(table.si)
+    if not RATES_HZ[0] <= axis.rate_hz <= RATES_HZ[1]:
+        raise DataError(_implausible_rate(path, axis.rate_hz))
+    samples, source = _evenly(axis, table.si, flags)
+    notices = [*table.notices, *sensor_notices(samples, place=str(path))]
+    filled = int(np.count_nonzero(samples.flags & SampleFlag.FILLED & ~table.flags[source]))
     if filled:
-        notices.append(Notice(float(t_s[0]), "rows_lost", f"{path}: {filled} lost rows were filled by interpolation"))
-    _refuse_wrong_units(path, samples, rate_hz)
-    return Recording(samples, phases, rate_hz, tuple(notices))
+        first_s = float(samples.t_s[np.flatnonzero(samples.flags & SampleFlag.FILLED)[0]])
+        text = f"{path}: {filled} of {len(samples)} samples were missing, the first at {first_s:.2f} s; filled in"
+        notices.append(Notice(first_s, "filled", text))
+    for at in np.flatnonzero(samples.flags & SampleFlag.GAP & ~table.flags[source]):
+        gap_s = float(samples.t_s[at] - samples.t_s[at - 1]) if at else 0.0
+        text = f"{path}: nothing was recorded for {gap_s:.1f} s before {samples.t_s[at]:.2f} s; angles restart there"
+        notices.append(Notice(float(samples.t_s[at]), "gap", text))
+    if samples.t_s[-1] - samples.t_s[0] < SHORT_S:
+        length_s = samples.t_s[-1] - samples.t_s[0]
+        text = f"{path} lasts {length_s:.2f} s, expected at least {SHORT_S:g} s: too short for a stance and a movement"
+        notices.append(Notice(float(samples.t_s[0]), "short", text))
+    phases = tuple(table.phases[row] for row in source.tolist())
+    return Recording(samples, phases, axis.rate_hz, tuple(notices))
 
 
-class _Rows:
-    """The file's rows as they stand, bad ones left out and counted."""
+@dataclass(frozen=True, slots=True, eq=False)
+class _Table:
+    """Usable rows, times strictly increasing. si : (n, 7), finite; flags : (n,); phases: n."""
 
-    def __init__(self, path: Path, text: str) -> None:
-        self.path = path
-        self.notices: list[Notice] = []
-        if not text.strip():
-            raise DataError(f"{path} is empty, expected a header and rows: record again")
-        lines = text.splitlines()
-        header = [name.strip().strip('"') for name in lines[0].split(",")]
-        missing = [name for name in SI_COLUMNS if name not in header]
-        if missing:
-            raise DataError(
-                f"{path}:1: columns {', '.join(missing)} are missing; found {', '.join(header)[:200]}; expected "
-                f"{','.join(SI_COLUMNS)}, separated by commas (docs/session-files.md)"
-            )
-        if len(lines) > 1 and not text.endswith(("\n", "\r")):
-            # A row cut in mid-write cannot be told from a whole one by its look: its last number may be short.
-            lines.pop()
-            self._note("cut", f"{path}:{len(lines) + 1}: the last line has no end (cut in mid-write) and is left out")
-        places = [header.index(name) for name in SI_COLUMNS]
-        phase_at = header.index("phase") if "phase" in header else None
-        flags_at = header.index("flags") if "flags" in header else None
-        values: list[list[float]] = []
-        phases: list[Phase] = []
-        flags: list[int] = []
-        bad: list[int] = []
-        for number, line in enumerate(lines[1:], start=2):
-            if not line.strip():
-                continue
-            cells = [cell.strip().strip('"') for cell in line.split(",")]
-            row = [_number(cells[i]) if i < len(cells) else nan for i in places]
-            if not all(map(isfinite, row)):
-                bad.append(number)
-                continue
-            values.append(row)
-            phases.append(self._phase(cells, phase_at, number))
-            flags.append(_flags(cells, flags_at))
-        total = len(values) + len(bad)
-        if total == 0:
-            raise DataError(f"{path} has a header and no rows: record again")
-        if len(bad) > MOST_BAD_SHARE * total:
-            raise DataError(
-                f"{path}:{bad[0]}: {len(bad)} of {total} rows hold NaN, infinity, blanks or text, at most "
-                f"{MOST_BAD_SHARE:.0%} can be filled: check the sensor and the export"
-            )
-        if bad:
-            self._note("bad_rows", f"{path}:{bad[0]}: {len(bad)} rows with NaN, blanks or text are left out and filled")
-        table = np.array(values)
-        self.t_s: FloatArray = table[:, 0]
-        self.values: FloatArray = table[:, 1:]
-        self.phases = phases
-        self.flags: FlagArray = np.array(flags, dtype=np.uint8)
-
-    def _note(self, code: str, text: str) -> None:
-        self.notices.append(Notice(0.0, code, text))
-
-    def _phase(self, cells: list[str], at: int | None, line: int) -> Phase:
-        word = cells[at] if at is not None and at < len(cells) else ""
-        try:
-            return Phase(word)
-        except ValueError:
-            known = ", ".join(p.value for p in Phase if p.value)
-            raise DataError(f"{self.path}:{line}: phase is {word!r}, expected {known} or nothing") from None
-
-    def drop_backward(self) -> None:
-        """Leave out rows whose time does not go on."""
-        so_far = np.maximum.accumulate(self.t_s)
-        keep = np.concatenate([[True], self.t_s[1:] > so_far[:-1]])
-        lost = int(np.count_nonzero(~keep))
-        if lost == 0:
-            return
-        first = int(np.flatnonzero(~keep)[0])
-        place = f"t_s goes from {so_far[first - 1]:.3f} to {self.t_s[first]:.3f} at data row {first + 1}"
-        if lost > MOST_BAD_SHARE * len(keep):
-            raise DataError(
-                f"{self.path}: time runs backwards ({place}) and {lost} of {len(keep)} rows do not go on from there: "
-                "two recordings in one file, or a clock that was reset; split the file"
-            )
-        self._note("time_backwards", f"{self.path}: time runs backwards ({place}); {lost} rows are left out")
-        self.t_s, self.values, self.flags = self.t_s[keep], self.values[keep], self.flags[keep]
-        self.phases = [phase for phase, kept in zip(self.phases, keep.tolist(), strict=True) if kept]
+    si: FloatArray
+    flags: FlagArray
+    phases: list[Phase]
+    notices: list[Notice]
 
 
-def _number(cell: str) -> float:
+def _read_table(path: Path) -> _Table:
+    header, rows, lines, cut = _split(path)
+    columns = _find_columns(path, header)
+    notices = []
+    if cut is not None:
+        notices.append(Notice(0.0, "cut_row", f"{path}:{cut}: the last row is cut short and was left out"))
+    si = _numbers(rows, [columns[name] for name in SI_COLUMNS])
+    si, kept = _usable(path, header, rows, lines, si, notices)
+    return _Table(
+        si,
+        _flags(path, rows, lines, kept, columns.get("flags")),
+        _phases(path, rows, lines, kept, columns.get("phase")),
+        notices,
+    )
+
+
+def _split(path: Path) -> tuple[list[str], list[list[str]], list[int], int | None]:
+    """Header, rows, their line numbers, and the line of a last row that was cut."""
     try:
-        return float(cell)
-    except ValueError:
-        return nan
-
-
-def _flags(cells: list[str], at: int | None) -> int:
-    known = sum(SampleFlag)
-    value = cells[at] if at is not None and at < len(cells) else ""
-    return int(value) & known if value.isdigit() else 0
-
-
-def _even_axis(path: Path, t_s: FloatArray) -> tuple[FloatArray, NDArray[np.intp], float]:
-    """Even times of the rows, their places on the grid, and its rate, from a fit of time against count of periods."""
-    length_s = float(t_s[-1] - t_s[0])
-    if len(t_s) < 3 or length_s <= 0.0:
-        raise DataError(f"{path} holds {len(t_s)} rows over {length_s:g} s, at least {SHORTEST_S:.0f} s expected")
-    steps_s = np.diff(t_s)
-    period_s = float(np.median(steps_s))
-    start_s = float(t_s[0])
-    index = np.zeros(len(t_s), dtype=np.intp)
-    for _ in range(3):
-        steps = np.where(steps_s > GAP_STEPS * period_s, np.round(steps_s / period_s), 1.0)
-        index = np.concatenate([[0], np.cumsum(steps)]).astype(np.intp)
-        slope, start = np.polyfit(index.astype(np.float64), t_s, 1)
-        period_s, start_s = float(slope), float(start)
-    rate_hz = 1.0 / period_s
-    if not SLOWEST_HZ <= rate_hz <= FASTEST_HZ:
-        hint = "is t_s in milliseconds or microseconds? It must be seconds" if rate_hz < SLOWEST_HZ else "check t_s"
+        text = path.read_bytes().decode("utf-8-sig")
+    except OSError as error:
+        raise DataError(f"{path} cannot be read: {error.strerror}") from error
+    except UnicodeDecodeError as error:
         raise DataError(
-            f"{path}: t_s steps by {period_s:g} s ({rate_hz:g} Hz), expected {SLOWEST_HZ:g} to {FASTEST_HZ:g} Hz: {hint}"
-        )
-    if length_s < SHORTEST_S:
-        raise DataError(f"{path} holds {len(t_s)} rows over {length_s:g} s, at least {SHORTEST_S:.0f} s expected")
-    times: FloatArray = start_s + index.astype(np.float64) * period_s
-    return times, index, rate_hz
+            f"{path} is not UTF-8 text (byte {error.start}), expected comma-separated text: save it as CSV (UTF-8)"
+        ) from error
+    reader = csv.reader(text.splitlines(keepends=True))
+    lines, rows = [], []
+    for row in reader:
+        if any(cell.strip() for cell in row):
+            rows.append(row)
+            lines.append(reader.line_num)
+    if not rows:
+        raise DataError(f"{path} is empty, expected a header line with {','.join(SI_COLUMNS)}")
+    header = [cell.strip() for cell in rows[0]]
+    cut = None
+    if len(rows) > 1 and not text.endswith("\n"):  # its last number may have lost digits
+        cut = lines.pop() if len(rows.pop()) < len(header) else None
+    return header, rows[1:], lines[1 : len(rows)], cut
 
 
-def _fill(
-    rows: _Rows, t_s: FloatArray, index: NDArray[np.intp], rate_hz: float
-) -> tuple[SampleBlock, tuple[Phase, ...], int]:
-    """Rows on the grid; short gaps interpolated and flagged, longer ones left open with a flag behind them."""
-    missing = np.diff(index) - 1
-    flags = rows.flags.copy()
-    too_long = missing > FILL_S * rate_hz
-    flags[1:][too_long] |= SampleFlag.GAP
-    missing = np.where(too_long, 0, missing)
-    # Each row is preceded by the rows missing before it.
-    target = np.arange(len(t_s)) + np.concatenate([[0], np.cumsum(missing)])
-    n = int(target[-1]) + 1
-    every = np.arange(n, dtype=np.float64)
-    at = target.astype(np.float64)
-    times = np.interp(every, at, t_s)
-    values = np.stack([np.interp(every, at, column) for column in rows.values.T], axis=1)
-    all_flags = np.full(n, SampleFlag.FILLED, dtype=np.uint8)
-    all_flags[target] = flags
-    source = np.searchsorted(target, np.arange(n))
-    phases = tuple(rows.phases[i] for i in source.tolist())
-    block = SampleBlock(times, values[:, :3].copy(), values[:, 3:].copy(), all_flags)
-    return block, phases, int(missing.sum())
-
-
-def _refuse_wrong_units(path: Path, samples: SampleBlock, rate_hz: float) -> None:
-    """g for m/s^2, or deg/s for rad/s: the numbers themselves say so. Raises DataError."""
-    size = float(np.median(np.linalg.norm(samples.accel_mps2, axis=1)))
-    if G_LIKE[0] < size < G_LIKE[1]:
+def _find_columns(path: Path, header: list[str]) -> dict[str, int]:
+    missing = [name for name in SI_COLUMNS if name not in header]
+    if missing:
+        remedy = "separate the columns by commas" if ";" in header[0] or "\t" in header[0] else "rename the columns"
         raise DataError(
-            f"{path}: the accelerometer reads {size:.2f} at rest, expected about 9.8 m/s^2: looks like g; "
-            f"multiply accel_*_mps2 by {STANDARD_GRAVITY_MPS2}"
+            f"{path}:1: no column {', '.join(missing)}; found {', '.join(header)}; "
+            f"expected {', '.join(SI_COLUMNS)} (s, m/s^2, rad/s): {remedy}"
         )
-    if size > MG_LIKE_MPS2:
-        raise DataError(f"{path}: the accelerometer reads {size:.0f} at rest, expected about 9.8 m/s^2: looks like mg")
-    if not np.any(np.ptp(samples.gyro_radps, axis=0) > 0.0):
-        raise DataError(f"{path}: all gyro axes are constant: a dead gyro, or columns that were never filled")
-    gyro = samples.gyro_radps - np.median(samples.gyro_radps, axis=0)
-    ratio = _gyro_over_gravity(samples.accel_mps2, gyro, rate_hz)
-    typical = float(np.quantile(np.linalg.norm(gyro, axis=1), 0.75))
-    if DEG_PER_RAD_LIKE[0] < ratio < DEG_PER_RAD_LIKE[1] or typical > LEG_MEDIAN_RADPS:
+    return {name: header.index(name) for name in reversed(header)}
+
+
+def _numbers(rows: list[list[str]], columns: list[int]) -> FloatArray:
+    """(rows, columns) floats; NaN for what is no number."""
+    try:
+        return np.array([[float(row[at]) for at in columns] for row in rows]).reshape(-1, len(columns))
+    except (ValueError, IndexError):
+        return np.array([[_number(row, at) for at in columns] for row in rows])
+
+
+def _number(row: list[str], at: int) -> float:
+    try:
+        return float(row[at])
+    except (ValueError, IndexError):
+        return np.nan
+
+
+def _usable(
+    path: Path, header: list[str], rows: list[list[str]], lines: list[int], si: FloatArray, notices: list[Notice]
+) -> tuple[FloatArray, IntArray]:
+    """The rows that are numbers and move on in time, and which they are. Raises `DataError` when few are."""
+    finite: NDArray[np.bool_] = np.asarray(np.isfinite(si).all(axis=1))
+    if not finite.all():
+        first = int(np.flatnonzero(~finite)[0])
+        cells = ",".join(rows[first])
+        what = f"{path}:{lines[first]}: '{cells}' holds an empty cell or no number"
+        _refuse_most(finite, f"{what}; expected {len(header)} numbers", "check how the file was made")
+        notices.append(_left_out(si, first, "not_a_number", what, int((~finite).sum())))
+    kept = np.flatnonzero(finite)
+    if len(kept) < FEWEST_ROWS:
+        raise DataError(f"{path} holds {len(kept)} rows of numbers, expected at least {FEWEST_ROWS}: record longer")
+    forward = _moves_on(si[kept, 0])
+    if not forward.all():
+        first = int(np.flatnonzero(~forward)[0])
+        before_s, at_s = float(si[kept[max(first - 1, 0)], 0]), float(si[kept[first], 0])
+        what = f"{path}:{lines[kept[first]]}: time does not move on ({before_s:g} s, then {at_s:g} s)"
+        _refuse_most(forward, what, "give every row its own time and cut the file where the clock was reset")
+        notices.append(_left_out(si, int(kept[first]), "time_backwards", what, int((~forward).sum())))
+        kept = kept[forward]
+    return si[kept], kept
+
+
+def _moves_on(t_s: FloatArray) -> NDArray[np.bool_]:
+    """(n,) False for a row that is not later than all before it, and for a lone row far ahead of those after it."""
+    ahead = np.zeros(len(t_s), bool)
+    ahead[1:-1] = (t_s[1:-1] >= t_s[2:]) & (t_s[2:] > t_s[:-2])
+    latest = np.maximum.accumulate(np.where(ahead, -np.inf, t_s))
+    forward = ~ahead
+    forward[1:] &= t_s[1:] > latest[:-1]
+    return forward
+
+
+def _refuse_most(good: NDArray[np.bool_], what: str, remedy: str) -> None:
+    bad = int((~good).sum())
+    if bad > LARGEST_BAD_SHARE * len(good):
+        raise DataError(f"{what}; {bad} of {len(good)} rows are like this: {remedy}")
+
+
+def _left_out(si: FloatArray, row: int, code: str, what: str, count: int) -> Notice:
+    at_s = float(si[row, 0]) if np.isfinite(si[row, 0]) else 0.0
+    return Notice(at_s, code, f"{what}; {count} such row{'s' if count > 1 else ''} left out and filled in")
+
+
+def _flags(path: Path, rows: list[list[str]], lines: list[int], kept: IntArray, at: int | None) -> FlagArray:
+    if at is None:
+        return np.zeros(len(kept), np.uint8)
+    words = [rows[row][at].strip() or "0" if at < len(rows[row]) else "0" for row in kept.tolist()]
+    strange = next((i for i, word in enumerate(words) if not (word.isdecimal() and int(word) < 256)), None)
+    if strange is not None:
+        raise DataError(f"{path}:{lines[kept[strange]]}: flags '{words[strange]}', expected a whole number 0 to 255")
+    return np.array(words).astype(np.uint8)
+
+
+def _phases(path: Path, rows: list[list[str]], lines: list[int], kept: IntArray, at: int | None) -> list[Phase]:
+    if at is None:
+        return [Phase.NONE] * len(kept)
+    words = [rows[row][at].strip() if at < len(rows[row]) else "" for row in kept.tolist()]
+    unknown = sorted(set(words) - set(_PHASES))
+    if unknown:
+        line = lines[kept[words.index(unknown[0])]]
         raise DataError(
-            f"{path}: the gyro reads {typical:.1f} in movement, {ratio:.0f} times what gravity's turning shows: "
-            "looks like deg/s; multiply gyro_*_radps by 0.0174533"
+            f"{path}:{line}: phase {', '.join(map(repr, unknown))}, "
+            f"expected {', '.join(filter(None, _PHASES))} or nothing: rename or empty them"
         )
+    return [_PHASES[word] for word in words]
 
 
-def _gyro_over_gravity(accel: FloatArray, gyro: FloatArray, rate_hz: float) -> float:
-    """How much faster the gyro turns than gravity does in the sensor, over half a second: about 1 in rad/s."""
-    width = max(3, round(0.5 * rate_hz))
-    if len(accel) < 4 * width:
-        return 1.0
-    kernel = np.ones(width) / width
-    gravity = np.stack([np.convolve(c, kernel, mode="valid") for c in accel.T], axis=1)
-    turn = np.stack([np.convolve(c, kernel, mode="valid") for c in gyro.T], axis=1)
-    gravity /= np.linalg.norm(gravity, axis=1, keepdims=True) + 1e-9
-    seen = np.linalg.norm(np.cross(gravity[:-width], gravity[width:]), axis=1)
-    # Between two window centres: the mean rate halfway, times the distance; only its part across gravity shows.
-    halfway = 0.5 * (turn[:-width] + turn[width:]) * (width / rate_hz)
-    across = np.linalg.norm(np.cross(halfway, gravity[:-width]), axis=1)
-    clear = seen > 0.08
-    if np.count_nonzero(clear) < width:
-        return 1.0
-    return float(np.median(across[clear] / seen[clear]))
+def _evenly(axis: EvenTime, si: FloatArray, flags: FlagArray) -> tuple[SampleBlock, IntArray]:
+    """Samples on the axis, and for each the row it stands on or, if filled, the row before it."""
+    ends = np.flatnonzero(np.diff(axis.slot) > LONGEST_FILL_S * axis.rate_hz) + 1  # first rows after long gaps
+    flags = flags.copy()
+    flags[ends] |= np.uint8(SampleFlag.GAP)
+    bounds = [0, *ends.tolist(), len(si)]
+    slots = np.concatenate([np.arange(axis.slot[a], axis.slot[b - 1] + 1) for a, b in pairwise(bounds)])
+    source = np.searchsorted(axis.slot, slots, side="right") - 1
+    filled = axis.slot[source] != slots
+    values = np.stack([np.interp(slots, axis.slot, column) for column in si[:, 1:].T], axis=1)
+    return (
+        SampleBlock(
+            axis.times_s(slots),
+            np.ascontiguousarray(values[:, :3]),
+            np.ascontiguousarray(values[:, 3:]),
+            np.where(filled, np.uint8(SampleFlag.FILLED), flags[source]),
+        ),
+        source,
+    )
+
+
+def _implausible_rate(path: Path, rate_hz: float) -> str:
+    low, high = RATES_HZ
+    text = f"{path}: the column t_s steps by {1.0 / rate_hz:g}, that is {rate_hz:g} Hz, expected {low:g} to {high:g} Hz"
+    for unit, factor in (("milliseconds", 1e3), ("microseconds", 1e6), ("nanoseconds", 1e9)):
+        if low <= rate_hz * factor <= min(high, 1000.0):
+            return f"{text}: the times look like {unit}; divide them by {factor:g}"
+    return f"{text}: give times in seconds"
