@@ -34,7 +34,7 @@ class GuideSettings:
     rocks: int = 5
     least_rocks: int = 3
     least_range_rad: float = 12.0 * RAD_PER_DEG
-    most_residual_m: float = 0.0035
+    most_residual_m: float = 0.0055
     shortest_lever_m: float = 0.06
     longest_lever_m: float = 0.36
     rest_after_s: float = 0.6

@@ -31,10 +31,10 @@ class FitSettings:
     lever_down_m: float = 0.20
     lever_behind_m: float = 0.04
     lever_sd_m: Vector = (0.03, 0.07, 0.03)  # forward, up, right in the shank
-    offset_sd_mps2: float = 0.40
+    offset_sd_mps2: float = 0.30
     scale_sd: float = 0.015
     cross_sd: float = 0.010
-    height_sd_m: float = 0.002
+    height_sd_m: float = 0.0015
     height_correlation_s: float = 0.25
     start_height_sd_m: float = 0.001
     start_velocity_sd_mps: float = 0.004

@@ -35,12 +35,12 @@ class VerdictSettings:
     start_velocity_sd_mps: float = 0.03
     acceleration_sd_mps2: float = 0.05
     white_sd_mps2: float = 0.004  # per sqrt(Hz)
-    slow_sd_m: float = 0.0015  # heel pad, ankle axis, sway
+    slow_sd_m: float = 0.0010  # heel pad, ankle axis, sway
     slow_s: float = 0.5
-    skin_rotation_rad: float = 0.45 * RAD_PER_DEG  # at 30 deg
+    skin_rotation_rad: float = 0.30 * RAD_PER_DEG  # at 30 deg
     skin_shift_m: float = 0.0010  # at 30 deg
-    line_m: float = 0.0065
-    sure: float = 0.85  # probability on the right side of the line for `up` or `down`
+    line_m: float = 0.0058
+    sure: float = 0.75  # probability on the right side of the line for `up` or `down`
 
 
 @dataclass(frozen=True, slots=True, eq=False)

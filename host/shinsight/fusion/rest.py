@@ -18,8 +18,8 @@ class RestSettings:
     """Standing people sway: a shin turns by 0.5-2 deg/s rms while its owner stands still."""
 
     window_s: float = 0.5
-    gyro_sd_radps: float = 4.0 * RAD_PER_DEG
-    accel_sd_mps2: float = 0.35
+    gyro_sd_radps: float = 5.0 * RAD_PER_DEG
+    accel_sd_mps2: float = 0.40
 
     def __post_init__(self) -> None:
         for name in ("window_s", "gyro_sd_radps", "accel_sd_mps2"):

@@ -123,7 +123,8 @@ class _Script:
 def _ease(share: FloatArray) -> FloatArray:
     """Minimum-jerk step (Flash & Hogan 1985)."""
     s = np.clip(share, 0.0, 1.0)
-    return s**3 * (10.0 - 15.0 * s + 6.0 * s**2)
+    step: FloatArray = s**3 * (10.0 - 15.0 * s + 6.0 * s**2)
+    return step
 
 
 def _excursion(
@@ -170,7 +171,7 @@ def move(options: SimOptions, rng: np.random.Generator) -> Motion:
     """The whole session: stand, rocks, stand, the set, stand."""
     person = Person.draw(rng, options)
     script = _Script(rng)
-    script.stay(rng.uniform(4.0, 4.6), Phase.STAND)
+    script.stay(rng.uniform(4.5, 5.5), Phase.STAND)
     for k in range(options.rocks):
         peak = np.radians(rng.uniform(20, 30))
         rock = _excursion(rng, rng.uniform(0.9, 1.4), rng.uniform(0.05, 0.3), rng.uniform(0.9, 1.4), peak, False)

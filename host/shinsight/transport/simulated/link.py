@@ -1,4 +1,4 @@
-"""`sim:`: a board with a simulated leg behind it. It speaks the wire format, obeys commands and has a radio's faults."""
+"""`sim:`: a board with a simulated leg behind it. It speaks the wire format, obeys, and has a radio's faults."""
 
 from __future__ import annotations
 

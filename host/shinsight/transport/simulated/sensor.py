@@ -124,7 +124,9 @@ def _skin(motion: Motion, options: SimOptions, rng: np.random.Generator) -> tupl
     if rotation_deg > 0.0:
         b, a = butter(2, (6.0, 12.0), btype="bandpass", fs=FINE_HZ)
         tremor = lfilter(b, a, rng.normal(0, 1, (n, 3)), axis=0)
-        wobble += np.radians(0.02 * rotation_deg) * tremor / max(1e-12, float(np.std(tremor)))
+        # Muscles tremble under load; a standing leg is nearly passive.
+        load = (0.2 + np.clip(bend, 0, 1))[:, None]
+        wobble += np.radians(0.02 * rotation_deg) * load * tremor / max(1e-12, float(np.std(tremor)))
     if options.slip_deg:
         middle = motion.t_s[-1] * 0.6
         share = np.clip((motion.t_s - middle) / 0.4, 0, 1)
