@@ -78,6 +78,11 @@ class Runner:
         self._silent = False
         self._last_t_s = 0.0
 
+    @property
+    def session_path(self) -> Path | None:
+        """The session's folder once it is there, None before and when nothing is kept."""
+        return self._session.path if self._session is not None else None
+
     def stop(self) -> None:
         """End the run soon. From any thread or signal handler."""
         self._stop.set()

@@ -8,11 +8,15 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from shinsight import __version__
+from shinsight.__main__ import main
 from shinsight.session import open_session
 from shinsight.sinks.csv_files import read_angles, read_reps
 
@@ -43,40 +47,65 @@ REP_KEYS = {
     "descent_s",
     "ascent_s",
 }
-NO_SCREEN = {k: v for k, v in os.environ.items() if k not in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")}
+SCREEN = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
+NO_SCREEN = {name: value for name, value in os.environ.items() if name not in SCREEN}
 
 
-def shinsight(*words: str | Path, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
-    """The program as installed, without a screen."""
-    command = [sys.executable, "-m", "shinsight", *map(str, words)]
-    return subprocess.run(
-        command, capture_output=True, text=True, timeout=120, cwd=cwd, env=NO_SCREEN, stdin=subprocess.DEVNULL
-    )
+Run = Callable[..., "Done"]
+Analyze = Callable[..., dict[str, Any]]
 
 
-def analysis(*words: str | Path) -> dict[str, object]:
-    done = shinsight("analyze", "--json", *words)
-    assert done.returncode == 0, done.stderr
+@dataclass(frozen=True)
+class Done:
+    """How a command ended and what it said."""
 
-    def refuse(word: str) -> None:
-        raise AssertionError(f"{word} is no JSON")
+    returncode: int
+    stdout: str
+    stderr: str
 
-    value = json.loads(done.stdout, parse_constant=refuse)
-    assert isinstance(value, dict)
-    return value
+
+@pytest.fixture
+def shinsight(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
+    """The program, run here, without a screen."""
+    for name in SCREEN:
+        monkeypatch.delenv(name, raising=False)
+
+    def run(*words: str | Path) -> Done:
+        monkeypatch.setattr(sys, "argv", ["shinsight", *map(str, words)])
+        with pytest.raises(SystemExit) as left:
+            main()
+        out, err = capsys.readouterr()
+        return Done(left.value.code if isinstance(left.value.code, int) else 0, out, err)
+
+    return run
+
+
+@pytest.fixture
+def analysis(shinsight: Run) -> Analyze:
+    """What `analyze --json` says of a path."""
+
+    def analyze(*words: str | Path) -> dict[str, Any]:
+        done = shinsight("analyze", "--json", *words)
+        assert done.returncode == 0, done.stderr
+        found = json.loads(done.stdout, parse_constant=pytest.fail)
+        assert isinstance(found, dict)
+        return found
+
+    return analyze
 
 
 @pytest.fixture(scope="module")
 def session(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Three simulated squats, the second with its heel up."""
     path = tmp_path_factory.mktemp("cli") / "squats"
-    done = shinsight("simulate", path, "--option", "reps=3", "--option", "seed=4")
-    assert done.returncode == 0, done.stderr
+    command = [sys.executable, "-m", "shinsight", "simulate", str(path), "--option", "reps=3", "--option", "seed=4"]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=True, stdin=subprocess.DEVNULL)
     assert done.stdout == ""
+    assert f"session: {path}" in done.stderr
     return path
 
 
-def test_the_version_is_printed_and_nothing_else() -> None:
+def test_the_version_is_printed_and_nothing_else(shinsight: Run) -> None:
     done = shinsight("--version")
     assert (done.returncode, done.stdout.split()) == (0, ["shinsight", __version__])
 
@@ -88,39 +117,35 @@ def test_a_simulated_session_has_its_truth_beside_it(session: Path) -> None:
     assert any("truth" in name for name in names)
 
 
-def test_the_json_of_analyze_has_exactly_the_keys_of_the_contract(session: Path) -> None:
+def test_the_json_of_analyze_has_exactly_the_keys_of_the_contract(analysis: Analyze, session: Path) -> None:
     found = analysis(session)
     assert {key: type(value) for key, value in found.items()} == ANALYSIS_KEYS
     calibration, reps = found["calibration"], found["reps"]
-    assert isinstance(calibration, dict)
     assert calibration.keys() == CALIBRATION_KEYS
-    assert isinstance(reps, list)
     assert len(reps) == 3
     assert all(rep.keys() == REP_KEYS for rep in reps)
 
 
-def test_analyze_measures_from_the_bytes_what_was_measured_when_they_came(session: Path) -> None:
+def test_analyze_measures_from_the_bytes_what_was_measured_when_they_came(analysis: Analyze, session: Path) -> None:
     reps = analysis(session)["reps"]
-    assert isinstance(reps, list)
     recorded = read_reps(session / "reps.csv")
     assert [rep["start_s"] for rep in reps] == [pytest.approx(rep.start_s, abs=1e-6) for rep in recorded]
     assert [rep["heel"] for rep in reps] == [rep.heel for rep in recorded]
     assert [rep["live_flag_s"] for rep in reps] == [rep.live_flag_s for rep in recorded]
 
 
-def test_analyze_takes_the_imu_csv_alone(session: Path) -> None:
+def test_analyze_takes_the_imu_csv_alone(analysis: Analyze, session: Path) -> None:
     found = analysis(session / "imu.csv", "--side", "left")
     assert found["side"] == "left"
-    assert isinstance(found["reps"], list)
     assert len(found["reps"]) == 3
 
 
-def test_options_override_what_the_session_says(session: Path) -> None:
+def test_options_override_what_the_session_says(analysis: Analyze, session: Path) -> None:
     found = analysis(session, "--side", "left", "--exercise", "split-squat", "--zero", "tibia")
     assert (found["side"], found["exercise"], found["zero"]) == ("left", "split_squat", "tibia")
 
 
-def test_the_table_is_data_and_the_calibration_is_words(session: Path) -> None:
+def test_the_table_is_data_and_the_calibration_is_words(shinsight: Run, session: Path) -> None:
     done = shinsight("analyze", session)
     assert done.returncode == 0
     assert "inclin" in done.stdout
@@ -128,7 +153,7 @@ def test_the_table_is_data_and_the_calibration_is_words(session: Path) -> None:
     assert "calibration accepted" in done.stderr
 
 
-def test_a_killed_session_is_analyzed_with_a_warning(session: Path, tmp_path: Path) -> None:
+def test_a_killed_session_is_analyzed_with_a_warning(analysis: Analyze, session: Path, tmp_path: Path) -> None:
     for name in ("session.json", "raw.log", "imu.csv"):
         (tmp_path / name).write_bytes((session / name).read_bytes())
     about = json.loads((tmp_path / "session.json").read_text())
@@ -137,15 +162,15 @@ def test_a_killed_session_is_analyzed_with_a_warning(session: Path, tmp_path: Pa
     raw = (tmp_path / "raw.log").read_bytes()
     (tmp_path / "raw.log").write_bytes(raw[:-11])
     warnings = analysis(tmp_path)["warnings"]
-    assert isinstance(warnings, list)
     assert any("killed" in text for text in warnings)
 
 
-def test_a_session_without_its_bytes_is_analyzed_from_its_samples(session: Path, tmp_path: Path) -> None:
+def test_a_session_without_its_bytes_is_analyzed_from_its_samples(
+    analysis: Analyze, session: Path, tmp_path: Path
+) -> None:
     for name in ("session.json", "imu.csv"):
         (tmp_path / name).write_bytes((session / name).read_bytes())
     reps = analysis(tmp_path)["reps"]
-    assert isinstance(reps, list)
     assert len(reps) == 3
 
 
@@ -165,17 +190,21 @@ def test_a_session_without_its_bytes_is_analyzed_from_its_samples(session: Path,
     ],
 )
 def test_what_cannot_be_done_is_one_line_with_the_reason(
-    tmp_path: Path, words: list[str], code: int, says: str
+    shinsight: Run, tmp_path: Path, words: list[str], code: int, says: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    done = shinsight(*words, cwd=tmp_path)
+    monkeypatch.chdir(tmp_path)
+    done = shinsight(*words)
     assert done.returncode == code
     assert done.stdout == ""
     assert says in done.stderr
     assert "Traceback" not in done.stderr
 
 
-def test_a_text_view_takes_the_place_of_the_window_where_there_is_no_screen(tmp_path: Path) -> None:
-    done = shinsight("live", "sim:squat?reps=1&speed=0", "--for", "5", cwd=tmp_path)
+def test_a_text_view_takes_the_place_of_the_window_where_there_is_no_screen(
+    shinsight: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    done = shinsight("live", "sim:squat?reps=1&speed=0", "--for", "5")
     assert done.returncode == 0, done.stderr
     assert "showing text instead" in done.stderr
     (folder,) = (tmp_path / "sessions").iterdir()
@@ -183,16 +212,20 @@ def test_a_text_view_takes_the_place_of_the_window_where_there_is_no_screen(tmp_
     assert read_angles(folder / "angles.csv").t_s[-1] == pytest.approx(5.0, abs=0.5)
 
 
-def test_a_replay_shows_the_session_again_and_records_nothing(session: Path, tmp_path: Path) -> None:
-    done = shinsight("replay", session, "--speed", "0", "--headless", cwd=tmp_path)
+def test_a_replay_shows_the_session_again_and_records_nothing(
+    shinsight: Run, session: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    done = shinsight("replay", session, "--speed", "0", "--headless")
     assert done.returncode == 0, done.stderr
     assert list(tmp_path.iterdir()) == []
 
 
-def test_recording_into_a_folder_that_is_in_use_is_refused(session: Path) -> None:
+def test_recording_into_a_folder_that_is_in_use_is_refused(shinsight: Run, session: Path) -> None:
     before = {path.name: path.stat().st_size for path in session.iterdir()}
     done = shinsight("record", "sim:", "--out", session)
     assert done.returncode == 2
+    assert "session:" not in done.stderr
     assert "--out" in done.stderr
     assert {path.name: path.stat().st_size for path in session.iterdir()} == before
 

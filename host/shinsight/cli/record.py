@@ -16,7 +16,7 @@ from .options import (
     usual_settings,
 )
 from .progress import RunProgress
-from .running import new_session_folder, run_in_text, say
+from .running import new_session_folder, run_in_text
 
 
 def record(
@@ -30,20 +30,14 @@ def record(
 ) -> None:
     """Record a session with nothing but a progress bar."""
     settings = overrides(exercise, side, slope_deg, zero).apply(usual_settings(link))
-    board = open_link(link)
-    folder = new_session_folder(out, settings)
-    try:
-        with RunProgress("recording", total_s=for_s) as progress:
-            run_in_text(
-                Runner(
-                    board,
-                    settings=settings,
-                    name=settings.side.value,
-                    record_to=folder,
-                    views=[progress.update],
-                    for_s=for_s,
-                )
+    with RunProgress("recording", total_s=for_s) as progress:
+        run_in_text(
+            Runner(
+                open_link(link),
+                settings=settings,
+                name=settings.side.value,
+                record_to=new_session_folder(out, settings),
+                views=[progress.update],
+                for_s=for_s,
             )
-    finally:
-        if folder.is_dir():
-            say(f"session: {folder}")
+        )

@@ -22,16 +22,10 @@ from ..sinks.live.display import why_no_window
 from ..sinks.live.feed import LiveFeed
 from ..transport.base import Link
 
-INTERRUPTED = 130
-
 
 def say(words: str) -> None:
     """Words for the user: stderr, so that stdout stays data."""
     print(words, file=sys.stderr)
-
-
-def words_console() -> Console:
-    return Console(stderr=True)
 
 
 def new_session_folder(out: Path | None, settings: PipelineSettings) -> Path:
@@ -60,10 +54,9 @@ def stop_on_signal(stop: Callable[[], None]) -> Iterator[list[int]]:
 
 def run_in_text(runner: Runner) -> None:
     """Run here and now. Leaves with exit code 130 when interrupted, files closed."""
-    with stop_on_signal(runner.stop) as seen:
+    with _session_named(runner), stop_on_signal(runner.stop) as seen:
         runner.run()
-    if seen:
-        raise typer.Exit(128 + seen[0])
+    _leave_if(seen)
 
 
 def run_and_show(
@@ -84,15 +77,11 @@ def run_and_show(
     if not headless and (reason := why_no_window()) is not None:
         say(f"no live window, showing text instead: {reason}")
         headless = True
-    try:
-        if headless:
-            run_in_text(runner_with(ConsoleView(words_console()).update))
-        else:
-            feed = LiveFeed()
-            _run_beside_window(runner_with(feed.push), {name: feed}, f"{settings.exercise}, {name} leg", target_deg)
-    finally:
-        if record_to is not None and record_to.is_dir():
-            say(f"session: {record_to}")
+    if headless:
+        run_in_text(runner_with(ConsoleView(Console(stderr=True)).update))
+    else:
+        feed = LiveFeed()
+        _run_beside_window(runner_with(feed.push), {name: feed}, f"{settings.exercise}, {name} leg", target_deg)
 
 
 def _run_beside_window(
@@ -100,7 +89,7 @@ def _run_beside_window(
 ) -> None:
     from ..sinks.live.window import run_window  # the one place where the command line loads Qt
 
-    with ThreadPoolExecutor(1, "reader") as pool:
+    with _session_named(runner), ThreadPoolExecutor(1, "reader") as pool, stop_on_signal(runner.stop) as seen:
         run: Future[None] = pool.submit(runner.run)
         try:
             run_window(
@@ -112,9 +101,24 @@ def _run_beside_window(
                 until=run.done,
             )
         except KeyboardInterrupt:
-            runner.stop()
-            run.result()
-            raise typer.Exit(INTERRUPTED) from None
+            seen.append(signal.SIGINT)
         finally:
             runner.stop()
     run.result()
+    _leave_if(seen)
+
+
+@contextmanager
+def _session_named(runner: Runner) -> Iterator[None]:
+    """Afterwards, however it went, say where the data is."""
+    try:
+        yield
+    finally:
+        if runner.session_path is not None:
+            say(f"session: {runner.session_path}")
+
+
+def _leave_if(seen: list[int]) -> None:
+    """A run that a signal ended leaves with the code shells expect: 130 for Ctrl-C."""
+    if seen:
+        raise typer.Exit(128 + seen[0])

@@ -12,7 +12,7 @@ from ..runner import Runner
 from ..transport.simulated import open_sim
 from .options import ExerciseOption, SideOption, SlopeOption, ZeroOption, overrides, usual_settings
 from .progress import RunProgress
-from .running import run_in_text, say
+from .running import run_in_text
 
 SIM = "sim:"
 
@@ -43,4 +43,3 @@ def simulate(
     with RunProgress("simulating", total_s=leg.duration_s) as progress:
         run_in_text(Runner(leg, settings=settings, name=settings.side.value, record_to=out, views=[progress.update]))
     leg.write_truth(out)
-    say(f"session: {out}")

@@ -228,7 +228,7 @@ def _parsed(path: Path, columns: Sequence[str], parse: Callable[[Row], T]) -> li
         content = path.read_bytes()
     except OSError as error:
         raise DataError(f"cannot read {path}: {error.strerror}") from error
-    header, *lines = content[: content.rfind(b"\n") + 1].decode(errors="replace").split("\n")[:-1] or [""]
+    header, *lines = content.decode(errors="replace").split("\n")[:-1] or [""]
     if header and header != ",".join(columns):
         raise DataError(f"{path} has the columns {header!r}, expected {','.join(columns)!r}")
     parsed = []
