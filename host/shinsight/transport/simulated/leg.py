@@ -123,8 +123,7 @@ class _Script:
 def _ease(share: FloatArray) -> FloatArray:
     """Minimum-jerk step (Flash & Hogan 1985)."""
     s = np.clip(share, 0.0, 1.0)
-    step: FloatArray = s**3 * (10.0 - 15.0 * s + 6.0 * s**2)
-    return step
+    return np.asarray(s**3 * (10.0 - 15.0 * s + 6.0 * s**2), dtype=np.float64)
 
 
 def _excursion(
