@@ -17,10 +17,9 @@ import numpy as np
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from simulated_session import measure
-
 from shinsight.results import HeelState
 from shinsight.transport.simulated import SimOptions
+from simulated_session import measure
 
 LIFTED_M = 0.0195
 BIG_M = 0.0295
@@ -71,7 +70,8 @@ def main() -> None:
     print(f"{asked.exercise}, {asked.grade}, skin {asked.skin}, seeds {first}..{last - 1}, {len(pairs)} reps")
     print(f"calibrations refused      {len(refused)} of {last - first} {refused}")
     print(f"sessions miscounted       {len(wrong_count)} {wrong_count}")
-    print(f"peak inclination error    bias {error.mean():+.2f} sd {error.std():.2f} deg, p95 {np.percentile(abs(error), 95):.2f}")
+    p95 = np.percentile(abs(error), 95)
+    print(f"peak inclination error    bias {error.mean():+.2f} sd {error.std():.2f} deg, p95 {p95:.2f}")
     print(f"verdict on flat reps      {dict(Counter(str(r.heel) for _, r in flat))}")
     print(f"verdict on lifts >= 2 cm  {dict(Counter(str(r.heel) for _, r in lifted))}")
     print(f"  sensitivity             {share(sum(r.heel is HeelState.UP for _, r in lifted), len(lifted))}")
