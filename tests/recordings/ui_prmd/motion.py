@@ -9,10 +9,11 @@ uncut movement. Rocks are made: the shank turns about the ankle marker, which st
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.signal import butter, sosfiltfilt
+from scipy.signal import argrelmin, butter, sosfiltfilt
 from scipy.spatial.transform import Rotation
 
 from shinsight.samples import Phase
@@ -34,7 +35,7 @@ SWAY_SD_DEG = 0.06
 SWAY_BAND_HZ = (0.05, 0.5)
 """Makes 0.12 deg/s, as shins of real people standing still do (0.1 to 0.2)."""
 DEEP_CUT_DEG = 15.0
-"""A cut between two repetitions with the shank further from standing is in the middle of a movement: it is no cut."""
+"""A cut between two repetitions with the shank this far from standing was set wrong (one set: m01, subject 7, i)."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -66,7 +67,7 @@ def session_motion(
     take = load_take(subject, movement, condition, side)
     calibration_take = take if movement == "m01" else load_take(subject, "m01", "c", side)
     standing = _onto_foot(_standing(calibration_take), take.markers_m[take.cuts[1]])
-    reps = _whole_reps(take, standing)
+    reps = _whole_reps(take)
 
     parts: list[Array] = []
     phases: list[Phase] = []
@@ -117,13 +118,15 @@ def _onto_foot(pose: Array, target: Array) -> Array:
     return moved
 
 
-def _whole_reps(take: Take, standing: Array) -> list[tuple[int, int]]:
-    """[start, stop) of each repetition in the take, joined where the take was cut with the leg bent."""
+def _whole_reps(take: Take) -> list[tuple[int, int]]:
+    """[start, stop) of each repetition in the take; a cut through a bent leg is moved on to where it is up again."""
     tilt = inclination(take.markers_m)
-    rest = np.median(tilt[[*take.cuts[1:-1], -1]]) if len(take.cuts) > 2 else inclination(standing[None])[0]
-    bent = np.abs(tilt[list(take.cuts[1:-1])] - rest) > np.deg2rad(DEEP_CUT_DEG)
-    inner = [cut for cut, deep in zip(take.cuts[1:-1], bent, strict=True) if not deep]
-    return list(zip([0, *inner], [*inner, take.cuts[-1]], strict=True))
+    inner = np.array(take.cuts[1:-1])
+    (turns,) = argrelmin(tilt, order=round(0.1 * RATE_HZ))
+    deep = tilt[inner] - np.median(tilt[inner]) > np.deg2rad(DEEP_CUT_DEG)
+    inner[deep] = [turns[turns > cut][0] for cut in inner[deep]]
+    bounds = [0, *inner.tolist(), take.cuts[-1]]
+    return list(pairwise(bounds))
 
 
 def _lead_in(pose: Array, rep: Array) -> Array:
