@@ -16,7 +16,7 @@ from .options import (
     overrides,
     usual_settings,
 )
-from .running import new_session_folder, run_and_show
+from .running import new_session_folder
 
 
 def live(
@@ -32,6 +32,8 @@ def live(
 ) -> None:
     """Measure, show and record: the live window, or text without a display."""
     settings = overrides(exercise, side, slope_deg, zero).apply(usual_settings(link))
+    from .showing import run_and_show  # views are loaded by the verbs that show one
+
     run_and_show(
         open_link(link),
         settings=settings,

@@ -21,7 +21,7 @@ from .options import (
     ZeroOption,
     overrides,
 )
-from .running import run_and_show, say
+from .running import say
 
 
 def replay(
@@ -44,6 +44,8 @@ def replay(
             say(f"notice: {notice}")
         if folder.file(RAW_LOG) is None:
             raise DataError(f"{session} has no {RAW_LOG} to replay; `shinsight analyze` can use its imu.csv")
+    from .showing import run_and_show  # views are loaded by the verbs that show one
+
     run_and_show(
         ReplayLink(session, speed=speed),
         settings=overrides(exercise, side, slope_deg, zero).apply(settings),
