@@ -49,7 +49,7 @@ class LiveSettings:
     drift_sd_m: float = 0.0015  # after one second out of the zone, growing with t^1.5
     skin_rotation_rad: float = 0.45 * RAD_PER_DEG  # sensor against bone at 30 deg, what the rocks did not teach
     skin_shift_m: float = 0.0010  # along the shank at 30 deg
-    flag_score: float = 1.3
+    flag_score: float = 1.4
     flag_least_m: float = 0.0045
     flag_hold_s: float = 0.03
     sure_down_m: float = 0.010

@@ -46,6 +46,8 @@ class LiveFeed:
         """From the reading thread: add what came. Frames may be empty. Never waits for the drawing thread."""
         with self._lock:
             if len(frames):
+                if self._blocks and frames.t_s[0] < self._blocks[-1].t_s[-1]:
+                    self._blocks.clear()  # the board's clock restarted: what came before is another curve
                 self._blocks.append(frames)
                 oldest_kept_s = frames.t_s[-1] - self._keep_s
                 while self._blocks[0].t_s[-1] < oldest_kept_s:

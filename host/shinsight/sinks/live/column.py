@@ -1,0 +1,157 @@
+"""Everything about one sensor: banner, glance panel, curve, reps, link. Wide alone, tall beside another."""
+
+from __future__ import annotations
+
+from .curve import CurveView
+from .feed import LiveFeed
+from .glance import GlanceLabel, HeelPlate
+from .qt import QtCore, QtWidgets
+from .reps_table import RepsTable
+from .ring import FrameRing
+from .state import SILENT_AFTER_S, Plate, SensorState
+from .theme import GOOD, PLATE_COLOURS, QUIET, TARGET, TEXT, UP
+from .words import calibration_text, link_text, notice_text, number_text, rock_text
+
+_NUMBER_COLOURS = {Plate.DOWN: TEXT, Plate.UP: PLATE_COLOURS[Plate.UP][0]}
+
+
+class SensorColumn(QtWidgets.QWidget):
+    """View of one feed. `refresh(now_s)` takes what came and shows it; `now_s` is the viewer's monotonic clock."""
+
+    def __init__(self, side: str, feed: LiveFeed, *, target_deg: tuple[float, float], wide: bool) -> None:
+        super().__init__()
+        self._feed = feed
+        self.ring = FrameRing()
+        self.state = SensorState()
+        self.side = _label("side", side.upper())
+        self.instruction = _label("instruction")
+        self.rock = _label("rock")
+        self.calibration = _label("calibration")
+        self.number = GlanceLabel("−88°", minimum_height_px=90)
+        self.caption = _label("caption")
+        self.plate = HeelPlate()
+        self.reps = GlanceLabel("888", minimum_height_px=48)
+        self.curve = CurveView(target_deg=target_deg)
+        self.table = RepsTable()
+        self.link = _label("link")
+        self.notice = _label("notice")
+        self._arrange(wide)
+
+    def refresh(self, now_s: float) -> None:
+        update = self._feed.take()
+        self.ring.extend(update.frames)
+        known = self.state.reps[-1].number if self.state.reps else 0
+        self.state.apply(update.frames, update.events, update.health, now_s=now_s)
+        for rep in self.state.reps:
+            if rep.number > known:
+                self.table.add(rep)
+        self._show_glance(now_s)
+        self._show_guidance()
+        self._show_link(now_s)
+        if len(update.frames):
+            self.curve.draw(self.ring, self.state.reps)
+
+    def _show_glance(self, now_s: float) -> None:
+        plate = self.state.plate(now_s=now_s)
+        number, caption = number_text(self.state, now_s=now_s)
+        self.number.set_colour(_NUMBER_COLOURS.get(plate, QUIET))
+        self.number.setText(number)
+        self.caption.setText(caption)
+        self.plate.show_plate(plate)
+        self.reps.setText(str(self.state.rep_count))
+
+    def _show_guidance(self) -> None:
+        state = self.state
+        self.instruction.setText(state.instruction)
+        self.rock.setText("" if state.rock is None else rock_text(state.rock))
+        report = state.calibration
+        self.calibration.setVisible(report is not None)
+        if report is not None:
+            self.calibration.setText(calibration_text(report))
+            _recolour(self.calibration, GOOD if report.accepted else UP)
+
+    def _show_link(self, now_s: float) -> None:
+        silent_s = self.state.silent_s(now_s=now_s)
+        health = self.state.health
+        self.link.setText(link_text(health, silent_s=silent_s, silent_after_s=SILENT_AFTER_S))
+        lost = health is not None and not health.connected
+        silent = silent_s is not None and silent_s >= SILENT_AFTER_S
+        _recolour(self.link, TARGET if lost or silent else QUIET)
+        self.notice.setText(notice_text(self.state))
+        self.notice.setVisible(self.state.notice is not None)
+
+    def _arrange(self, wide: bool) -> None:
+        self.instruction.setWordWrap(True)
+        self.calibration.setWordWrap(True)
+        self.notice.setWordWrap(True)
+        self.link.setWordWrap(True)
+        banner = _Panel(QtWidgets.QVBoxLayout())
+        top = QtWidgets.QHBoxLayout()
+        top.addWidget(self.side)
+        top.addSpacing(18)
+        top.addWidget(self.instruction, 1)
+        top.addWidget(self.rock)
+        banner.inner.addLayout(top)
+        banner.inner.addWidget(self.calibration)
+
+        self.caption.setAlignment(QtCore.Qt.AlignmentFlag.AlignCenter)
+        self.caption.setWordWrap(True)
+        number = QtWidgets.QVBoxLayout()
+        number.addWidget(self.number, 1)
+        number.addWidget(self.caption)
+        reps_caption = _label("caption", "reps")
+        reps = QtWidgets.QHBoxLayout()
+        reps.addStretch(1)
+        reps.addWidget(self.reps, 2)
+        reps.addWidget(reps_caption)
+        reps.addStretch(1)
+        verdict = QtWidgets.QVBoxLayout()
+        verdict.addWidget(self.plate, 3)
+        verdict.addLayout(reps, 2)
+        glance = _Panel(QtWidgets.QVBoxLayout() if wide else QtWidgets.QHBoxLayout())
+        glance.inner.addLayout(number, 3)
+        glance.inner.addLayout(verdict, 2)
+
+        curve = _Panel(QtWidgets.QVBoxLayout())
+        curve.inner.addWidget(_label("keys", "Forward tilt of the shin, degrees from standing"))
+        curve.inner.addWidget(self.curve, 1)
+        table = _Panel(QtWidgets.QVBoxLayout())
+        table.inner.addWidget(self.table)
+        evidence = QtWidgets.QVBoxLayout()
+        evidence.addWidget(curve, 3)
+        evidence.addWidget(table, 2)
+
+        body = QtWidgets.QHBoxLayout() if wide else QtWidgets.QVBoxLayout()
+        body.addWidget(glance, 5)
+        body.addLayout(evidence, 9)
+        layout = QtWidgets.QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(banner)
+        layout.addLayout(body, 1)
+        layout.addWidget(self.notice)
+        layout.addWidget(self.link)
+
+
+class _Panel(QtWidgets.QFrame):
+    """A raised surface with its layout at hand."""
+
+    def __init__(self, inner: QtWidgets.QBoxLayout) -> None:
+        super().__init__()
+        self.setObjectName("panel")
+        self.inner = inner
+        inner.setContentsMargins(12, 8, 12, 8)
+        self.setLayout(inner)
+
+
+def _label(name: str, text: str = "") -> QtWidgets.QLabel:
+    label = QtWidgets.QLabel(text)
+    label.setObjectName(name)
+    label.setTextFormat(QtCore.Qt.TextFormat.PlainText)
+    return label
+
+
+def _recolour(label: QtWidgets.QLabel, colour: str) -> None:
+    """Set a text colour; style sheets are parsed anew when set, so only a change is passed on."""
+    style = f"color: {colour};"
+    if label.styleSheet() != style:
+        label.setStyleSheet(style)

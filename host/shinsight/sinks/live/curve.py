@@ -1,0 +1,204 @@
+"""The scrolling curve: shank inclination of the last seconds, heel-up stretches in another colour and hatched.
+
+The newest sample stays at the right edge: the data moves and the axes do not, so an axis is drawn once and not 30 times
+a second.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from math import ceil, floor
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ...results import HEEL_STATES, HeelState, Rep
+from ...samples import FloatArray
+from ...units import DEG_PER_RAD
+from .qt import QtCore, QtGui, QtWidgets, pg
+from .ring import FrameRing
+from .theme import DOWN, EDGE, HEEL_COLOURS, PANEL, QUIET, TARGET, UP
+
+SPAN_S = 15.0
+_LOW_DEG, _HIGH_DEG = -10, 50
+_LABELLED_SPAN_S = 0.6
+_PENS_PX = {HeelState.DOWN: 3, HeelState.UP: 4, HeelState.UNSURE: 2}
+_SYMBOLS = {HeelState.DOWN: "o", HeelState.UP: "t1", HeelState.UNSURE: "s"}
+
+
+@dataclass(frozen=True, slots=True)
+class _Label:
+    x: float
+    y: float
+    text: str
+    colour: str
+
+
+class CurveView(QtWidgets.QWidget):
+    """Draws a `FrameRing` and the reps that fall into it. `target_deg`: the band (low, high) to reach."""
+
+    def __init__(self, *, target_deg: tuple[float, float]) -> None:
+        super().__init__()
+        self._top_deg, self._bottom_deg = _HIGH_DEG, _LOW_DEG
+        plot_widget = pg.PlotWidget(background=PANEL)
+        plot_widget.setMinimumHeight(120)
+        plot_widget.setFocusPolicy(QtCore.Qt.FocusPolicy.NoFocus)
+        self._plot = plot_widget.getPlotItem()
+        self._plot.setMenuEnabled(False)
+        self._plot.setMouseEnabled(x=False, y=False)
+        self._plot.hideButtons()
+        self._plot.setXRange(-SPAN_S, 0.0, padding=0.01)
+        self._axes()
+        self._target(target_deg)
+        self._hatched = pg.BarGraphItem(
+            x0=[],
+            x1=[],
+            y0=[],
+            y1=[],
+            pen=pg.mkPen(None),
+            brush=QtGui.QBrush(QtGui.QColor(UP), QtCore.Qt.BrushStyle.BDiagPattern),
+        )
+        self._hatched.setOpacity(0.35)
+        self._plot.addItem(self._hatched)
+        self.curves = {
+            heel: self._plot.plot(
+                pen=pg.mkPen(HEEL_COLOURS[heel], width=_PENS_PX[heel]), connect="finite", skipFiniteCheck=True
+            )
+            for heel in (HeelState.UNSURE, HeelState.DOWN, HeelState.UP)
+        }
+        self._bottoms = pg.ScatterPlotItem(size=12, pen=pg.mkPen(PANEL, width=1))
+        self._bottoms.setZValue(5)
+        self._plot.addItem(self._bottoms)
+        self._labels = _LabelPool(self._plot)
+        layout = QtWidgets.QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(plot_widget)
+
+    def draw(self, ring: FrameRing, reps: Iterable[Rep]) -> None:
+        """Show the newest `SPAN_S` of the ring with the bottoms of the reps inside it."""
+        t_s, inclination_rad, heel_code = ring.latest(SPAN_S)
+        if len(t_s) == 0:
+            return
+        now_s = float(t_s[-1])
+        x = t_s - now_s
+        y = inclination_rad * DEG_PER_RAD
+        self._fit_range(y)
+        for code, heel in enumerate(HEEL_STATES):
+            self.curves[heel].setData(x, _only(y, heel_code == code))
+        spans = _spans(x, heel_code == HEEL_STATES.index(HeelState.UP))
+        self._hatched.setOpts(
+            x0=[start for start, _ in spans],
+            x1=[end for _, end in spans],
+            y0=[self._bottom_deg] * len(spans),
+            y1=[self._top_deg] * len(spans),
+        )
+        in_view = [rep for rep in reps if rep.bottom_s >= t_s[0]]
+        self._bottoms.setData(
+            [
+                {
+                    "pos": (rep.bottom_s - now_s, rep.peak_inclination_rad * DEG_PER_RAD),
+                    "symbol": _SYMBOLS[rep.heel],
+                    "brush": HEEL_COLOURS[rep.heel],
+                }
+                for rep in in_view
+            ]
+        )
+        self._labels.show([*_rep_labels(in_view, now_s), *self._span_labels(spans)])
+
+    def _axes(self) -> None:
+        left, bottom = self._plot.getAxis("left"), self._plot.getAxis("bottom")
+        for axis in (left, bottom):
+            axis.setPen(pg.mkPen(EDGE))
+            axis.setTextPen(pg.mkPen(QUIET))
+        bottom.setTicks([[(-15, "−15 s"), (-10, "−10 s"), (-5, "−5 s"), (0, "now")]])
+        left.setWidth(44)
+        self._plot.showGrid(x=False, y=True, alpha=0.15)
+        self._rescale()
+
+    def _target(self, target_deg: tuple[float, float]) -> None:
+        low_deg, high_deg = target_deg
+        colour = QtGui.QColor(TARGET)
+        colour.setAlpha(38)
+        self._plot.addItem(
+            pg.LinearRegionItem(
+                target_deg,
+                orientation="horizontal",
+                movable=False,
+                brush=colour,
+                pen=pg.mkPen(TARGET, width=1, style=QtCore.Qt.PenStyle.DashLine),
+            )
+        )
+        label = pg.TextItem(f"target {low_deg:g}–{high_deg:g}°", color=TARGET, anchor=(0, 0))
+        label.setPos(-SPAN_S, high_deg)
+        self._plot.addItem(label)
+
+    def _fit_range(self, y_deg: FloatArray) -> None:
+        """Grow by tens when a curve leaves the range; never shrink within a session, so heights stay comparable."""
+        finite = y_deg[np.isfinite(y_deg)]
+        if len(finite) == 0:
+            return
+        top_deg = max(self._top_deg, 10 * ceil((finite.max() + 8) / 10))
+        bottom_deg = min(self._bottom_deg, 10 * floor(finite.min() / 10))
+        if (top_deg, bottom_deg) != (self._top_deg, self._bottom_deg):
+            self._top_deg, self._bottom_deg = top_deg, bottom_deg
+            self._rescale()
+
+    def _rescale(self) -> None:
+        self._plot.setYRange(self._bottom_deg, self._top_deg, padding=0)
+        step = 10 if self._top_deg - self._bottom_deg <= 80 else 30
+        first = step * ceil(self._bottom_deg / step)
+        ticks = [(deg, f"{deg}°".replace("-", "−")) for deg in range(first, self._top_deg + 1, step)]
+        self._plot.getAxis("left").setTicks([ticks])
+
+    def _span_labels(self, spans: Sequence[tuple[float, float]]) -> list[_Label]:
+        return [
+            _Label((start + end) / 2, self._top_deg, "▲ HEEL UP", UP)
+            for start, end in spans
+            if end - start > _LABELLED_SPAN_S
+        ]
+
+
+class _LabelPool:
+    """Texts in the plot, made once and moved: as many as were ever in view together."""
+
+    def __init__(self, plot: pg.PlotItem) -> None:
+        self._plot = plot
+        self._items: list[pg.TextItem] = []
+
+    def show(self, labels: Sequence[_Label]) -> None:
+        while len(self._items) < len(labels):
+            item = pg.TextItem(anchor=(0.5, 0.0))
+            item.setZValue(6)
+            self._plot.addItem(item)
+            self._items.append(item)
+        for item, label in zip(self._items, labels, strict=False):
+            item.setText(label.text, color=label.colour)
+            item.setPos(label.x, label.y)
+            item.setVisible(True)
+        for item in self._items[len(labels) :]:
+            item.setVisible(False)
+
+
+def _only(y: FloatArray, chosen: NDArray[np.bool_]) -> FloatArray:
+    """y where chosen, NaN elsewhere; the sample before a chosen stretch stays, so that the curves join."""
+    kept = chosen.copy()
+    kept[:-1] |= chosen[1:]
+    return np.where(kept, y, np.nan)
+
+
+def _spans(x: FloatArray, chosen: NDArray[np.bool_]) -> list[tuple[float, float]]:
+    edges = np.flatnonzero(np.diff(np.concatenate(([False], chosen, [False])).astype(np.int8)))
+    return [(float(x[a]), float(x[b - 1])) for a, b in zip(edges[::2], edges[1::2], strict=True)]
+
+
+def _rep_labels(reps: Iterable[Rep], now_s: float) -> list[_Label]:
+    return [
+        _Label(
+            rep.bottom_s - now_s,
+            rep.peak_inclination_rad * DEG_PER_RAD - 2.0,
+            str(rep.number),
+            UP if rep.heel is HeelState.UP else DOWN if rep.heel is HeelState.DOWN else QUIET,
+        )
+        for rep in reps
+    ]

@@ -1,0 +1,51 @@
+"""Whether a window can be opened here, and if not, why. Loads no Qt itself."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from functools import cache
+
+_PROBE = "from PySide6.QtGui import QGuiApplication; QGuiApplication([])"
+_PROBE_TIMEOUT_S = 20.0
+_NAMES_OF_A_DISPLAY = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
+
+
+def display_available() -> bool:
+    """True when a window can be opened."""
+    return why_no_window() is None
+
+
+def why_no_window() -> str | None:
+    """None when a window can be opened, else the reason and the remedy in one line.
+
+    Qt ends the whole program when it finds a display that it cannot use, and a recording must not die of that:
+    what the environment does not already tell is tried once in another process.
+    """
+    if sys.platform.startswith("linux") and not any(os.environ.get(name) for name in _NAMES_OF_A_DISPLAY):
+        return f"none of {', '.join(_NAMES_OF_A_DISPLAY)} is set; run it on a desktop, or keep to the text view"
+    return _why_qt_fails()
+
+
+@cache
+def _why_qt_fails() -> str | None:
+    try:
+        probe = subprocess.run(
+            [sys.executable, "-c", _PROBE],
+            capture_output=True,
+            text=True,
+            errors="replace",
+            timeout=_PROBE_TIMEOUT_S,
+            check=False,
+        )
+    except subprocess.TimeoutExpired:
+        return f"Qt did not answer within {_PROBE_TIMEOUT_S:.0f} s; check the display, or keep to the text view"
+    if probe.returncode == 0:
+        return None
+    lines = [line.strip() for line in probe.stderr.splitlines() if line.strip()]
+    if not lines:
+        said = f"exit code {probe.returncode}"
+    else:  # Python says it at the end, Qt at the start
+        said = lines[-1] if lines[0].startswith("Traceback") else lines[0]
+    return f"Qt cannot open a window ({said}); install the system packages that the README names"

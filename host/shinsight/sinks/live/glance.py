@@ -1,0 +1,87 @@
+"""What is read from three metres: texts as large as their place allows, and the heel plate."""
+
+from __future__ import annotations
+
+from .qt import QtCore, QtGui, QtWidgets
+from .state import Plate
+from .theme import EDGE, PLATE_COLOURS, TARGET, TEXT
+from .words import PLATE_SYMBOLS, PLATE_WORDS
+
+_PROBE_PX = 100
+
+
+class GlanceLabel(QtWidgets.QLabel):
+    """A label whose font fills it. The size is that of `widest`, so that the text does not jump with its digits."""
+
+    def __init__(self, widest: str, *, minimum_height_px: int) -> None:
+        super().__init__()
+        self._widest = widest
+        self._colour = ""
+        self.setAlignment(QtCore.Qt.AlignmentFlag.AlignCenter)
+        self.setSizePolicy(QtWidgets.QSizePolicy.Policy.Ignored, QtWidgets.QSizePolicy.Policy.Ignored)
+        self.setMinimumHeight(minimum_height_px)
+        self.set_colour(TEXT)
+
+    def set_colour(self, colour: str) -> None:
+        """Style sheets are parsed anew when set, so only a change is passed on."""
+        if colour != self._colour:
+            self._colour = colour
+            self._restyle()
+
+    def resizeEvent(self, event: QtGui.QResizeEvent) -> None:  # noqa: N802 - Qt's name
+        super().resizeEvent(event)
+        self._restyle()
+
+    def _restyle(self) -> None:
+        probe = QtGui.QFont(self.font())
+        probe.setPixelSize(_PROBE_PX)
+        probe.setBold(True)
+        box = QtGui.QFontMetricsF(probe).boundingRect(self._widest)
+        fit = min(0.92 * self.width() / box.width(), 1.0 * self.height() / box.height())
+        size_px = max(8, int(_PROBE_PX * fit))
+        self.setStyleSheet(f"background: transparent; color: {self._colour}; font: bold {size_px}px;")
+
+
+class HeelPlate(GlanceLabel):
+    """The heel state as a word and a symbol on colour; hatched edges when the heel is up."""
+
+    def __init__(self) -> None:
+        super().__init__(f" {max(PLATE_WORDS.values(), key=len)} ", minimum_height_px=56)
+        self._plate = Plate.NO_DATA
+        self.show_plate(Plate.NO_DATA)
+
+    @property
+    def background(self) -> str:
+        """The colour on screen, as `#rrggbb`."""
+        return PLATE_COLOURS[self._plate][0]
+
+    def show_plate(self, plate: Plate) -> None:
+        self._plate = plate
+        self.set_colour(PLATE_COLOURS[plate][1])
+        self.setText(f"{PLATE_SYMBOLS.get(plate, '')} {PLATE_WORDS[plate]}".strip())
+
+    def paintEvent(self, event: QtGui.QPaintEvent) -> None:  # noqa: N802 - Qt's name
+        painter = QtGui.QPainter(self)
+        painter.setRenderHint(QtGui.QPainter.RenderHint.Antialiasing)
+        outline = QtGui.QPainterPath()
+        outline.addRoundedRect(QtCore.QRectF(self.rect()).adjusted(1, 1, -1, -1), 10, 10)
+        painter.fillPath(outline, QtGui.QColor(self.background))
+        if self._plate is Plate.UP:
+            painter.setClipPath(outline)
+            self._hatch(painter)
+        if self._plate is Plate.NO_DATA:
+            painter.setPen(QtGui.QPen(QtGui.QColor(TARGET), 2))
+            painter.drawPath(outline)
+        painter.end()
+        super().paintEvent(event)
+
+    def _hatch(self, painter: QtGui.QPainter) -> None:
+        width, height = self.width(), self.height()
+        band = max(6, height // 9)
+        painter.setPen(QtGui.QPen(QtGui.QColor(EDGE), band / 2.2))
+        for top in (0, height - band):
+            painter.save()
+            painter.setClipRect(0, top, width, band, QtCore.Qt.ClipOperation.IntersectClip)
+            for x in range(-band, width + band, 2 * band):
+                painter.drawLine(x, top + band + 1, x + band, top - 1)
+            painter.restore()

@@ -1,0 +1,117 @@
+"""What a view knows of one sensor: a fold over updates. Values in, no widgets, no clock of its own.
+
+The window and the text view show the same state, so they cannot disagree on what a rep or a silence is.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from dataclasses import dataclass, field
+from enum import StrEnum
+from math import isnan, nan
+
+from ...health import LinkHealth
+from ...results import (
+    HEEL_STATES,
+    PHASES,
+    CalibrationReport,
+    Event,
+    FrameBlock,
+    HeelFlag,
+    HeelState,
+    Notice,
+    PhaseChange,
+    Rep,
+    RockDone,
+)
+from ...samples import Phase
+
+SILENT_AFTER_S = 2.0
+"""No frame for this long and the last number is no longer shown as the present one."""
+LISTED_REPS = 200
+"""Reps a view lists; the session folder has them all."""
+
+
+class Plate(StrEnum):
+    """The one word for a glance."""
+
+    DOWN = "down"
+    UP = "up"
+    UNSURE = "unsure"
+    CALIBRATING = "calibrating"
+    NOT_READY = "not ready"
+    NO_DATA = "no data"
+
+
+_PLATE_OF_HEEL = {
+    HeelState.DOWN: Plate.DOWN,
+    HeelState.UP: Plate.UP,
+    HeelState.UNSURE: Plate.UNSURE,
+}
+
+
+@dataclass(slots=True)
+class SensorState:
+    """Newest values of one sensor. `now_s` of the methods is the viewer's own monotonic clock."""
+
+    phase: Phase = Phase.NONE
+    inclination_rad: float = nan
+    dorsiflexion_rad: float = nan
+    heel: HeelState = HeelState.UNSURE
+    instruction: str = ""
+    rock: RockDone | None = None
+    calibration: CalibrationReport | None = None
+    reps: deque[Rep] = field(default_factory=lambda: deque(maxlen=LISTED_REPS))
+    notice: Notice | None = None
+    notices: int = 0
+    health: LinkHealth | None = None
+    _last_frame_s: float | None = None
+
+    def apply(self, frames: FrameBlock, events: tuple[Event, ...], health: LinkHealth | None, *, now_s: float) -> None:
+        """Fold in what came."""
+        self.health = health if health is not None else self.health
+        for event in events:
+            self._note(event)
+        if len(frames):
+            self._last_frame_s = now_s
+            self.phase = PHASES[frames.phase_code[-1]]
+            self.inclination_rad = float(frames.inclination_rad[-1])
+            self.dorsiflexion_rad = float(frames.dorsiflexion_rad[-1])
+            self.heel = HEEL_STATES[frames.heel_code[-1]]
+
+    def _note(self, event: Event) -> None:
+        match event:
+            case Rep():
+                self.reps.append(event)
+            case PhaseChange():
+                self.instruction = event.text
+                self.rock = None
+            case RockDone():
+                self.rock = event
+            case CalibrationReport():
+                self.calibration = event
+                self.rock = None
+            case Notice():
+                self.notice = event
+                self.notices += 1
+            case HeelFlag():
+                pass  # every frame says the heel state already; the flag is for sounds and logs
+
+    @property
+    def rep_count(self) -> int:
+        return self.reps[-1].number if self.reps else 0
+
+    def silent_s(self, *, now_s: float) -> float | None:
+        """For how long nothing has come, None before the first frame."""
+        return None if self._last_frame_s is None else now_s - self._last_frame_s
+
+    def plate(self, *, now_s: float) -> Plate:
+        """What the heel plate says now."""
+        silent_s = self.silent_s(now_s=now_s)
+        if silent_s is None or silent_s >= SILENT_AFTER_S:
+            return Plate.NO_DATA
+        if self.phase in (Phase.STAND, Phase.ROCKS):
+            return Plate.CALIBRATING
+        if isnan(self.inclination_rad):
+            return Plate.NOT_READY
+        return _PLATE_OF_HEEL[self.heel]

@@ -1,0 +1,127 @@
+"""Every text a person reads in a live view, in degrees and millimetres. Pure functions; the views only place them."""
+
+from __future__ import annotations
+
+from math import isnan
+
+from ...health import LinkHealth
+from ...results import CalibrationReport, HeelState, Rep, RockDone
+from ...units import DEG_PER_RAD, MM_PER_M
+from .state import Plate, SensorState
+
+DASH = "–"
+MINUS = "−"
+HEEL_RISE_STEP_MM = 5
+"""Heel rise is shown in steps of 5 mm: its standard deviation is no smaller, and 37 mm would promise that it were."""
+
+PLATE_WORDS = {
+    Plate.DOWN: "DOWN",
+    Plate.UP: "HEEL UP",
+    Plate.UNSURE: "UNSURE",
+    Plate.CALIBRATING: "CALIBRATING",
+    Plate.NOT_READY: "NOT READY",
+    Plate.NO_DATA: "NO DATA",
+}
+PLATE_SYMBOLS = {Plate.DOWN: "●", Plate.UP: "▲", Plate.UNSURE: "?"}
+VERDICT_WORDS = {HeelState.DOWN: "● down", HeelState.UP: "▲ up", HeelState.UNSURE: "? unsure"}
+
+REP_COLUMNS = ("Rep", "Inclination", "Dorsiflexion", "Heel", "Heel rise", "Knee-in", "Down / up")
+
+
+def degrees_text(angle_rad: float | None) -> str:
+    """Whole degrees with a sign that is as wide as a digit; a dash when there is no angle."""
+    if angle_rad is None or isnan(angle_rad):
+        return DASH
+    whole = round(angle_rad * DEG_PER_RAD)
+    return f"{MINUS if whole < 0 else ''}{abs(whole)}°"
+
+
+def number_text(state: SensorState, *, now_s: float) -> tuple[str, str]:
+    """The big number and what it is. Dorsiflexion while it is known, else the inclination, said to be one."""
+    plate = state.plate(now_s=now_s)
+    if plate is Plate.NO_DATA:
+        silent_s = state.silent_s(now_s=now_s)
+        return DASH, "waiting for the first data" if silent_s is None else f"no data for {silent_s:.0f} s"
+    if plate is Plate.CALIBRATING:
+        return degrees_text(state.inclination_rad), "not calibrated yet"
+    if not isnan(state.dorsiflexion_rad):
+        return degrees_text(state.dorsiflexion_rad), "dorsiflexion"
+    if isnan(state.inclination_rad):
+        return DASH, "not calibrated yet"
+    return degrees_text(state.inclination_rad), f"inclination · {_why_not_dorsiflexion(state.heel)}"
+
+
+def _why_not_dorsiflexion(heel: HeelState) -> str:
+    return "heel up" if heel is HeelState.UP else "heel unsure"
+
+
+def rise_text(rise_m: float, sd_m: float) -> str:
+    if isnan(rise_m):
+        return DASH
+    rise_mm = HEEL_RISE_STEP_MM * round(rise_m * MM_PER_M / HEEL_RISE_STEP_MM)
+    signed = f"{MINUS if rise_mm < 0 else ''}{abs(rise_mm)}"
+    return f"{signed} mm" if isnan(sd_m) else f"{signed} ± {sd_m * MM_PER_M:.0f} mm"
+
+
+def rep_cells(rep: Rep) -> tuple[str, ...]:
+    """One text for each of `REP_COLUMNS`."""
+    return (
+        str(rep.number),
+        degrees_text(rep.peak_inclination_rad),
+        degrees_text(rep.peak_dorsiflexion_rad),
+        VERDICT_WORDS[rep.heel],
+        rise_text(rep.heel_rise_m, rep.heel_rise_sd_m),
+        degrees_text(rep.knee_in_rad),
+        f"{rep.descent_s:.1f} / {rep.ascent_s:.1f} s",
+    )
+
+
+def rep_line(rep: Rep) -> str:
+    """One rep as a sentence for a terminal."""
+    _, inclination, dorsiflexion, heel, rise, knee_in, tempo = rep_cells(rep)
+    return (
+        f"rep {rep.number:>2}  inclination {inclination:>3}  dorsiflexion {dorsiflexion:>3}  heel {heel:<8}  "
+        f"rise {rise:>10}  knee-in {knee_in:>3}  {tempo}"
+    )
+
+
+def rock_text(rock: RockDone) -> str:
+    dots = "●" * rock.number + "○" * (rock.wanted - rock.number)
+    return f"Rock {rock.number} of {rock.wanted}   {dots}"
+
+
+def calibration_text(report: CalibrationReport) -> str:
+    if report.accepted:
+        caveats = f" · {'; '.join(report.problems)}" if report.problems else ""
+        return f"✓ Calibration accepted · quality {report.quality:.0%}{caveats}"
+    reasons = "; ".join(report.problems) or f"quality {report.quality:.0%} is too low"
+    return f"✗ Calibration refused: {reasons}"
+
+
+def link_text(health: LinkHealth | None, *, silent_s: float | None, silent_after_s: float) -> str:
+    """Connection first, since it is what a person can act on."""
+    if health is None:
+        return "waiting for the link"
+    if not health.connected:
+        connection = "connection lost"
+    elif silent_s is not None and silent_s >= silent_after_s:
+        connection = f"connected, but no data for {silent_s:.0f} s"
+    else:
+        connection = "connected"
+    rate = f"{DASH} Hz" if isnan(health.rate_hz) else f"{health.rate_hz:.0f} Hz"
+    parts = [connection, rate, f"lost {health.loss_fraction:.1%}", f"filled {health.filled}"]
+    if health.damaged:
+        parts.append(f"damaged {health.damaged}")
+    parts.append(f"battery {DASH}" if health.battery_percent is None else f"battery {health.battery_percent} %")
+    if health.temperature_c is not None and not isnan(health.temperature_c):
+        parts.append(f"{health.temperature_c:.0f} °C")
+    if health.board:
+        parts.append(health.board)
+    return "  ·  ".join(parts)
+
+
+def notice_text(state: SensorState) -> str:
+    if state.notice is None:
+        return ""
+    more = f"  ({state.notices} notices so far)" if state.notices > 1 else ""
+    return f"⚠ {state.notice.text}{more}"
