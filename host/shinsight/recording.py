@@ -75,13 +75,14 @@ def read_imu_csv(path: Path) -> Recording:
     straight line up to `LONGEST_FILL_S` and flagged FILLED; a longer gap is left, its end flagged GAP.
     """
     table = _read_table(path)
-    check_units(table.si, place=str(path))
+    accel_mps2, gyro_radps = table.si[:, 1:4], table.si[:, 4:7]
     axis = even_time(table.si[:, 0])
-    flags = table.flags | saturated(table.si)
     if not RATES_HZ[0] <= axis.rate_hz <= RATES_HZ[1]:
         raise DataError(_implausible_rate(path, axis.rate_hz))
+    check_units(accel_mps2, gyro_radps, rate_hz=axis.rate_hz, place=str(path))
+    flags = table.flags | saturated(accel_mps2, gyro_radps)
     samples, source = _evenly(axis, table.si, flags)
-    notices = [*table.notices, *sensor_notices(samples, place=str(path))]
+    notices = [*table.notices, *sensor_notices(samples, rate_hz=axis.rate_hz, place=str(path))]
     filled = int(np.count_nonzero(samples.flags & SampleFlag.FILLED & ~table.flags[source]))
     if filled:
         first_s = float(samples.t_s[np.flatnonzero(samples.flags & SampleFlag.FILLED)[0]])
