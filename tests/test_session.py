@@ -75,7 +75,8 @@ EVENTS: tuple[Event, ...] = (
 
 def outcome(n: int, *, start: int = 0, events: tuple[Event, ...] = ()) -> Outcome:
     t_s = (start + np.arange(n)) / 104.0
-    samples = SampleBlock(t_s, np.tile([0.1, 9.8, -0.2], (n, 1)), np.full((n, 3), 0.01), np.zeros(n, np.uint8))
+    turn = np.random.default_rng(start).normal(0.0, 0.01, (2, n, 3))
+    samples = SampleBlock(t_s, [0.1, 9.8, -0.2] + turn[0], turn[1], np.zeros(n, np.uint8))
     frames = [Frame(t, Phase.SET, 0.5, nan, -0.01, 0.02, 0.003, HeelState.UP, 1) for t in t_s.tolist()]
     return Outcome(samples, FrameBlock.of(frames), events)
 

@@ -174,6 +174,13 @@ def test_a_session_without_its_bytes_is_analyzed_from_its_samples(
     assert len(reps) == 3
 
 
+def test_what_had_to_be_mended_in_an_imu_csv_is_a_warning(session: Path, tmp_path: Path, analysis: Analyze) -> None:
+    content = (session / "imu.csv").read_bytes()
+    (tmp_path / "imu.csv").write_bytes(content[:-9])
+    assert analysis(session / "imu.csv")["warnings"] == []
+    assert len(analysis(tmp_path / "imu.csv")["warnings"]) == 1
+
+
 @pytest.mark.parametrize(
     ("words", "code", "says"),
     [

@@ -1,4 +1,4 @@
-"""Showing a run: the live window, or text where there is none. Loaded by the verbs that show, and by no other."""
+"""Showing a run: the live window, or text where there is none. A view is loaded only when it is shown."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ from rich.console import Console
 
 from ..pipeline import PipelineSettings
 from ..runner import Runner, View
-from ..sinks.console import ConsoleView
 from ..sinks.live.display import why_no_window
 from ..sinks.live.feed import LiveFeed
 from ..transport.base import Link
@@ -37,6 +36,8 @@ def run_and_show(
         say(f"no live window, showing text instead: {reason}")
         headless = True
     if headless:
+        from ..sinks.console import ConsoleView
+
         run_in_text(runner_with(ConsoleView(Console(stderr=True)).update))
     else:
         feed = LiveFeed()

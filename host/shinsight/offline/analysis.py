@@ -126,7 +126,7 @@ def _from_samples(path: Path, settings: PipelineSettings, warnings: tuple[str, .
         settings=settings,
         rate_hz=recording.rate_hz,
         duration_s=float(recording.samples.t_s[-1] - recording.samples.t_s[0]),
-        events=outcome.events,
+        events=(*recording.notices, *outcome.events),
         warnings=warnings,
     )
 
