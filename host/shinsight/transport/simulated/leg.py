@@ -141,7 +141,7 @@ def _excursion(
     shape = np.concatenate([down, hold, up])
     wander = gaussian_filter1d(rng.normal(0, 1, len(shape)), 0.12 * FINE_HZ)
     wander *= np.radians(0.6) / max(1e-9, float(np.std(wander)))
-    return peak_rad * shape + wander * shape * (1.0 - shape) * 4.0
+    return np.asarray(peak_rad * shape + wander * shape * (1.0 - shape) * 4.0, dtype=np.float64)
 
 
 def _lift(rng: np.random.Generator, lean: FloatArray, height_m: float, mode: str) -> FloatArray:
