@@ -11,10 +11,10 @@ comes with depth: it only widens the answer.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from math import erf, sqrt
 
 import numpy as np
 from scipy.linalg import cho_factor, cho_solve
+from scipy.special import ndtr
 
 from ..kinematics.ankle_path import AnkleModel, ankle_path
 from ..results import HeelState
@@ -45,7 +45,8 @@ class VerdictSettings:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class HeelVerdict:
-    """t_s, rise_m : (n,) smoothed height on a coarse grid; peak of it with its sd; score = peak in units of error."""
+    """t_s, rise_m : (n,) smoothed height on a coarse grid; where it is likeliest above the line, with
+    its sd; score = largest height in units of its error."""
 
     heel: HeelState
     rise_m: float
@@ -110,15 +111,14 @@ def judge_rep(
     inside = np.flatnonzero((t_s[pick] >= start_s) & (t_s[pick] < end_s) & ~is_flat)
     if len(inside) == 0:
         inside = np.flatnonzero((t_s[pick] >= start_s) & (t_s[pick] < end_s))
-    worst = int(inside[np.argmax(mean[inside] / np.hypot(_SCORE_FLOOR_M, sd[inside]))])
-    rise, rise_sd = float(mean[worst]), float(sd[worst])
-    return HeelVerdict(
-        _state(rise, rise_sd, s), rise, rise_sd, rise / sqrt(_SCORE_FLOOR_M**2 + rise_sd**2), t_s[pick], mean
-    )
+    above = ndtr((mean[inside] - s.line_m) / sd[inside])
+    # Where a lift is likeliest; on a flat rep that is where least is known, and the sd there is the honest one.
+    worst = int(inside[np.argmax(above)])
+    score = float(np.max(mean[inside] / np.hypot(_SCORE_FLOOR_M, sd[inside])))
+    return HeelVerdict(_state(float(above.max()), s), float(mean[worst]), float(sd[worst]), score, t_s[pick], mean)
 
 
-def _state(rise_m: float, sd_m: float, s: VerdictSettings) -> HeelState:
-    above = 0.5 * (1.0 + erf((rise_m - s.line_m) / (sd_m * sqrt(2.0))))
+def _state(above: float, s: VerdictSettings) -> HeelState:
     if above >= s.sure:
         return HeelState.UP
     return HeelState.DOWN if above <= 1.0 - s.sure else HeelState.UNSURE
