@@ -21,6 +21,10 @@ ENVELOPE_S = 0.3
 """A burst of rows has caught up within this time; a gap has not."""
 GAP_PERIODS = 1.6
 """A longer step has lost something: loops that pause now and then make steps of 1.55 periods (MPU-6050 by ESP32)."""
+USUAL_STEP = 0.25
+"""Part of the median step by which a usual one may differ from it."""
+BURST_STEP = 0.6
+"""Where the usual step is shorter than this part of what many rows take each, rows come in bursts."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -45,10 +49,16 @@ def even_time(t_s: FloatArray) -> EvenTime:
 
 
 def _usual_period_s(t_s: FloatArray) -> float:
-    """Mean over many rows, where nothing is missing: a single step may be rounded to milliseconds."""
-    stride = max(1, min(50, (len(t_s) - 1) // 4))
-    steps = np.sort((t_s[stride:] - t_s[:-stride]) / stride)
-    return float(steps[len(steps) // 4 : max(len(steps) * 3 // 4, len(steps) // 4 + 1)].mean())
+    """Mean step where nothing is missing: a single step may be rounded to milliseconds."""
+    steps = np.diff(t_s)
+    middle = np.median(steps)
+    usual_s = float(steps[np.abs(steps - middle) <= USUAL_STEP * middle].mean())
+    # The same over many rows; the middle half of them, because some have a gap inside.
+    size = max(1, min(50, (len(t_s) - 1) // 4))
+    smoothed = np.convolve(t_s - t_s[0], np.full(size, 1.0 / size), mode="valid")
+    strides = np.sort((smoothed[size:] - smoothed[:-size]) / size)
+    stride_s = float(strides[len(strides) // 4 : max(len(strides) * 3 // 4, len(strides) // 4 + 1)].mean())
+    return usual_s if usual_s > BURST_STEP * stride_s else stride_s
 
 
 def _lost_before(t_s: FloatArray, period_s: float) -> IntArray:

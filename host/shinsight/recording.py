@@ -181,12 +181,13 @@ def _usable(
     path: Path, header: list[str], rows: list[list[str]], lines: list[int], si: FloatArray, notices: list[Notice]
 ) -> tuple[FloatArray, IntArray]:
     """The rows that are numbers and move on in time, and which they are. Raises `DataError` when few are."""
-    finite: NDArray[np.bool_] = np.asarray(np.isfinite(si).all(axis=1))
+    fits = np.array([len(row) <= len(header) or not any(row[len(header) :]) for row in rows], bool)
+    finite = fits & np.isfinite(si).all(axis=1)
     if not finite.all():
         first = int(np.flatnonzero(~finite)[0])
-        cells = ",".join(rows[first])
-        what = f"{path}:{lines[first]}: '{cells}' holds an empty cell or no number"
-        _refuse_most(finite, f"{what}; expected {len(header)} numbers", "check how the file was made")
+        wrong = "holds an empty cell or no number" if fits[first] else f"has more cells than the header's {len(header)}"
+        what = f"{path}:{lines[first]}: '{','.join(rows[first])}' {wrong}"
+        _refuse_most(finite, what, "check how the file was made; decimals need a point, columns a comma")
         notices.append(_left_out(si, first, "not_a_number", what, int((~finite).sum())))
     kept = np.flatnonzero(finite)
     if len(kept) < FEWEST_ROWS:
