@@ -32,7 +32,7 @@ class LiveSettings:
     zone_back_rad: float = 12.0 * RAD_PER_DEG  # this much further back is still standing
     break_out_m: float = 0.008  # high-passed rise that no flat foot makes
     break_out_mps: float = 0.02
-    break_out_sd_m: float = 0.003
+    break_out_sd_m: float = 0.006
     zone_return_s: float = 0.35
     zone_return_up_s: float = 1.0  # the same, when the ankle does not seem to be down yet
     zone_height_sd_m: float = 0.020
@@ -111,6 +111,7 @@ class LiveHeelDetector:
 
     def _start_zone_exit(self, t_s: float, up: FloatArray, up_rate: FloatArray) -> None:
         self._left_s = t_s
+        self._start_sd_m = 0.0
         self._up_left = up
         self._up_rate_left = up_rate
         self._error = np.zeros(PARAMETERS - 3)
@@ -241,6 +242,7 @@ class LiveHeelDetector:
         self._P[:, :2] = 0.0
         self._P[0, 0], self._P[1, 1] = self._s.break_out_sd_m**2, self._s.zone_velocity_sd_mps**2
         self._start_zone_exit(t_s, u, u_rate)
+        self._start_sd_m = self._s.break_out_sd_m
 
     def _grow_errors(self, dt: float, u: FloatArray, f: FloatArray) -> None:
         error = error_acceleration(u[None], f[None], self._up_standing, self._model.gravity_mps2)[0]
@@ -259,7 +261,7 @@ class LiveHeelDetector:
         reach = float(np.linalg.norm(self._lever))
         rotation = reach * sin_tilt * tilt * s.skin_rotation_rad
         shift = tilt * s.skin_shift_m
-        return sqrt(s.floor_sd_m**2 + calibration + drift**2 + rotation**2 + shift**2)
+        return sqrt(s.floor_sd_m**2 + self._start_sd_m**2 + calibration + drift**2 + rotation**2 + shift**2)
 
     def _judge(self, t_s: float, height: float, sd: float, weight: float) -> HeelState:
         s = self._s
