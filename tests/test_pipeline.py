@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import replace
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from planar_leg import PlanarLeg, planar_leg
 from scipy.spatial.transform import Rotation
 
+from planar_leg import PlanarLeg, planar_leg
 from shinsight.errors import SettingsError
 from shinsight.pipeline import Pipeline, PipelineSettings
 from shinsight.results import CalibrationReport, Event, FrameBlock, HeelFlag, HeelState, PhaseChange, Rep, Side
@@ -147,7 +148,7 @@ def test_any_cutting_of_the_stream_gives_the_same_frames_and_reps(cuts: list[int
     pipeline = Pipeline(rate_hz=100.0, settings=PipelineSettings())
     parts, found = [], []
     edges = [0, *sorted(cuts), len(LEG.samples)]
-    for start, stop in zip(edges[:-1], edges[1:], strict=True):
+    for start, stop in itertools.pairwise(edges):
         frames, more = pipeline.run(LEG.samples[start:stop])
         parts.append(frames)
         found += more

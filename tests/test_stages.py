@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import importlib
 import inspect
+import itertools
 import pkgutil
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -16,10 +17,10 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from planar_leg import planar_leg
 from scipy.spatial.transform import Rotation
 
 import shinsight
+from planar_leg import planar_leg
 from shinsight.calibration.guide import Guide
 from shinsight.calibration.inertial import SensorWatch
 from shinsight.calibration.rocks import model_without_rocks
@@ -145,7 +146,7 @@ def test_run_agrees_with_itself_for_any_cutting_even_empty_ones(stage: type, cut
     whole = rows_of(promise.run(promise.make(), 0, len(SAMPLES)))
     cut = promise.make()
     edges = [0, *sorted(cuts), len(SAMPLES)]
-    parts = [promise.run(cut, a, b) for a, b in zip(edges[:-1], edges[1:], strict=True)]
+    parts = [promise.run(cut, a, b) for a, b in itertools.pairwise(edges)]
     assert sorted(map(repr, (row for part in parts for row in rows_of(part)))) == sorted(map(repr, whole))
 
 

@@ -44,8 +44,6 @@ def _why_qt_fails() -> str | None:
     if probe.returncode == 0:
         return None
     lines = [line.strip() for line in probe.stderr.splitlines() if line.strip()]
-    if not lines:
-        said = f"exit code {probe.returncode}"
-    else:  # Python says it at the end, Qt at the start
-        said = lines[-1] if lines[0].startswith("Traceback") else lines[0]
+    lines = lines or [f"exit code {probe.returncode}"]
+    said = lines[-1] if lines[0].startswith("Traceback") else lines[0]  # Python says it at the end, Qt at the start
     return f"Qt cannot open a window ({said}); install the system packages that the README names"
