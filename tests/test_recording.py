@@ -104,9 +104,11 @@ def test_a_written_recording_is_read_back_whole(read: Read, start_s: float) -> N
 
 
 def test_byte_order_mark_windows_line_ends_quotes_and_columns_in_any_order_are_no_obstacle(read: Read) -> None:
-    names = ["note", *reversed(SI_COLUMNS)]
-    rows = "".join('"a, b",' + ",".join(f'"{v:.7f}"' for v in row[::-1]) + "\r\n" for row in SQUAT.tolist())
-    recording = read(b"\xef\xbb\xbf" + (",".join(f'"{n}"' for n in names) + "\r\n" + rows).encode())
+    names = ["gyro_z_radps", "note", *SI_COLUMNS[:-1]]
+    rows = "".join(
+        f'{row[-1]:.7f},"a, b",' + ",".join(f'"{v:.7f}"' for v in row[:-1]) + "\r\n" for row in SQUAT.tolist()
+    )
+    recording = read(b"\xef\xbb\xbf" + (",".join(names) + "\r\n" + rows).encode())
     np.testing.assert_allclose(recording.samples.accel_mps2, SQUAT[:, 1:4], atol=1e-6)
     assert set(recording.phases) == {Phase.NONE}
     assert recording.notices == ()
@@ -148,6 +150,12 @@ def test_rows_that_come_in_bursts_are_late_not_lost(burst: int) -> None:
     axis = even_time(arrival / 100.0)
     assert (axis.slot == slots).all()
     assert axis.rate_hz == pytest.approx(100.0, rel=2e-3)
+
+
+def test_some_rows_that_came_late_do_not_bend_the_rate() -> None:
+    t_s = np.arange(600) / 100.0
+    t_s[30:45] += np.linspace(0.14, 0.01, 15)
+    assert even_time(t_s).rate_hz == pytest.approx(100.0, rel=5e-5)
 
 
 def test_times_rounded_to_milliseconds_still_give_the_rate(read: Read) -> None:
@@ -319,6 +327,12 @@ def test_an_accelerometer_far_from_gravity_at_rest_is_said_not_refused(read: Rea
     (notice,) = recording.notices
     assert notice.code == "accel_at_rest"
     assert "m/s^2 at rest, expected 9.8: six-position calibration needed" in notice.text
+
+
+@pytest.mark.parametrize(("accel", "said"), [(0.88, []), (1.0, []), (1.3, ["accel_at_rest"])])
+def test_without_a_moment_of_rest_gravity_is_judged_more_loosely(read: Read, accel: float, said: list[str]) -> None:
+    noise = np.random.default_rng(0).normal(size=(len(SQUAT), 7)) * [0.0, 0.6, 0.6, 0.6, 0.2, 0.2, 0.2]
+    assert codes(read(csv_of(scaled(accel) + noise))) == said
 
 
 def test_a_dead_axis_is_said(read: Read) -> None:

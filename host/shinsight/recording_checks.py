@@ -24,7 +24,6 @@ FASTEST_MEAN_RADPS = 8.0
 """No leg turns at 460 deg/s on average over a recording."""
 SMOOTHING_S = 0.5
 CLEAR_CORRELATION = 0.5
-CLEAR_SWING = 0.1
 UNIT_TOLERANCE = 4.0
 """Gravity's turn over the gyroscope's was 0.6 to 1.4 in 178 recordings (squats, lunges, step-downs, sit-to-stand)."""
 SATURATION_MPS2 = 19.0
@@ -141,10 +140,8 @@ def _gravity_turn(accel_mps2: FloatArray, gyro_radps: FloatArray, *, rate_hz: fl
     size = max(3, round(SMOOTHING_S * rate_hz))
     if len(accel_mps2) < 2 * size:
         return None
-    accel, gyro = (_smoothed(values, size) for values in (accel_mps2, gyro_radps - np.median(gyro_radps, axis=0)))
+    accel, gyro = (_smoothed(values, size) for values in (accel_mps2, gyro_radps))
     up = accel / np.maximum(np.linalg.norm(accel, axis=1, keepdims=True), 1e-9)
-    if np.ptp(up, axis=0).max() < CLEAR_SWING:
-        return None
     seen = np.gradient(up, axis=0) * rate_hz
     said = -np.cross(gyro, up)
     seen2, said2, both = float((seen**2).sum()), float((said**2).sum()), float((seen * said).sum())

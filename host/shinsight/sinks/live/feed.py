@@ -55,6 +55,11 @@ class LiveFeed:
             self._events.extend(events)
             self._health = health
 
+    def tell(self, event: Event) -> None:
+        """From any thread: an event that belongs to no frames, such as the end of the run."""
+        with self._lock:
+            self._events.append(event)
+
     def take(self) -> LiveUpdate:
         """From the drawing thread: everything since the last call, at once."""
         with self._lock:
