@@ -154,3 +154,16 @@ def test_any_cutting_of_the_stream_gives_the_same_frames_and_reps(cuts: list[int
         found += more
     assert same(FrameBlock.join(parts), whole)
     assert found + pipeline.finish() == events
+
+
+def test_a_recording_whose_clock_starts_below_zero_is_measured_like_any_other() -> None:
+    leg = planar_leg(rises_m=(0.0,))
+    early = SampleBlock(
+        leg.samples.t_s - 21.5,
+        leg.samples.accel_mps2.copy(),
+        leg.samples.gyro_radps.copy(),
+        leg.samples.flags.copy(),
+    )
+    here, there = reps_of(measure(leg)[1]), reps_of(measure(replace(leg, samples=early))[1])
+    assert [r.heel for r in there] == [r.heel for r in here] == [HeelState.DOWN]
+    assert there[0].start_s == pytest.approx(here[0].start_s - 21.5)

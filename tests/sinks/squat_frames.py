@@ -47,7 +47,7 @@ def squats(
                 peak_inclination_rad=radians(peak_deg),
                 peak_dorsiflexion_rad=None if lifted else radians(peak_deg),
                 heel=verdict,
-                heel_rise_m=LIFT_M if verdict is HeelState.UP else 0.004,
+                heel_rise_m=LIFT_M if verdict is HeelState.UP else 0.002,
                 heel_rise_sd_m=0.006,
                 heel_score=4.0 if verdict is HeelState.UP else 0.5,
                 live_heel=verdict,

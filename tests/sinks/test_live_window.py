@@ -81,7 +81,7 @@ class TestWindow:
         row = [window.columns["left"].table.item(0, k).text() for k in range(7)]
         assert row[2] == "–"
         assert row[3] == "▲ up"
-        assert row[4] == "35 ± 6 mm"
+        assert row[4] == "35 ± 6"
 
     def test_the_guided_start_is_on_the_banner_with_its_refusal_and_reason(self) -> None:
         window, feeds, _, _ = window_of("left")

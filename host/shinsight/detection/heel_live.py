@@ -126,7 +126,9 @@ class LiveHeelDetector:
         f = np.array(accel_mps2)
         w = np.array(rate_radps)
         u_rate = np.cross(u, w)  # du/dt = -w x u
-        dt = 0.0 if self._last_s is None else t_s - self._last_s
+        if self._last_s is None:
+            self._last_s = self._left_s = t_s
+        dt = t_s - self._last_s
         self._last_s = t_s
         vertical = float(u @ f) - self._model.gravity_mps2
         tilt = inclination_rad / _REFERENCE_RAD

@@ -21,8 +21,11 @@ from .ring import FrameRing
 from .theme import DOWN, EDGE, HEEL_COLOURS, PANEL, QUIET, TARGET, UP
 
 SPAN_S = 15.0
-_LOW_DEG, _HIGH_DEG = -10, 50
+_LOW_DEG, _HIGH_DEG = -10, 60
+"""Angles always shown, with room for a label above a deep rep."""
 _LABELLED_SPAN_S = 0.6
+_BEHIND_TEXT = pg.mkBrush(22, 28, 38, 170)
+"""The panel's colour, so that a number is read over a curve or hatching."""
 _PENS_PX = {HeelState.DOWN: 3, HeelState.UP: 4, HeelState.UNSURE: 2}
 _SYMBOLS = {HeelState.DOWN: "o", HeelState.UP: "t1", HeelState.UNSURE: "s"}
 
@@ -48,7 +51,7 @@ class CurveView(QtWidgets.QWidget):
         self._plot.setMenuEnabled(False)
         self._plot.setMouseEnabled(x=False, y=False)
         self._plot.hideButtons()
-        self._plot.setXRange(-SPAN_S, 0.0, padding=0.01)
+        self._plot.setXRange(-SPAN_S, 0.0, padding=0.03)
         self._axes()
         self._target(target_deg)
         self._hatched = pg.BarGraphItem(
@@ -59,7 +62,7 @@ class CurveView(QtWidgets.QWidget):
             pen=pg.mkPen(None),
             brush=QtGui.QBrush(QtGui.QColor(UP), QtCore.Qt.BrushStyle.BDiagPattern),
         )
-        self._hatched.setOpacity(0.35)
+        self._hatched.setOpacity(0.6)
         self._plot.addItem(self._hatched)
         self.curves = {
             heel: self._plot.plot(
@@ -113,6 +116,7 @@ class CurveView(QtWidgets.QWidget):
             axis.setTextPen(pg.mkPen(QUIET))
         bottom.setTicks([[(-15, "−15 s"), (-10, "−10 s"), (-5, "−5 s"), (0, "now")]])
         left.setWidth(44)
+        bottom.setStyle(hideOverlappingLabels=False)  # or the labels at both ends are left out
         self._plot.showGrid(x=False, y=True, alpha=0.15)
         self._rescale()
 
@@ -138,7 +142,7 @@ class CurveView(QtWidgets.QWidget):
         finite = y_deg[np.isfinite(y_deg)]
         if len(finite) == 0:
             return
-        top_deg = max(self._top_deg, 10 * ceil((finite.max() + 8) / 10))
+        top_deg = max(self._top_deg, 10 * ceil((finite.max() + 12) / 10))
         bottom_deg = min(self._bottom_deg, 10 * floor(finite.min() / 10))
         if (top_deg, bottom_deg) != (self._top_deg, self._bottom_deg):
             self._top_deg, self._bottom_deg = top_deg, bottom_deg
@@ -165,11 +169,15 @@ class _LabelPool:
     def __init__(self, plot: pg.PlotItem) -> None:
         self._plot = plot
         self._items: list[pg.TextItem] = []
+        self._font = QtGui.QFont()
+        self._font.setPixelSize(15)
+        self._font.setBold(True)
 
     def show(self, labels: Sequence[_Label]) -> None:
         while len(self._items) < len(labels):
-            item = pg.TextItem(anchor=(0.5, 0.0))
+            item = pg.TextItem(anchor=(0.5, 0.0), fill=_BEHIND_TEXT)
             item.setZValue(6)
+            item.setFont(self._font)
             self._plot.addItem(item)
             self._items.append(item)
         for item, label in zip(self._items, labels, strict=False):

@@ -8,24 +8,30 @@ from .theme import EDGE, PLATE_COLOURS, TARGET, TEXT
 from .words import PLATE_SYMBOLS, PLATE_WORDS
 
 _PROBE_PX = 100
+_WIDTH_USED = 0.92
 
 
 class GlanceLabel(QtWidgets.QLabel):
-    """A label whose font fills it. The size is that of `widest`, so that the text does not jump with its digits."""
+    """A label whose font fills it. The size is that of `usual`, so that it does not jump with the digits shown; only a
+    longer text is drawn smaller."""
 
-    def __init__(self, widest: str, *, minimum_height_px: int) -> None:
+    def __init__(self, usual: str, *, minimum_height_px: int) -> None:
         super().__init__()
-        self._widest = widest
-        self._colour = ""
+        self._usual = usual
+        self._colour = self._style = ""
         self.setAlignment(QtCore.Qt.AlignmentFlag.AlignCenter)
         self.setSizePolicy(QtWidgets.QSizePolicy.Policy.Ignored, QtWidgets.QSizePolicy.Policy.Ignored)
         self.setMinimumHeight(minimum_height_px)
         self.set_colour(TEXT)
 
     def set_colour(self, colour: str) -> None:
-        """Style sheets are parsed anew when set, so only a change is passed on."""
         if colour != self._colour:
             self._colour = colour
+            self._restyle()
+
+    def setText(self, text: str) -> None:  # noqa: N802 - Qt's name
+        if text != self.text():
+            super().setText(text)
             self._restyle()
 
     def resizeEvent(self, event: QtGui.QResizeEvent) -> None:  # noqa: N802 - Qt's name
@@ -36,17 +42,20 @@ class GlanceLabel(QtWidgets.QLabel):
         probe = QtGui.QFont(self.font())
         probe.setPixelSize(_PROBE_PX)
         probe.setBold(True)
-        box = QtGui.QFontMetricsF(probe).boundingRect(self._widest)
-        fit = min(0.92 * self.width() / box.width(), 1.0 * self.height() / box.height())
-        size_px = max(8, int(_PROBE_PX * fit))
-        self.setStyleSheet(f"background: transparent; color: {self._colour}; font: bold {size_px}px;")
+        metrics = QtGui.QFontMetricsF(probe)
+        widest_px = max(metrics.horizontalAdvance(self._usual), metrics.horizontalAdvance(self.text()))
+        fit = min(_WIDTH_USED * self.width() / widest_px, self.height() / metrics.height())
+        style = f"background: transparent; color: {self._colour}; font: bold {max(8, int(_PROBE_PX * fit))}px;"
+        if style != self._style:  # style sheets are parsed anew when set
+            self._style = style
+            self.setStyleSheet(style)
 
 
 class HeelPlate(GlanceLabel):
     """The heel state as a word and a symbol on colour; hatched edges when the heel is up."""
 
     def __init__(self) -> None:
-        super().__init__(f" {max(PLATE_WORDS.values(), key=len)} ", minimum_height_px=56)
+        super().__init__(max(PLATE_WORDS.values(), key=len), minimum_height_px=56)
         self._plate = Plate.NO_DATA
         self.show_plate(Plate.NO_DATA)
 

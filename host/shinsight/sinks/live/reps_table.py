@@ -5,7 +5,7 @@ from __future__ import annotations
 from ...results import HeelState, Rep
 from .qt import QtCore, QtGui, QtWidgets
 from .state import LISTED_REPS
-from .theme import HEEL_COLOURS
+from .theme import HEEL_COLOURS, QUIET
 from .words import REP_COLUMNS, rep_cells
 
 _HEEL = REP_COLUMNS.index("Heel")
@@ -29,6 +29,14 @@ class RepsTable(QtWidgets.QTableWidget):
         header.setSectionsClickable(False)
         self.verticalHeader().setDefaultSectionSize(28)
         self.setMinimumHeight(110)
+
+    def paintEvent(self, event: QtGui.QPaintEvent) -> None:  # noqa: N802 - Qt's name
+        super().paintEvent(event)
+        if self.rowCount() == 0:
+            painter = QtGui.QPainter(self.viewport())
+            painter.setPen(QtGui.QColor(QUIET))
+            painter.drawText(self.viewport().rect(), QtCore.Qt.AlignmentFlag.AlignCenter, "No reps yet")
+            painter.end()
 
     def add(self, rep: Rep) -> None:
         self.insertRow(0)

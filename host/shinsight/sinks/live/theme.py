@@ -40,8 +40,10 @@ QLabel#title {{ font-size: 18px; font-weight: 600; }}
 QLabel#keys, QLabel#caption, QLabel#link {{ color: {QUIET}; }}
 QLabel#caption {{ font-size: 17px; }}
 QLabel#side {{ font-size: 22px; font-weight: 700; }}
-QLabel#instruction {{ font-size: 24px; font-weight: 600; }}
-QLabel#rock {{ font-size: 22px; color: {TARGET}; font-weight: 600; }}
+QLabel#instruction {{ font-size: 18px; font-weight: 600; }}
+QLabel#instruction[wide="true"] {{ font-size: 24px; }}
+QLabel#calibration {{ font-size: 16px; }}
+QLabel#rock {{ font-size: 20px; color: {TARGET}; font-weight: 600; }}
 QLabel#notice {{ color: {TARGET}; }}
 QTableWidget {{ border: 0; gridline-color: transparent; alternate-background-color: #1b2330; font-size: 16px; }}
 QHeaderView::section {{ background: {PANEL}; color: {QUIET}; border: 0; border-bottom: 1px solid {EDGE};

@@ -25,7 +25,7 @@ PLATE_WORDS = {
 PLATE_SYMBOLS = {Plate.DOWN: "●", Plate.UP: "▲", Plate.UNSURE: "?"}
 VERDICT_WORDS = {HeelState.DOWN: "● down", HeelState.UP: "▲ up", HeelState.UNSURE: "? unsure"}
 
-REP_COLUMNS = ("Rep", "Inclination", "Dorsiflexion", "Heel", "Heel rise", "Knee-in", "Down / up")
+REP_COLUMNS = ("Rep", "Inclination", "Dorsiflexion", "Heel", "Rise mm", "Knee-in", "Down/up s")
 
 
 def degrees_text(angle_rad: float | None) -> str:
@@ -43,7 +43,7 @@ def number_text(state: SensorState, *, now_s: float) -> tuple[str, str]:
         silent_s = state.silent_s(now_s=now_s)
         return DASH, "waiting for the first data" if silent_s is None else f"no data for {silent_s:.0f} s"
     if plate is Plate.CALIBRATING:
-        return degrees_text(state.inclination_rad), "not calibrated yet"
+        return degrees_text(state.inclination_rad), "inclination · not calibrated yet"
     if not isnan(state.dorsiflexion_rad):
         return degrees_text(state.dorsiflexion_rad), "dorsiflexion"
     if isnan(state.inclination_rad):
@@ -55,12 +55,13 @@ def _why_not_dorsiflexion(heel: HeelState) -> str:
     return "heel up" if heel is HeelState.UP else "heel unsure"
 
 
-def rise_text(rise_m: float, sd_m: float) -> str:
+def rise_mm_text(rise_m: float, sd_m: float) -> str:
+    """Millimetres with their standard deviation; a dash when there is no estimate."""
     if isnan(rise_m):
         return DASH
     rise_mm = HEEL_RISE_STEP_MM * round(rise_m * MM_PER_M / HEEL_RISE_STEP_MM)
     signed = f"{MINUS if rise_mm < 0 else ''}{abs(rise_mm)}"
-    return f"{signed} mm" if isnan(sd_m) else f"{signed} ± {sd_m * MM_PER_M:.0f} mm"
+    return signed if isnan(sd_m) else f"{signed} ± {sd_m * MM_PER_M:.0f}"
 
 
 def rep_cells(rep: Rep) -> tuple[str, ...]:
@@ -70,9 +71,9 @@ def rep_cells(rep: Rep) -> tuple[str, ...]:
         degrees_text(rep.peak_inclination_rad),
         degrees_text(rep.peak_dorsiflexion_rad),
         VERDICT_WORDS[rep.heel],
-        rise_text(rep.heel_rise_m, rep.heel_rise_sd_m),
+        rise_mm_text(rep.heel_rise_m, rep.heel_rise_sd_m),
         degrees_text(rep.knee_in_rad),
-        f"{rep.descent_s:.1f} / {rep.ascent_s:.1f} s",
+        f"{rep.descent_s:.1f} / {rep.ascent_s:.1f}",
     )
 
 
@@ -81,7 +82,7 @@ def rep_line(rep: Rep) -> str:
     _, inclination, dorsiflexion, heel, rise, knee_in, tempo = rep_cells(rep)
     return (
         f"rep {rep.number:>2}  inclination {inclination:>3}  dorsiflexion {dorsiflexion:>3}  heel {heel:<8}  "
-        f"rise {rise:>10}  knee-in {knee_in:>3}  {tempo}"
+        f"rise {rise:>6} mm  knee-in {knee_in:>3}  down/up {tempo} s"
     )
 
 
@@ -112,12 +113,12 @@ def link_text(health: LinkHealth | None, *, silent_s: float | None, silent_after
     parts = [connection, rate, f"lost {health.loss_fraction:.1%}", f"filled {health.filled}"]
     if health.damaged:
         parts.append(f"damaged {health.damaged}")
-    parts.append(f"battery {DASH}" if health.battery_percent is None else f"battery {health.battery_percent} %")
+    parts.append(f"battery {DASH}" if health.battery_percent is None else f"battery {health.battery_percent}%")
     if health.temperature_c is not None and not isnan(health.temperature_c):
         parts.append(f"{health.temperature_c:.0f} °C")
     if health.board:
         parts.append(health.board)
-    return "  ·  ".join(parts)
+    return " · ".join(parts)
 
 
 def notice_text(state: SensorState) -> str:
