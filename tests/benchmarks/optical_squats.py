@@ -2,8 +2,8 @@
 
     python tests/benchmarks/optical_squats.py --grade lsm6dso
 
-Ten reps a set, correct and deliberately wrong, both legs. Lifted: heel marker over 20 mm; flat: under 12 mm; the rest is
-left out. The grade `lsm6dso` (and `mpu6050`) adds data-sheet errors and about 1 deg of strap wobble.
+Ten reps a set, correct and deliberately wrong, both legs. Lifted: heel marker over 20 mm; flat: under 12 mm; the
+rest is left out. The grade `lsm6dso` (and `mpu6050`) adds data-sheet errors and about 1 deg of strap wobble.
 """
 
 from __future__ import annotations
@@ -18,7 +18,6 @@ import numpy as np
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from recordings.ui_prmd.convert import TruthRep, make_recording
-
 from shinsight.measurement import calibration_of, measure_recording
 from shinsight.pipeline import PipelineSettings
 from shinsight.recording import Recording

@@ -2,40 +2,71 @@
 
 from __future__ import annotations
 
-from math import cos, radians, sin
-
 import numpy as np
 import pytest
 from scipy.spatial.transform import Rotation
 
 from shinsight.calibration.alignment import align
 from shinsight.errors import DataError
+from shinsight.fusion.quaternion import Quaternion
+from shinsight.kinematics.sagittal import SagittalPlane, ShankAngles
 from shinsight.kinematics.shank import Alignment
 from shinsight.results import Side
 
 SHANK = Alignment(forward=(1.0, 0.0, 0.0), up=(0.0, 1.0, 0.0), right=(0.0, 0.0, 1.0))
+R_EARTH_FROM_STANDING = Rotation.from_matrix([[1.0, 0.0, 0.0], [0.0, 0.0, -1.0], [0.0, 1.0, 0.0]])
 
 
-def up_in_shank(forward_deg: float = 0.0, to_the_left_deg: float = 0.0) -> tuple[float, float, float]:
-    """What a tilted shank sees as up: a shank that leans forward sees it behind, one that leans left sees it right."""
-    f, s = radians(forward_deg), radians(to_the_left_deg)
-    return (-sin(f) * cos(s), cos(f) * cos(s), sin(s))
+def angles_of(
+    side: Side, *, forward_deg: float = 0.0, to_the_left_deg: float = 0.0, turn_deg: float = 0.0
+) -> ShankAngles:
+    """A shank that stood upright and then leans, and turns about its own axis, seen through the sagittal plane."""
+    plane = SagittalPlane(alignment=SHANK, side=side)
+    upright = R_EARTH_FROM_STANDING
+    lean = Rotation.from_euler("z", -forward_deg, degrees=True)
+    aside = Rotation.from_euler("x", -to_the_left_deg, degrees=True)
+    turn = Rotation.from_euler("y", turn_deg, degrees=True)
+    leaning = upright * aside * lean * turn
+    plane.update(0.0, quaternion(upright))
+    plane.update(0.01, quaternion(upright * lean))  # away from standing: the plane no longer follows
+    return plane.update(0.011, quaternion(leaning))
 
 
-@pytest.mark.parametrize(("degrees", "sign"), [(30.0, 1), (-10.0, -1)])
-def test_knee_over_the_toes_is_positive_and_leaning_back_negative(degrees: float, sign: int) -> None:
-    assert np.degrees(SHANK.inclination_rad(up_in_shank(forward_deg=degrees))) == pytest.approx(degrees)
-    assert np.sign(SHANK.inclination_rad(up_in_shank(forward_deg=degrees))) == sign
-    assert SHANK.knee_in_rad(up_in_shank(forward_deg=degrees), Side.RIGHT) == pytest.approx(0.0)
+def quaternion(rotation: Rotation) -> Quaternion:
+    x, y, z, w = rotation.as_quat().tolist()
+    return (w, x, y, z)
+
+
+@pytest.mark.parametrize("degrees", [30.0, -10.0])
+def test_knee_over_the_toes_is_positive_and_leaning_back_negative(degrees: float) -> None:
+    angles = angles_of(Side.RIGHT, forward_deg=degrees)
+    assert np.degrees(angles.inclination_rad) == pytest.approx(degrees, abs=0.01)
+    assert angles.knee_in_rad == pytest.approx(0.0, abs=1e-6)
 
 
 @pytest.mark.parametrize(("side", "to_the_left_deg"), [(Side.RIGHT, 6.0), (Side.LEFT, -6.0)])
 def test_knee_towards_the_other_leg_is_positive_knee_in_on_both_sides(side: Side, to_the_left_deg: float) -> None:
-    up = up_in_shank(to_the_left_deg=to_the_left_deg)
-    assert np.degrees(SHANK.knee_in_rad(up, side)) == pytest.approx(6.0)
-    assert SHANK.inclination_rad(up) == pytest.approx(0.0)
-    away = up_in_shank(to_the_left_deg=-to_the_left_deg)
-    assert np.degrees(SHANK.knee_in_rad(away, side)) == pytest.approx(-6.0)
+    towards = angles_of(side, to_the_left_deg=to_the_left_deg)
+    assert np.degrees(towards.knee_in_rad) == pytest.approx(6.0, abs=0.01)
+    assert towards.inclination_rad == pytest.approx(0.0, abs=1e-6)
+    away = angles_of(side, to_the_left_deg=-to_the_left_deg)
+    assert np.degrees(away.knee_in_rad) == pytest.approx(-6.0, abs=0.01)
+
+
+def test_a_shank_that_turns_about_itself_in_the_squat_keeps_its_inclination() -> None:
+    assert np.degrees(angles_of(Side.RIGHT, forward_deg=30.0, turn_deg=25.0).inclination_rad) == pytest.approx(
+        30.0, abs=0.01
+    )
+
+
+def test_the_plane_follows_a_person_who_turns_round_while_standing() -> None:
+    plane = SagittalPlane(alignment=SHANK, side=Side.RIGHT)
+    for k in range(400):
+        round_deg = min(90.0, 0.5 * k)
+        plane.update(0.01 * k, quaternion(Rotation.from_euler("z", round_deg, degrees=True) * R_EARTH_FROM_STANDING))
+    lean = Rotation.from_euler("z", -30.0, degrees=True)
+    faced = Rotation.from_euler("z", 90.0, degrees=True) * R_EARTH_FROM_STANDING * lean
+    assert np.degrees(plane.update(4.0, quaternion(faced)).inclination_rad) == pytest.approx(30.0, abs=0.2)
 
 
 @pytest.mark.parametrize("seed", range(5))

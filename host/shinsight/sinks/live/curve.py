@@ -66,7 +66,10 @@ class CurveView(QtWidgets.QWidget):
         self._plot.addItem(self._hatched)
         self.curves = {
             heel: self._plot.plot(
-                pen=pg.mkPen(HEEL_COLOURS[heel], width=_PENS_PX[heel]), connect="finite", skipFiniteCheck=True
+                pen=pg.mkPen(HEEL_COLOURS[heel], width=_PENS_PX[heel]),
+                connect="finite",
+                skipFiniteCheck=True,
+                antialias=True,
             )
             for heel in (HeelState.UNSURE, HeelState.DOWN, HeelState.UP)
         }

@@ -15,7 +15,7 @@ HEEL_RISE_STEP_MM = 5
 """Heel rise is shown in steps of 5 mm: its standard deviation is no smaller, and 37 mm would promise that it were."""
 
 PLATE_WORDS = {
-    Plate.DOWN: "DOWN",
+    Plate.DOWN: "HEEL DOWN",
     Plate.UP: "HEEL UP",
     Plate.UNSURE: "UNSURE",
     Plate.CALIBRATING: "CALIBRATING",
