@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from io import StringIO
 
 import numpy as np
@@ -13,11 +15,10 @@ from shinsight.sinks.console import ConsoleView
 from sinks.squat_frames import frames, health, squats
 
 
-def shown(*, terminal: bool, events: list[object]) -> str:
+def shown(*, terminal: bool, events: list[object], angle_deg: float = 21.0) -> str:
     out = StringIO()
-    view = ConsoleView(Console(file=out, force_terminal=terminal, width=100, color_system=None))
-    block = frames(np.arange(100) / 100, 21.0)
-    view.update(block, events, health())  # type: ignore[arg-type]
+    with ConsoleView(Console(file=out, force_terminal=terminal, width=100, color_system=None)) as view:
+        view.update(frames(np.arange(100) / 100, angle_deg), events, health())  # type: ignore[arg-type]
     return out.getvalue()
 
 
@@ -44,5 +45,20 @@ def test_guidance_calibration_flags_and_notices_are_told_in_order() -> None:
 
 
 def test_only_a_terminal_gets_the_status_line() -> None:
-    assert "21°" in shown(terminal=True, events=[])
+    status = shown(terminal=True, events=[])
+    assert "21° dorsiflexion  HEEL DOWN  0 reps  connected · 104 Hz" in status
     assert shown(terminal=False, events=[]) == ""
+
+
+def test_the_status_line_is_gone_when_the_view_ends_so_that_the_next_words_start_a_line() -> None:
+    erase_line = "\x1b[2K"
+    assert shown(terminal=True, events=[]).rindex(erase_line) > shown(terminal=True, events=[]).rindex("21°")
+
+
+def test_a_hair_below_zero_is_zero_and_not_minus_zero() -> None:
+    assert " 0° dorsiflexion" in shown(terminal=True, events=[], angle_deg=-0.3)
+
+
+def test_text_view_and_hand_over_need_no_qt() -> None:
+    code = "import shinsight.sinks.console, sys; sys.exit('PySide6' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

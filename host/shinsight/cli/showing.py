@@ -38,7 +38,8 @@ def run_and_show(
     if headless:
         from ..sinks.console import ConsoleView
 
-        run_in_text(runner_with(ConsoleView(Console(stderr=True)).update))
+        with ConsoleView(Console(stderr=True)) as view:
+            run_in_text(runner_with(view.update))
     else:
         feed = LiveFeed()
         _run_beside_window(runner_with(feed.push), {name: feed}, f"{settings.exercise}, {name} leg", target_deg)

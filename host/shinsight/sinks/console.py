@@ -3,80 +3,87 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from math import isnan
+from types import TracebackType
+from typing import Self
 
 from rich.console import Console
+from rich.live import Live
+from rich.text import Text
 
 from ..health import LinkHealth
 from ..results import (
-    HEEL_STATES,
-    PHASES,
     CalibrationReport,
     Event,
     FrameBlock,
     HeelFlag,
+    HeelState,
     Notice,
     PhaseChange,
     Rep,
     RockDone,
 )
-from ..samples import Phase
-from ..units import DEG_PER_RAD
-from .live.words import calibration_text, link_text, rep_line, rock_text
+from .live.state import SILENT_AFTER_S, Plate, SensorState
+from .live.words import PLATE_WORDS, calibration_text, link_text, number_text, rep_line, rock_text
 
-SILENT_AFTER_S = 2.0
-STATUS_EVERY_S = 0.2
-_STYLES = {"down": "cyan", "up": "bold dark_orange", "unsure": "grey62"}
+STATUS_HZ = 5
+_UP_STYLE = "bold dark_orange"
+_HEEL_STYLES = {HeelState.DOWN: "cyan", HeelState.UP: _UP_STYLE, HeelState.UNSURE: "grey62"}
+_PLATE_STYLES = {Plate.DOWN: "cyan", Plate.UP: _UP_STYLE}
 
 
 class ConsoleView:
-    """update(frames, events, health): prints what happened; on a terminal also one status line that is rewritten."""
+    """Tells what happens, a line each; inside `with`, a terminal also gets a status line below, drawn `STATUS_HZ`.
+
+    A file or pipe gets the lines alone. One view shows one sensor.
+    """
 
     def __init__(self, console: Console) -> None:
         self._console = console
-        self._shown_s = -1e9
-        self._status_width = 0
+        self._live = Live(console=console, refresh_per_second=STATUS_HZ, transient=True)
+        self._state = SensorState()
+
+    def __enter__(self) -> Self:
+        self._live.start()
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self._live.stop()
 
     def update(self, frames: FrameBlock, events: Sequence[Event], health: LinkHealth) -> None:
+        """Show what came. Frames may be empty."""
+        # Updates come with data, so here is no silence to measure; a silent link is told by the runner's notice.
+        self._state.apply(frames, tuple(events), health, now_s=0.0)
         for event in events:
             self._tell(event)
-        if len(frames) and self._console.is_terminal and frames.t_s[-1] - self._shown_s >= STATUS_EVERY_S:
-            self._shown_s = float(frames.t_s[-1])
-            self._status(frames, health)
+        self._live.update(self._status())
 
     def _tell(self, event: Event) -> None:
-        style = None
         match event:
             case Rep():
-                text, style = rep_line(event), _STYLES[event.heel]
+                text, style = rep_line(event), _HEEL_STYLES[event.heel]
             case CalibrationReport():
-                text, style = calibration_text(event), "green" if event.accepted else "bold dark_orange"
+                text, style = calibration_text(event), "green" if event.accepted else _UP_STYLE
             case RockDone():
-                text = rock_text(event)
+                text, style = rock_text(event), ""
             case PhaseChange():
                 text, style = event.text, "bold"
             case Notice():
-                text, style = f"! {event.text}", "yellow"
+                text, style = f"⚠ {event.text}", "yellow"
             case HeelFlag():
                 if not event.up:
-                    return
-                text, style = f"▲ heel up at {event.t_s:.1f} s", _STYLES["up"]
-        self._clear_status()
-        self._console.print(text, style=style, markup=False, highlight=False, soft_wrap=True)
+                    return  # the flag's end is no news: the rep's line follows
+                text, style = f"▲ heel up at {event.t_s:.1f} s", _UP_STYLE
+        self._console.print(Text(text, style), soft_wrap=True)
 
-    def _status(self, frames: FrameBlock, health: LinkHealth) -> None:
-        inclination = float(frames.inclination_rad[-1])
-        angle = "  –" if isnan(inclination) else f"{inclination * DEG_PER_RAD:3.0f}°"
-        state = HEEL_STATES[int(frames.heel_code[-1])]
-        measuring = PHASES[int(frames.phase_code[-1])] is Phase.SET
-        heel = f"heel {state}" if measuring else "calibrating"
-        text = f"{angle}  {heel:<12} {link_text(health, silent_s=None, silent_after_s=SILENT_AFTER_S)}"
-        text = text[: max(10, self._console.width - 1)]
-        self._console.file.write("\r" + text.ljust(self._status_width))
-        self._console.file.flush()
-        self._status_width = len(text)
-
-    def _clear_status(self) -> None:
-        if self._status_width:
-            self._console.file.write("\r" + " " * self._status_width + "\r")
-            self._status_width = 0
+    def _status(self) -> Text:
+        state = self._state
+        number, meaning = number_text(state, now_s=0.0)
+        plate = state.plate(now_s=0.0)
+        link = link_text(state.health, silent_s=None, silent_after_s=SILENT_AFTER_S)
+        return Text.assemble(
+            f"{number:>4} {meaning}  ",
+            (PLATE_WORDS[plate], _PLATE_STYLES.get(plate, "")),
+            f"  {state.rep_count} reps  {link}",
+            no_wrap=True,
+            overflow="ellipsis",
+        )
