@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
+import signal
 import subprocess
 import sys
+from dataclasses import replace
 from threading import Thread
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from shinsight.errors import SettingsError
-from shinsight.results import CalibrationReport, HeelState, Notice, PhaseChange, RockDone
+from shinsight.results import HEEL_STATES, CalibrationReport, HeelState, Notice, PhaseChange, RockDone
 from shinsight.samples import Phase
-from shinsight.sinks.live.feed import LiveFeed
+from shinsight.sinks.live.display import why_no_window
+from shinsight.sinks.live.feed import LiveFeed, LiveUpdate
+from shinsight.sinks.live.ring import CAPACITY, FrameRing
+from shinsight.sinks.live.state import LISTED_REPS
 from shinsight.sinks.live.window import LiveWindow, run_window
-from sinks.squat_frames import frames, health, packets, squats
+from sinks.squat_frames import frames, health, packets, part, squats
 
 DOWN, UP, UNSURE = HeelState.DOWN, HeelState.UP, HeelState.UNSURE
 
@@ -126,17 +133,79 @@ class TestWindow:
         assert said == ["mark", "close"]
 
     def test_eight_hours_take_no_more_room_than_a_minute(self) -> None:
+        window, feeds, _, _ = window_of("left")
+        column = window.columns["left"]
+        minute_s = np.arange(6000) / 100
+        _, reps = squats([DOWN])
+        rooms = set()
+        for minute in range(8 * 60):
+            rep = replace(reps[0], number=minute + 1, bottom_s=60.0 * minute + 2.0)
+            feeds["left"].push(frames(60.0 * minute + minute_s, 10.0), [rep], health())
+            if minute % 30 == 29:
+                window.refresh()
+                rooms.add((column.ring.nbytes, len(column.ring) <= CAPACITY, column.table.rowCount() <= LISTED_REPS))
+        assert rooms == {(column.ring.nbytes, True, True)}
+        assert column.reps.text() == "480"
+
+    def test_the_curve_is_drawn_in_the_colour_of_the_heel_state_without_holes(self) -> None:
+        window, feeds, _, _ = window_of("left")
+        heel_code = np.repeat([0, 2, 1, 0], 25)  # down, unsure, up, down
+        feeds["left"].push(frames(np.arange(100) / 100, np.arange(100.0), heel_code=heel_code), [], health())
+        window.refresh()
+        drawn = {heel: np.isfinite(c.yData) for heel, c in window.columns["left"].curve.curves.items()}
+        for code, heel in enumerate(HEEL_STATES):
+            assert drawn[heel][heel_code == code].all()
+        # A line between two samples is there when one curve has both ends; every one of the 99 must be.
+        joined = np.any([d[:-1] & d[1:] for d in drawn.values()], axis=0)
+        assert joined.all()
+        colours = {c.opts["pen"].color().name() for c in window.columns["left"].curve.curves.values()}
+        assert len(colours) == 3
+
+    def test_f11_fills_the_screen_and_escape_leaves_it(self) -> None:
+        from PySide6 import QtCore, QtTest
+
+        window, _, _, said = window_of("left")
+        QtTest.QTest.keyClick(window, QtCore.Qt.Key.Key_F11)
+        assert window.isFullScreen()
+        QtTest.QTest.keyClick(window, QtCore.Qt.Key.Key_Escape)
+        assert not window.isFullScreen()
+        assert said == []
+
+    def test_a_held_space_bar_is_one_mark(self) -> None:
+        from PySide6 import QtCore, QtGui
+
+        window, _, _, said = window_of("left")
+        for repeated in (False, True, True):
+            press = QtCore.QEvent.Type.KeyPress
+            no_modifier = QtCore.Qt.KeyboardModifier.NoModifier
+            window.keyPressEvent(QtGui.QKeyEvent(press, QtCore.Qt.Key.Key_Space, no_modifier, " ", repeated))
+        assert said == ["mark"]
+
+    def test_a_number_wider_than_usual_is_drawn_smaller_and_not_cut(self) -> None:
+        window, feeds, _, _ = window_of("left")
+        feeds["left"].push(frames(np.arange(5) / 100, -24.0), [], health())
+        window.refresh()
+        number = window.columns["left"].number
+        assert number.text() == "−24°"
+        assert number.fontMetrics().horizontalAdvance(number.text()) <= number.width()
+
+    def test_two_sensors_stand_side_by_side_each_with_its_own_leg(self) -> None:
         window, feeds, _, _ = window_of("left", "right")
-        sizes = []
-        for hour in range(8):
-            for minute in range(0, 60, 20):
-                t_s = hour * 3600.0 + minute * 60.0 + np.arange(6000) / 100
-                for feed in feeds.values():
-                    feed.push(frames(t_s, 10.0), [], health())
-            window.refresh()
-            ring = window.columns["left"].ring
-            sizes.append(sum(v.nbytes for v in vars(ring).values() if isinstance(v, np.ndarray)))
-        assert len(set(sizes)) == 1
+        feeds["left"].push(frames(np.arange(5) / 100, 12.0), [], health())
+        feeds["right"].push(frames(np.arange(5) / 100, 34.0), [], health(name="right"))
+        window.refresh()
+        left, right = window.columns["left"], window.columns["right"]
+        assert (left.side.text(), left.number.text()) == ("LEFT", "12°")
+        assert (right.side.text(), right.number.text()) == ("RIGHT", "34°")
+        assert left.geometry().right() < right.geometry().left()
+
+    def test_a_board_that_restarts_starts_a_new_curve(self) -> None:
+        window, feeds, _, _ = window_of("left")
+        feeds["left"].push(frames(500.0 + np.arange(300) / 100, 12.0), [], health())
+        window.refresh()
+        feeds["left"].push(frames(np.arange(100) / 100, 20.0), [], health())
+        window.refresh()
+        assert len(window.columns["left"].ring) == 100
 
     def test_a_thread_may_push_while_the_window_draws(self) -> None:
         window, feeds, _, _ = window_of("left")
@@ -163,6 +232,40 @@ class TestWindow:
         )
         assert closed == [True]
 
+    def test_an_error_while_drawing_reaches_the_caller_and_ends_the_window(self) -> None:
+        class Broken(LiveFeed):
+            def take(self) -> LiveUpdate:
+                raise RuntimeError("broken feed")
+
+        closed: list[bool] = []
+        with pytest.raises(RuntimeError, match="broken feed"):
+            run_window(
+                {"left": Broken()},
+                title="t",
+                on_mark=lambda: None,
+                on_close=lambda: closed.append(True),
+                until=lambda: False,
+            )
+        assert closed == [True]
+
+    def test_ctrl_c_closes_the_window_and_is_told(self) -> None:
+        def until() -> bool:
+            signal.raise_signal(signal.SIGINT)
+            return False
+
+        before = signal.getsignal(signal.SIGINT)
+        closed: list[bool] = []
+        with pytest.raises(KeyboardInterrupt):
+            run_window(
+                {"left": LiveFeed()},
+                title="t",
+                on_mark=lambda: None,
+                on_close=lambda: closed.append(True),
+                until=until,
+            )
+        assert closed == [True]
+        assert signal.getsignal(signal.SIGINT) is before
+
     def test_a_target_band_the_wrong_way_round_is_refused(self) -> None:
         with pytest.raises(SettingsError, match="lower end first"):
             LiveWindow({"l": LiveFeed()}, title="t", target_deg=(38, 30), on_mark=print, on_close=print)
@@ -182,3 +285,33 @@ def test_a_stalled_drawer_loses_old_frames_and_no_reps() -> None:
     assert len(update.events) == 30
     assert update.frames.t_s[-1] - update.frames.t_s[0] <= 15.0
     assert feed.take().events == ()
+
+
+@given(cuts=st.lists(st.integers(1, 90), min_size=1, max_size=30), span_s=st.floats(0.0, 2.0))
+def test_however_the_frames_come_the_ring_gives_the_newest_stretch(cuts: list[int], span_s: float) -> None:
+    ring = FrameRing(capacity=100)
+    t_s = np.arange(sum(cuts)) / 100
+    block = frames(t_s, t_s)
+    start = 0
+    for cut in cuts:
+        ring.extend(part(block, slice(start, start + cut)))
+        start += cut
+    kept = block.t_s[-100:]
+    got_t_s, got_rad, got_code = ring.latest(span_s)
+    expected = kept >= kept[-1] - span_s
+    np.testing.assert_array_equal(got_t_s, kept[expected])
+    np.testing.assert_array_equal(got_rad, block.inclination_rad[-100:][expected])
+    assert len(got_code) == len(got_t_s)
+
+
+def test_without_a_display_the_reason_names_what_to_do(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setattr(sys, "platform", "linux")
+    assert "DISPLAY" in str(why_no_window())
+    assert "text view" in str(why_no_window())
+
+
+def test_a_feed_that_keeps_nothing_is_refused() -> None:
+    with pytest.raises(SettingsError, match="keep_s"):
+        LiveFeed(keep_s=0.0)

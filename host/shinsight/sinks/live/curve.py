@@ -69,7 +69,6 @@ class CurveView(QtWidgets.QWidget):
                 pen=pg.mkPen(HEEL_COLOURS[heel], width=_PENS_PX[heel]),
                 connect="finite",
                 skipFiniteCheck=True,
-                antialias=True,
             )
             for heel in (HeelState.UNSURE, HeelState.DOWN, HeelState.UP)
         }
@@ -136,7 +135,7 @@ class CurveView(QtWidgets.QWidget):
                 pen=pg.mkPen(TARGET, width=1, style=QtCore.Qt.PenStyle.DashLine),
             )
         )
-        label = pg.TextItem(f"target {low_deg:g}–{high_deg:g}°", color=TARGET, anchor=(0, 0))
+        label = pg.TextItem(f"target {low_deg:g}–{high_deg:g}°", color=TARGET, anchor=(0, 1))
         label.setPos(-SPAN_S, high_deg)
         self._plot.addItem(label)
 
