@@ -14,7 +14,7 @@ from shinsight.samples import Phase
 RATE_HZ = 100.0
 REP_S = 4.0
 DEPTH_DEG = 36.0
-LIFT_M = 0.035
+LIFT_M = 0.037
 _DOWN, _UP, _UNSURE = (HEEL_STATES.index(s) for s in (HeelState.DOWN, HeelState.UP, HeelState.UNSURE))
 
 

@@ -315,3 +315,13 @@ def test_without_a_display_the_reason_names_what_to_do(monkeypatch: pytest.Monke
 def test_a_feed_that_keeps_nothing_is_refused() -> None:
     with pytest.raises(SettingsError, match="keep_s"):
         LiveFeed(keep_s=0.0)
+
+
+def test_a_board_that_restarts_does_not_keep_its_old_frames_waiting() -> None:
+    feed = LiveFeed(keep_s=10.0)
+    feed.push(frames(5000.0 + np.arange(300) / 100, 0.0), [], health())
+    for second in range(30):
+        feed.push(frames(second + np.arange(100) / 100, 0.0), [], health())
+    t_s = feed.take().frames.t_s
+    assert t_s[0] >= 18.0
+    assert t_s[-1] < 30.0

@@ -86,7 +86,7 @@ class SensorColumn(QtWidgets.QWidget):
         self.link.setWordWrap(True)
         if not wide:  # so that two columns stay level whatever one of them has to say
             line_px = self.link.fontMetrics().height()
-            self.notice.setMinimumHeight(line_px)
+            self.notice.setMinimumHeight(line_px + 4)  # a warning sign of another font is taller
             self.link.setMinimumHeight(2 * line_px)
         self.instruction.setProperty("wide", wide)
         banner = _Panel(QtWidgets.QVBoxLayout())
