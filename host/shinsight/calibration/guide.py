@@ -34,9 +34,11 @@ class GuideSettings:
     rocks: int = 5
     least_rocks: int = 3
     least_range_rad: float = 12.0 * RAD_PER_DEG
-    most_residual_m: float = 0.0055
-    shortest_lever_m: float = 0.06
+    most_residual_m: float = 0.0014  # of the worst rock; flat rocks leave 0.1-0.6 mm, 2 cm of heel lift 1.6 mm
+    shortest_lever_m: float = 0.095  # down the shank; a lifting heel pulls the fitted ankle up to the sensor and beyond
     longest_lever_m: float = 0.36
+    doubtful_residual_m: float = 0.0006  # all rocks together: this much and
+    doubtful_surprise: float = 1.7  # this odd a lever are together too much (1 cm of heel lift does that)
     rest_after_s: float = 0.6
     buffer_s: float = 120.0
 
@@ -190,20 +192,32 @@ class Guide:
                 f"rocks too small: {reach * DEG_PER_RAD:.0f} deg forward, at least "
                 f"{wanted.least_range_rad * DEG_PER_RAD:.0f} needed; bring the knee further over the toes"
             )
+        return fit, problems + self._heel_problems(fit)
+
+    def _heel_problems(self, fit: RockFit) -> list[str]:
+        """Signs that the heel was not down: what no lever explains, and a lever that no ankle has."""
+        wanted = self._settings
         worst = int(np.argmax(fit.residual_m))
         if fit.residual_m[worst] > wanted.most_residual_m:
-            problems.append(
+            return [
                 f"heel lifted in rock {worst + 1}, or the strap moved: the ankle's path is off by "
                 f"{fit.residual_m[worst] * MM_PER_M:.1f} mm, at most {wanted.most_residual_m * MM_PER_M:.1f} expected"
-            )
-        lever = float(np.linalg.norm(fit.model.lever_m))
-        if not wanted.shortest_lever_m <= lever <= wanted.longest_lever_m:
-            problems.append(
-                f"sensor-to-ankle distance comes out as {lever * 100:.0f} cm, expected "
-                f"{wanted.shortest_lever_m * 100:.0f} to {wanted.longest_lever_m * 100:.0f}: "
-                "was the heel up in the rocks?"
-            )
-        return fit, problems
+            ]
+        down_m = -float(fit.model.lever_m @ np.array(fit.model.alignment.up))
+        if not wanted.shortest_lever_m <= down_m <= wanted.longest_lever_m:
+            expected_cm = f"{wanted.shortest_lever_m * 100:.0f} to {wanted.longest_lever_m * 100:.0f} cm"
+            return [
+                "heel lifted in the rocks, or the sensor sits at the ankle: the ankle comes out "
+                f"{down_m * 100:.0f} cm below the sensor, expected {expected_cm}"
+            ]
+        together_m = float(np.sqrt(np.mean(fit.residual_m**2)))
+        if together_m > wanted.doubtful_residual_m and fit.lever_surprise > wanted.doubtful_surprise:
+            return [
+                f"heel probably lifted a little in the rocks: the ankle's path is off by "
+                f"{together_m * MM_PER_M:.1f} mm and comes out "
+                f"{down_m * 100:.0f} cm below the sensor; keep the heel pressed down"
+            ]
+        return []
 
     def _around(self, t_s: FloatArray, rock: RepWindow) -> slice:
         """The rock with a little of the rest on both sides."""
@@ -216,7 +230,7 @@ class Guide:
     ) -> tuple[CalibrationReport, AnkleModel]:
         if fit is not None and not problems:
             quality = float(
-                np.clip(1.0 - np.sqrt(np.mean(fit.residual_m**2)) / self._settings.most_residual_m, 0.05, 1)
+                np.clip(1.0 - 0.5 * np.sqrt(np.mean(fit.residual_m**2)) / self._settings.doubtful_residual_m, 0.05, 1)
             )
             return CalibrationReport(t_s, True, quality, (), _vector(fit.model.lever_m)), fit.model
         bias = _vector(block.gyro_radps[self._standing].mean(axis=0))

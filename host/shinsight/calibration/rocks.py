@@ -44,11 +44,15 @@ class FitSettings:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class RockFit:
-    """model, and per rock: residual_m rms of what no parameter explains, range_rad reached."""
+    """model, and per rock: residual_m rms of what no parameter explains, range_rad reached.
+
+    lever_surprise: squared distance of the lever from what anatomy expects, in its prior's standard deviations (3 dof).
+    """
 
     model: AnkleModel
     residual_m: FloatArray
     range_rad: FloatArray
+    lever_surprise: float
 
 
 def prior(alignment: Alignment, settings: FitSettings, gravity_mps2: float) -> tuple[FloatArray, FloatArray]:
@@ -94,7 +98,7 @@ def fit_rocks(
     gyro_bias: Vector = (float(bias[0]), float(bias[1]), float(bias[2]))
     rates = block.gyro_radps - bias
     estimate = np.zeros(PARAMETERS)
-    prior_mean = np.zeros(PARAMETERS)
+    prior_mean, prior_covariance = np.zeros(PARAMETERS), np.eye(PARAMETERS)
     for turn in range(settings.passes):
         correction = AccelCorrection(estimate[OFFSET], estimate[SCALE], estimate[CROSS])
         accel = correction.apply(block.accel_mps2)
@@ -125,7 +129,9 @@ def fit_rocks(
     residual = np.array([np.sqrt(np.mean((remains[s] * _row_sd(settings)) ** 2)) for s in spans])
     lean = np.arctan2(-(up @ np.array(alignment.forward)), up @ np.array(alignment.up))
     reach = np.array([lean[r].max() for r in rocks])
-    return RockFit(model, residual, reach)
+    off = (estimate - prior_mean)[LEVER]
+    surprise = float(off @ np.linalg.solve(prior_covariance[LEVER, LEVER], off))
+    return RockFit(model, residual, reach, surprise)
 
 
 ROW_STEP_S = 0.05
