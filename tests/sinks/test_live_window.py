@@ -323,5 +323,5 @@ def test_a_board_that_restarts_does_not_keep_its_old_frames_waiting() -> None:
     for second in range(30):
         feed.push(frames(second + np.arange(100) / 100, 0.0), [], health())
     t_s = feed.take().frames.t_s
-    assert t_s[0] >= 18.0
-    assert t_s[-1] < 30.0
+    assert t_s.min() >= 18.0
+    assert t_s.max() < 30.0
