@@ -272,3 +272,18 @@ def test_the_window_closes_when_its_time_is_over(tmp_path: Path) -> None:
     done = subprocess.run(command, capture_output=True, text=True, env=env, timeout=60, stdin=subprocess.DEVNULL)
     assert done.returncode == 0, done.stderr
     assert len(read_angles(tmp_path / "s" / "angles.csv")) > 50
+
+
+def test_the_window_stays_with_its_last_reps_when_the_link_has_ended(tmp_path: Path) -> None:
+    path = tmp_path / "s"
+    link = "sim:squat?reps=0&rocks=0&speed=0"
+    command = [sys.executable, "-m", "shinsight", "live", link, "--out", str(path)]
+    env = NO_SCREEN | {"QT_QPA_PLATFORM": "offscreen"}
+    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True, env=env) as run:
+        while run.poll() is None and not (path.exists() and open_session(path).ended is not None):
+            time.sleep(0.05)
+        time.sleep(1.0)
+        assert run.poll() is None
+        run.send_signal(signal.SIGINT)
+        run.communicate(timeout=30)
+    assert run.returncode == 130

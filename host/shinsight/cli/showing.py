@@ -10,7 +10,9 @@ from pathlib import Path
 from rich.console import Console
 
 from ..pipeline import PipelineSettings
+from ..results import PhaseChange
 from ..runner import Runner, View
+from ..samples import Phase
 from ..sinks.live.display import why_no_window
 from ..sinks.live.feed import LiveFeed
 from ..transport.base import Link
@@ -42,16 +44,24 @@ def run_and_show(
             run_in_text(runner_with(view.update))
     else:
         feed = LiveFeed()
-        _run_beside_window(runner_with(feed.push), {name: feed}, f"{settings.exercise}, {name} leg", target_deg)
+        title = f"{settings.exercise}, {name} leg"
+        _run_beside_window(runner_with(feed.push), {name: feed}, title, target_deg, stay=for_s is None)
 
 
 def _run_beside_window(
-    runner: Runner, feeds: Mapping[str, LiveFeed], title: str, target_deg: tuple[float, float]
+    runner: Runner, feeds: Mapping[str, LiveFeed], title: str, target_deg: tuple[float, float], *, stay: bool
 ) -> None:
+    """stay: a run that ends by itself leaves its last reps on the screen until the person closes the window."""
     from ..sinks.live.window import run_window  # Qt is loaded for a window only
 
     with session_named(runner), ThreadPoolExecutor(1, "reader") as pool, stop_on_signal(runner.stop) as seen:
         run: Future[None] = pool.submit(runner.run)
+
+        def over() -> bool:
+            return run.done() and (not stay or bool(seen) or run.exception() is not None)
+
+        if stay:
+            run.add_done_callback(lambda _: _say_over(feeds))
         try:
             run_window(
                 feeds,
@@ -59,7 +69,7 @@ def _run_beside_window(
                 target_deg=target_deg,
                 on_mark=runner.mark_next,
                 on_close=runner.stop,
-                until=run.done,
+                until=over,
             )
         except KeyboardInterrupt:
             seen.append(signal.SIGINT)
@@ -67,3 +77,8 @@ def _run_beside_window(
             runner.stop()
     run.result()
     leave_if(seen)
+
+
+def _say_over(feeds: Mapping[str, LiveFeed]) -> None:
+    for feed in feeds.values():
+        feed.tell(PhaseChange(0.0, Phase.SET, "That was all. Press Q to leave"))
