@@ -8,7 +8,8 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -49,6 +50,24 @@ REP_KEYS = {
 }
 SCREEN = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
 NO_SCREEN = {name: value for name, value in os.environ.items() if name not in SCREEN}
+
+
+@contextmanager
+def started(command: list[str], env: dict[str, str]) -> Iterator[subprocess.Popen[str]]:
+    """A command at work; killed when the test that watches it fails, so that it cannot hold up the tests after it."""
+    run = subprocess.Popen(
+        command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, env=env
+    )
+    with run:
+        try:
+            yield run
+        finally:
+            run.kill()
+
+
+def ended(session: Path) -> bool:
+    """Whether a session's writer has closed it; while the folder is still being made it has not."""
+    return (session / "session.json").exists() and open_session(session).ended is not None
 
 
 Run = Callable[..., "Done"]
@@ -241,13 +260,13 @@ def test_recording_into_a_folder_that_is_in_use_is_refused(shinsight: Run, sessi
 def test_an_interrupt_closes_the_session_and_leaves_with_130(tmp_path: Path, verb: str) -> None:
     path = tmp_path / "s"
     command = [sys.executable, "-m", "shinsight", verb, "sim:", "--out", str(path)]
-    with subprocess.Popen(command, stderr=subprocess.DEVNULL, stdout=subprocess.DEVNULL, env=NO_SCREEN) as run:
+    with started(command, NO_SCREEN) as run:
         while not (path / "events.csv").exists() and run.poll() is None:
             time.sleep(0.01)
         time.sleep(0.5)
         run.send_signal(signal.SIGINT)
-        run.wait(timeout=30)
-    assert run.returncode == 130
+        _, words = run.communicate(timeout=30)
+    assert run.returncode == 130, words
     assert open_session(path).ended is not None
 
 
@@ -255,7 +274,7 @@ def test_an_interrupted_window_closes_the_session_and_leaves_with_130(tmp_path: 
     path = tmp_path / "s"
     command = [sys.executable, "-m", "shinsight", "live", "sim:", "--out", str(path)]
     env = NO_SCREEN | {"QT_QPA_PLATFORM": "offscreen"}
-    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True, env=env) as run:
+    with started(command, env) as run:
         while not (path / "events.csv").exists() and run.poll() is None:
             time.sleep(0.01)
         time.sleep(2.0)
@@ -279,8 +298,8 @@ def test_the_window_stays_with_its_last_reps_when_the_link_has_ended(tmp_path: P
     link = "sim:squat?reps=0&rocks=0&speed=0"
     command = [sys.executable, "-m", "shinsight", "live", link, "--out", str(path)]
     env = NO_SCREEN | {"QT_QPA_PLATFORM": "offscreen"}
-    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True, env=env) as run:
-        while run.poll() is None and not (path.exists() and open_session(path).ended is not None):
+    with started(command, env) as run:
+        while run.poll() is None and not ended(path):
             time.sleep(0.05)
         time.sleep(1.0)
         assert run.poll() is None
