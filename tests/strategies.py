@@ -81,7 +81,7 @@ messages: st.SearchStrategy[Message] = st.one_of(
         sequence=u16,
         tick_us=u32,
         quaternion=unit_quaternions(),
-        inclination_rad=st.floats(-3.14159, 3.14159),
+        inclination_rad=st.floats(0.0, 3.14159),
     ),
     st.builds(
         Status,
@@ -91,6 +91,9 @@ messages: st.SearchStrategy[Message] = st.one_of(
         temperature_c=st.floats(-327.0, 327.0),
         dropped=u32,
         queue_high_water=u16,
+        state=u8,
+        kept_s=u8,
+        shed=u16,
     ),
     st.builds(Event, tick_us=u32, code=u8),
     st.builds(Command, token=u8, code=u8, argument=st.binary(max_size=64)),

@@ -22,6 +22,7 @@ from shinsight.wire.messages import (
     AnswerCode,
     BatchFlag,
     BoardEvent,
+    BoardState,
     ClockExchange,
     Command,
     CommandCode,
@@ -30,6 +31,7 @@ from shinsight.wire.messages import (
     ImuBatch,
     Message,
     Orientation,
+    Setting,
     Status,
     StoredCalibration,
     encode,
@@ -82,15 +84,17 @@ MESSAGES: dict[str, Message] = {
         257, 0x01010101, ((257, 257, 257, 257, 257, 257),) * MAX_BATCH_SAMPLES
     ),
     "orientation": Orientation(9, 1_000_000, (0.5, 0.5, -0.5, -0.5), 0.6108652381980153),
-    "orientation leaning back": Orientation(10, 1_010_000, (1.0, 0.0, 0.0, 0.0), -1.5707963267948966),
+    "orientation lying down": Orientation(10, 1_010_000, (1.0, 0.0, 0.0, 0.0), 1.5707963267948966),
     "device info": INFO,
     "device info with stored calibration": CALIBRATED,
     "device info without names": DeviceInfo(1.0, 0.0048828125, 0.0010652644, 16, "", "", ""),
     "device info with the longest names": DeviceInfo(
         2000.0, 0.0048828125, 0.0010652644, 32, "b" * 40, "ü" * 20, "f" * 40
     ),
-    "status": Status(5_000_000, 3.912, 78, 24.5, 0, 3),
-    "status of a board that knows nothing of its battery": Status(5_000_000, nan, 255, -12.25, 4_294_967_295, 65535),
+    "status": Status(5_000_000, 3.912, 78, 24.5, 0, 3, BoardState.STREAMING, 31, 2),
+    "status of a board that knows nothing of its battery": Status(
+        5_000_000, nan, 255, -12.25, 4_294_967_295, 65535, 3, 255, 65535
+    ),
     "status, battery empty": Status(0, 0.0, 0, 0.0, 0, 0),
     "button": Event(123_456, BoardEvent.BUTTON),
     "long press": Event(123_456, BoardEvent.BUTTON_LONG),
@@ -105,7 +109,7 @@ MESSAGES: dict[str, Message] = {
     "command set rate 104 Hz": Command(4, CommandCode.SET_RATE, (104).to_bytes(2, "little")),
     "command calibrate gyro": Command(5, CommandCode.CALIBRATE_GYRO),
     "command calibrate accelerometer, position 5": Command(6, CommandCode.CALIBRATE_ACCEL, b"\x05"),
-    "command set": Command(7, CommandCode.SET, b"\x00\xff"),
+    "command set idle sleep 300 s": Command(7, CommandCode.SET, bytes([Setting.IDLE_SLEEP]) + b"\x2c\x01"),
     "command identify": Command(8, CommandCode.IDENTIFY),
     "command read back 3 from sequence 65534": Command(9, CommandCode.READ_BACK, b"\xfe\xff\x03"),
     "command status": Command(255, CommandCode.STATUS),
@@ -115,6 +119,9 @@ MESSAGES: dict[str, Message] = {
     "answer bad argument": Answer(4, CommandCode.SET_RATE, AnswerCode.BAD_ARGUMENT),
     "answer busy": Answer(5, CommandCode.CALIBRATE_GYRO, AnswerCode.BUSY),
     "answer not available": Answer(9, CommandCode.READ_BACK, AnswerCode.NOT_AVAILABLE),
+    "command crash report from its start": Command(10, CommandCode.CRASH, b"\x00\x00"),
+    "answer not still": Answer(5, CommandCode.CALIBRATE_GYRO, AnswerCode.NOT_STILL),
+    "answer to start": Answer(2, CommandCode.START, AnswerCode.OK, b"\x07\x00\x08\x4d\x01"),
     "clock asked": ClockExchange(1_700_000_000_000_000),
     "clock answered": ClockExchange((1 << 64) - 1, 1_000, 1_250),
 }

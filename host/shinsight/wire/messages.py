@@ -62,6 +62,29 @@ class CommandCode(IntEnum):
     IDENTIFY = 8
     READ_BACK = 9  # argument: u16 first sequence, u8 count
     STATUS = 10
+    CRASH = 11  # argument: u16 offset into the last crash report, 0xFFFF to forget it
+
+
+class Setting(IntEnum):
+    """What SET changes: the first byte of its argument. Kept on the board until it is changed again."""
+
+    FACTORY = 0  # no value: every setting and calibration as it left the factory
+    MODE = 1  # u8, `StreamMode`
+    IDLE_SLEEP = 2  # u16 seconds without a host until the board sleeps, 0 never
+    QUATERNION = 3  # u8, 0 leaves the board's quaternion out of the batches
+    NAME = 4  # UTF-8, 1..20 bytes: the name it advertises
+
+
+class StreamMode(IntEnum):
+    SAMPLES = 0  # IMU batches
+    ORIENTATION = 1  # `Orientation` only, 18 bytes each, for phones and small hosts
+
+
+class BoardState(IntEnum):
+    IDLE = 0
+    STREAMING = 1
+    CALIBRATING = 2
+    SLEEPING = 3
 
 
 class AnswerCode(IntEnum):
@@ -70,6 +93,8 @@ class AnswerCode(IntEnum):
     BAD_ARGUMENT = 2
     BUSY = 3
     NOT_AVAILABLE = 4  # e.g. the sequence asked for has left the board's memory
+    NOT_STILL = 5  # the board moved while it was to lie still
+    WRONG_POSITION = 6  # gravity lies along another axis than the position asked for
 
 
 IDENTITY_GAIN = (1.0, 0.0, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0, 1.0)
@@ -119,7 +144,10 @@ class ImuBatch:
 
 @dataclass(frozen=True, slots=True)
 class Orientation:
-    """Orientation-only mode for small hosts: quaternion (w, x, y, z) and the inclination of the sensor."""
+    """Orientation-only mode for small hosts: quaternion (w, x, y, z), corrected by gravity, and the lean.
+
+    inclination_rad: angle in 0..pi between up and the sensor axis that was closest to up when streaming began.
+    """
 
     sequence: int
     tick_us: int
@@ -129,7 +157,11 @@ class Orientation:
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """battery_v NaN when unknown; battery_percent 255 when unknown; dropped counts samples lost on the board."""
+    """battery_v NaN when unknown; battery_percent 255 when unknown; dropped counts samples lost on the board.
+
+    state: `BoardState`; kept_s: how many seconds of batches its memory holds for READ_BACK; shed: batches that went
+    without their quaternion because the board had no time for it.
+    """
 
     tick_us: int
     battery_v: float
@@ -137,6 +169,9 @@ class Status:
     temperature_c: float
     dropped: int
     queue_high_water: int
+    state: int = BoardState.IDLE
+    kept_s: int = 0
+    shed: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,7 +212,7 @@ _QUATERNION = struct.Struct("<4h")
 _ORIENTATION = struct.Struct("<BxHI4hh")
 _INFO = struct.Struct("<BBfffB")
 _CALIBRATION = struct.Struct("<15f")
-_STATUS = struct.Struct("<BIHBhIH")
+_STATUS = struct.Struct("<BIHBhIHBBH")
 _EVENT = struct.Struct("<BIB")
 _COMMAND = struct.Struct("<BBB")
 _ANSWER = struct.Struct("<BBBB")
@@ -263,6 +298,9 @@ def encode(message: Message) -> bytes:
                 round(message.temperature_c * 100),
                 message.dropped,
                 message.queue_high_water,
+                message.state,
+                message.kept_s,
+                message.shed,
             )
         case Event():
             return _EVENT.pack(_head(MessageType.EVENT), message.tick_us, message.code)
@@ -349,9 +387,9 @@ def _decode_info(data: bytes) -> DeviceInfo:
 
 
 def _decode_status(data: bytes) -> Status:
-    _, tick_us, millivolt, percent, centi_c, dropped, high_water = _exact(_STATUS, data)
+    _, tick_us, millivolt, percent, centi_c, dropped, high_water, state, kept_s, shed = _exact(_STATUS, data)
     volt = float("nan") if millivolt == _MILLIVOLT_UNKNOWN else millivolt / 1000
-    return Status(tick_us, volt, percent, centi_c / 100, dropped, high_water)
+    return Status(tick_us, volt, percent, centi_c / 100, dropped, high_water, state, kept_s, shed)
 
 
 def _decode_event(data: bytes) -> Event:
