@@ -1,0 +1,325 @@
+"""Stand-in for MicroPython's `bluetooth`, the peripheral's half, as a board with NimBLE behaves.
+
+Kept as hard on the firmware as a board is (MicroPython docs `library/bluetooth`, `extmod/modbluetooth.c` and
+`extmod/nimble/modbluetooth_nimble.c`):
+
+- 12 notifications in flight, then ENOMEM; buffers come back only when the air has carried them.
+- A notification longer than MTU - 3 is cut without a word, and goes out whether or not anybody subscribed.
+- A written value keeps 20 bytes, unless gatts_set_buffer() or a longer local value made room.
+- Advertising data beyond 31 bytes is refused with OSError(-18). Advertising stops at a connect.
+- Services are refused with EBUSY while advertising or connected. active(False) forgets them, and drops without an IRQ.
+- Memoryviews given to the IRQ handler hold only until it returns: they are overwritten then.
+- Errors: ENODEV when not active, ENOTCONN for a connection that is gone, EINVAL for a handle that is not.
+
+Gentler in one: an exception in the IRQ handler, which a board prints and forgets, ends the run. Left out: the central's
+half, indications, descriptors, read requests, pairing, L2CAP.
+
+IRQs are delivered while the firmware sleeps (`time.on_sleep`). What hears the radio is an *air*: `bluetooth.air`, when
+somebody put one there before active(True); else the socket that BLE_RADIO=host:port names (air_socket.py); else nobody.
+"""
+
+import os
+import struct
+import time
+from errno import EINVAL, ENODEV, ENOMEM, ENOTCONN
+
+_EBUSY = 16  # not in MicroPython's errno
+
+FLAG_READ = 0x02
+FLAG_WRITE_NO_RESPONSE = 0x04
+FLAG_WRITE = 0x08
+FLAG_NOTIFY = 0x10
+
+_IRQ_CENTRAL_CONNECT = 1
+_IRQ_CENTRAL_DISCONNECT = 2
+_IRQ_GATTS_WRITE = 3
+_IRQ_MTU_EXCHANGED = 21
+_IRQ_CONNECTION_UPDATE = 27
+
+BUFFERS = 12  # NimBLE's pool on a board: 12 blocks of 292 bytes (extmod/nimble/syscfg)
+_ADVERTISEMENT_BYTES = 31
+_VALUE_BYTES = 20
+_FIRST_MTU = 23
+_LARGEST_MTU = 527
+
+
+class Air:
+    """What a radio's packets go out into. This one is empty; others override what they carry.
+
+    From `turn()`, and only there, an air tells the radio what happened, by its `heard_...` methods.
+    """
+
+    def on(self, radio, mtu, name):
+        """The radio is on, or its preferred MTU or its name changed."""
+
+    def off(self):
+        """The radio is off: no connection, no service is left."""
+
+    def serve(self, services):
+        """[(uuid, [(uuid, flags, value handle), ...]), ...], UUIDs as text."""
+
+    def value(self, handle, data, update):
+        """A value of those services changed; with `update` subscribers are told."""
+
+    def advertise(self, interval_us, connectable, advertisement, scan_response):
+        """Interval 0: silent from now on."""
+
+    def notify(self, connection, handle, data):
+        pass
+
+    def disconnect(self, connection):
+        pass
+
+    def turn(self):
+        pass
+
+
+air = None
+
+
+def _surrounding_air():
+    if air is not None:
+        return air
+    address = os.getenv("BLE_RADIO")
+    if not address:
+        return Air()
+    from air_socket import SocketAir
+
+    return SocketAir(address)
+
+
+class UUID:
+    def __init__(self, value):
+        if isinstance(value, int):
+            self._bytes = struct.pack("<H", value)
+        elif isinstance(value, str):
+            self._bytes = bytes(reversed(bytes.fromhex(value.replace("-", ""))))
+        else:
+            self._bytes = bytes(value)
+        if len(self._bytes) not in (2, 4, 16):
+            raise ValueError("UUID of %d bytes" % len(self._bytes))
+
+    def __bytes__(self):
+        return self._bytes
+
+    def __len__(self):
+        return len(self._bytes)
+
+    def __iter__(self):
+        return iter(self._bytes)
+
+    def __eq__(self, other):
+        return isinstance(other, UUID) and self._bytes == other._bytes
+
+    def __hash__(self):
+        return hash(self._bytes)
+
+    def __str__(self):
+        digits = "".join("%02x" % byte for byte in reversed(self._bytes))
+        if len(self) < 16:
+            return digits
+        return "-".join((digits[:8], digits[8:12], digits[12:16], digits[16:20], digits[20:]))
+
+    def __repr__(self):
+        return "UUID('%s')" % self
+
+
+class _Value:
+    def __init__(self):
+        self.data = b""
+        self.room = _VALUE_BYTES
+        self.append = False
+
+
+class _Link:
+    def __init__(self):
+        self.mtu = _FIRST_MTU
+        self.in_flight = 0
+
+
+class BLE:
+    """One for all callers, as on a board."""
+
+    _only = None
+
+    def __new__(cls):
+        if cls._only is None:
+            cls._only = object.__new__(cls)
+            cls._only._begin()
+        return cls._only
+
+    def _begin(self):
+        self._handler = None
+        self._active = False
+        self._air = Air()
+        self._config = {"gap_name": b"MPY NIMBLE", "mtu": 256, "rxbuf": 256}
+        self._forget()
+        time.on_sleep(self._turn)
+
+    def _forget(self):
+        self._values = {}
+        self._links = {}
+        self._advertising = False
+        self._advertisement = self._scan_response = b""
+
+    def _turn(self):
+        if self._active:
+            self._air.turn()
+
+    def _check_active(self):
+        if not self._active:
+            raise OSError(ENODEV)
+
+    # The module's calls
+
+    def active(self, on=None):
+        if on is None or bool(on) == self._active:
+            return self._active
+        self._forget()
+        if on:
+            self._air = _surrounding_air()
+            self._active = True
+            self._air.on(self, self._config["mtu"], self._config["gap_name"])
+        else:
+            self._active = False
+            self._air.off()
+        return self._active
+
+    def config(self, *names, **settings):
+        if names:
+            if names == ("mac",):
+                return 0, b"\xc0\xff\xee\x00\x00\x01"
+            if len(names) > 1 or names[0] not in self._config:
+                raise ValueError("unknown config param")
+            return self._config[names[0]]
+        for name, setting in settings.items():
+            if name not in self._config:
+                raise ValueError("unknown config param")
+            if name == "mtu":
+                self._check_active()
+                if not _FIRST_MTU <= setting <= _LARGEST_MTU:
+                    raise OSError(EINVAL)
+            if name == "gap_name" and isinstance(setting, str):
+                setting = setting.encode()
+            self._config[name] = setting
+        if self._active:
+            self._air.on(self, self._config["mtu"], self._config["gap_name"])
+
+    def irq(self, handler):
+        self._handler = handler
+
+    def gap_advertise(self, interval_us, adv_data=None, *, resp_data=None, connectable=True):
+        self._check_active()
+        self._advertising = False
+        if interval_us is None:
+            self._air.advertise(0, False, b"", b"")
+            return
+        if adv_data is not None:
+            self._advertisement = bytes(adv_data)
+        if resp_data is not None:
+            self._scan_response = bytes(resp_data)
+        if max(len(self._advertisement), len(self._scan_response)) > _ADVERTISEMENT_BYTES:
+            raise OSError(-18)
+        self._advertising = True
+        self._air.advertise(interval_us, connectable, self._advertisement, self._scan_response)
+
+    def gap_disconnect(self, connection):
+        self._check_active()
+        if connection not in self._links:
+            return False
+        self._air.disconnect(connection)
+        return True
+
+    def gatts_register_services(self, services):
+        self._check_active()
+        if self._advertising or self._links:
+            raise OSError(_EBUSY)
+        self._values = {}
+        handles, table, handle = [], [], 16
+        for service, characteristics in services:
+            handle += 1  # each service, characteristic and subscription has one of its own too
+            rows = []
+            for uuid, flags in characteristics:
+                handle += 2
+                rows.append((str(uuid), flags, handle))
+                self._values[handle] = _Value()
+                handle += 1 if flags & FLAG_NOTIFY else 0
+            handles.append(tuple(row[2] for row in rows))
+            table.append((str(service), rows))
+        self._air.serve(table)
+        return tuple(handles)
+
+    def gatts_read(self, handle):
+        value = self._value(handle)
+        data = value.data
+        if value.append:
+            value.data = b""
+        return data
+
+    def gatts_write(self, handle, data, send_update=False):
+        value = self._value(handle)
+        value.data = bytes(data)
+        value.room = max(value.room, len(value.data))
+        self._air.value(handle, value.data, send_update)
+
+    def gatts_set_buffer(self, handle, room, append=False):
+        value = self._value(handle)
+        value.room = room
+        value.append = append
+        value.data = value.data[:room]
+
+    def gatts_notify(self, connection, handle, data=None):
+        value = self._value(handle)
+        link = self._links.get(connection)
+        if link is None:
+            raise OSError(ENOTCONN)
+        if sum(each.in_flight for each in self._links.values()) >= BUFFERS:
+            raise OSError(ENOMEM)
+        link.in_flight += 1
+        self._air.notify(connection, handle, bytes(value.data if data is None else data)[: link.mtu - 3])
+
+    def _value(self, handle):
+        self._check_active()
+        if handle not in self._values:
+            raise OSError(EINVAL)
+        return self._values[handle]
+
+    # What the air tells
+
+    def heard_connect(self, connection, address_type, address):
+        self._advertising = False
+        self._links[connection] = _Link()
+        self._irq_with_address(_IRQ_CENTRAL_CONNECT, connection, address_type, address)
+
+    def heard_disconnect(self, connection, address_type, address):
+        self._links.pop(connection, None)
+        self._irq_with_address(_IRQ_CENTRAL_DISCONNECT, connection, address_type, address)
+
+    def heard_mtu(self, connection, mtu):
+        self._links[connection].mtu = mtu
+        self._irq(_IRQ_MTU_EXCHANGED, (connection, mtu))
+
+    def heard_update(self, connection, interval, latency, timeout):
+        """Interval in units of 1.25 ms, supervision timeout in units of 10 ms."""
+        self._irq(_IRQ_CONNECTION_UPDATE, (connection, interval, latency, timeout, 0))
+
+    def heard_write(self, connection, handle, data):
+        value = self._values[handle]
+        before = value.data if value.append else b""
+        value.data = (before + data)[: value.room]
+        self._irq(_IRQ_GATTS_WRITE, (connection, handle))
+
+    def heard_carried(self, connection, packets):
+        """So many of the connection's notifications are over, and their buffers free."""
+        if connection in self._links:
+            self._links[connection].in_flight -= packets
+
+    def _irq(self, event, data):
+        if self._handler is not None:
+            self._handler(event, data)
+
+    def _irq_with_address(self, event, connection, address_type, address):
+        lent = bytearray(address)
+        self._irq(event, (connection, address_type, memoryview(lent)))
+        for i in range(len(lent)):
+            lent[i] = 0xEE

@@ -1,0 +1,264 @@
+"""The board's Bluetooth LE link: a peripheral on MicroPython's plain `bluetooth`, as docs/wire-format.md has it.
+
+One message is one notification or one write, whole or not at all. The radio's interrupt only notes what happened; all
+else is done in turns of the main loop, and nothing here ever waits: what cannot go out now is tried on a later turn.
+
+What stacks do that shapes this file (MicroPython `extmod/modbluetooth.c`, `extmod/nimble`, `extmod/btstack`):
+NimBLE says ENOMEM when its 12 buffers are out; BTstack (rp2) never does and queues on the heap without end, so there
+sends are paced by time. Both cut a notification longer than MTU - 3, and a write longer than its buffer, silently.
+Advertising stops at each connect. No interrupt tells of a subscription, and no call asks for a connection interval.
+"""
+
+import sys
+from errno import ENODEV, ENOTCONN
+from time import ticks_diff, ticks_ms
+
+import bluetooth
+from micropython import const
+
+SENT = const(1)
+LATER = const(0)  # no buffer now: the same message again on a later turn
+GONE = const(-1)  # nobody is connected
+TOO_LONG = const(-2)  # longer than the connection carries, and never cut
+
+SERVICE = "f1d70001-18b6-47cf-b721-695dead98a3c"
+STREAM = "f1d70002-18b6-47cf-b721-695dead98a3c"
+CONTROL = "f1d70003-18b6-47cf-b721-695dead98a3c"
+INFO = "f1d70004-18b6-47cf-b721-695dead98a3c"
+
+_IRQ_CENTRAL_CONNECT = const(1)
+_IRQ_CENTRAL_DISCONNECT = const(2)
+_IRQ_GATTS_WRITE = const(3)
+_IRQ_MTU_EXCHANGED = const(21)
+_IRQ_CONNECTION_UPDATE = const(27)
+
+_READ = const(0x02)
+_WRITE_WITHOUT_RESPONSE = const(0x04)
+_WRITE = const(0x08)
+_NOTIFY = const(0x10)
+
+_PREFERRED_MTU = const(247)  # the most that one link layer packet of 251 bytes holds
+_SMALLEST_PAYLOAD = const(20)  # MTU 23, before the central asks for more
+_CONTROL_BYTES = const(64)  # longest write taken; the longest command, a new name, has 23
+_INBOX = const(8)
+_ADVERTISING_US = const(
+    152_500
+)  # one of the intervals iOS scans well (Accessory Design Guidelines, 'Advertising interval')
+_RETRY_MS = const(5)  # rest after the stack refused: each refusal is an exception on the heap
+_INTERVAL_MS = const(30)  # taken until the central says otherwise: what phones and laptops use
+_PACED_BURST = const(6)  # notifications in one connection interval, where the stack gives no back-pressure
+
+
+class BleLink:
+    """`connected` and `payload_bytes` say what holds now; `missed` and `too_long` count what was refused."""
+
+    def __init__(self, *, name, info, manufacturer, model, serial, firmware, paced=sys.platform == "rp2"):
+        """`info()` gives the Device Info message. The radio stays off until `start()`."""
+        name = name.encode()
+        if not 1 <= len(name) <= 20:
+            raise ValueError("Bluetooth name of %d bytes, 1..20 expected: %r" % (len(name), name))
+        self._name = name
+        self._info = info
+        self._strings = manufacturer, model, serial, firmware
+        self._paced = paced
+        self._battery = None
+        self.missed = 0
+        self.too_long = 0
+        self._ble = bluetooth.BLE()
+        self._inbox = [None] * _INBOX
+        self._put = self._taken = 0  # modulo 2 * _INBOX; the interrupt moves only the first, the loop only the second
+        self._nobody()
+        self._on = False
+
+    def _nobody(self):
+        self.connected = False
+        self.payload_bytes = 0
+        self._connection = None
+        self._advertising = False
+        self._arrived = False
+        self._second = None
+        self._resting = False
+        self._rest_from = 0
+        self._interval_ms = _INTERVAL_MS
+        self._burst = 0
+        self._burst_from = 0
+
+    def start(self):
+        """Radio on, services registered. Advertising begins with the next `poll()`."""
+        if self._on:
+            return
+        uuid = bluetooth.UUID
+        self._nobody()
+        self._ble.active(True)
+        self._ble.config(gap_name=self._name, mtu=_PREFERRED_MTU)
+        self._ble.irq(self._irq)
+        strings, (self._level,), (self._stream, self._control, self._info_value) = self._ble.gatts_register_services(
+            (
+                (uuid(0x180A), tuple((uuid(number), _READ) for number in (0x2A29, 0x2A24, 0x2A25, 0x2A26))),
+                (uuid(0x180F), ((uuid(0x2A19), _READ | _NOTIFY),)),
+                (
+                    uuid(SERVICE),
+                    (
+                        (uuid(STREAM), _NOTIFY),
+                        (uuid(CONTROL), _WRITE | _WRITE_WITHOUT_RESPONSE),
+                        (uuid(INFO), _READ),
+                    ),
+                ),
+            )
+        )
+        # One byte more than is taken: a write that fills it was longer and has been cut.
+        self._ble.gatts_set_buffer(self._control, _CONTROL_BYTES + 1)
+        for handle, text in zip(strings, self._strings):
+            self._ble.gatts_write(handle, text.encode())
+        if self._battery is not None:
+            self._ble.gatts_write(self._level, bytes((self._battery,)))
+        self._on = True
+        self.refresh_info()
+
+    def stop(self):
+        """Radio off; a connection ends."""
+        self._on = False
+        self._ble.active(False)
+        self._nobody()
+
+    def poll(self):
+        """What each turn of the loop owes the link. Never waits, never raises for the radio's sake."""
+        if not self._on:
+            return
+        if self._arrived:
+            self._arrived = False
+            self.refresh_info()
+        if self._second is not None:
+            second, self._second = self._second, None
+            self._hang_up(second)
+        if not (self.connected or self._advertising or self._rests(ticks_ms())):
+            self._advertise()
+
+    def receive(self):
+        """The next message written to Control, or None."""
+        taken = self._taken
+        if taken == self._put:
+            return None
+        message = self._inbox[taken % _INBOX]
+        self._inbox[taken % _INBOX] = None
+        self._taken = (taken + 1) % (2 * _INBOX)
+        return message
+
+    def send(self, message):
+        """SENT, LATER, GONE or TOO_LONG, for a whole message; allocates nothing when it is sent."""
+        payload_bytes = self.payload_bytes  # read once: the interrupt may end the connection meanwhile
+        if not payload_bytes:
+            return GONE
+        if len(message) > payload_bytes:
+            self.too_long += 1
+            return TOO_LONG
+        now_ms = ticks_ms()
+        if self._rests(now_ms) or (self._paced and self._burst_is_full(now_ms)):
+            return LATER
+        try:
+            self._ble.gatts_notify(self._connection, self._stream, message)
+        except OSError as error:
+            if error.errno in (ENOTCONN, ENODEV):
+                return GONE
+            self._rest(now_ms)
+            return LATER
+        if self._paced:
+            self._burst += 1
+        return SENT
+
+    def refresh_info(self):
+        """Let the Info characteristic hold what `info()` says now."""
+        if self._on:
+            self._write(self._info_value, self._info(), False)
+
+    def set_battery(self, percent):
+        """Charge for the Battery Service, notified when it changes. Above 100 is unknown, and changes nothing."""
+        if percent > 100 or percent == self._battery:
+            return
+        if not self._on or self._write(self._level, bytes((percent,)), True):
+            self._battery = percent
+
+    def disconnect(self):
+        if self.connected:
+            self._hang_up(self._connection)
+
+    def _irq(self, event, data):
+        # On ESP32 this runs on the stack's own task, between any two bytecodes of the loop: note it and return.
+        if event == _IRQ_GATTS_WRITE:
+            if data[1] == self._control:
+                self._keep()
+        elif event == _IRQ_CENTRAL_CONNECT:
+            if self.connected:
+                self._second = data[0]
+                return
+            self._connection = data[0]
+            self._interval_ms = _INTERVAL_MS
+            self._burst = 0
+            self._advertising = False
+            self._arrived = True
+            self.payload_bytes = _SMALLEST_PAYLOAD
+            self.connected = True
+        elif event == _IRQ_CENTRAL_DISCONNECT:
+            self._advertising = False  # also when a connection failed before it began
+            if data[0] == self._connection:
+                self.connected = False
+                self.payload_bytes = 0
+        elif event == _IRQ_MTU_EXCHANGED:
+            if data[0] == self._connection:
+                self.payload_bytes = max(data[1] - 3, _SMALLEST_PAYLOAD)
+        elif event == _IRQ_CONNECTION_UPDATE and data[0] == self._connection:
+            self._interval_ms = max(data[1] * 5 // 4, 1)  # units of 1.25 ms
+
+    def _keep(self):
+        put = self._put
+        try:
+            message = self._ble.gatts_read(self._control)
+        except MemoryError:
+            self.missed += 1
+            return
+        if (put - self._taken) % (2 * _INBOX) == _INBOX or len(message) > _CONTROL_BYTES:
+            self.missed += 1
+            return
+        self._inbox[put % _INBOX] = message
+        self._put = (put + 1) % (2 * _INBOX)
+
+    def _advertise(self):
+        # Flags (general discovery, no classic Bluetooth), then all 128-bit UUIDs; the name goes to the scan response,
+        # for both do not fit 31 bytes (Core Specification Supplement, part A, 1.1 to 1.3).
+        service = bytes(bluetooth.UUID(SERVICE))
+        advertisement = b"\x02\x01\x06" + bytes((len(service) + 1, 0x07)) + service
+        scan_response = bytes((len(self._name) + 1, 0x09)) + self._name
+        self._advertising = True  # first: a central may connect, and leave, before the call returns
+        try:
+            self._ble.gap_advertise(_ADVERTISING_US, advertisement, resp_data=scan_response)
+        except OSError:
+            self._advertising = False
+            self._rest(ticks_ms())
+
+    def _hang_up(self, connection):
+        try:
+            self._ble.gap_disconnect(connection)
+        except OSError:
+            pass  # it has left by itself
+
+    def _write(self, handle, value, update):
+        try:
+            self._ble.gatts_write(handle, value, update)
+        except OSError:
+            return False
+        return True
+
+    def _rest(self, now_ms):
+        self._resting = True
+        self._rest_from = now_ms
+
+    def _rests(self, now_ms):
+        if self._resting:  # a difference below 0 is days of silence: ticks have wrapped
+            self._resting = 0 <= ticks_diff(now_ms, self._rest_from) < _RETRY_MS
+        return self._resting
+
+    def _burst_is_full(self, now_ms):
+        if not 0 <= ticks_diff(now_ms, self._burst_from) < self._interval_ms:
+            self._burst_from = now_ms
+            self._burst = 0
+        return self._burst >= _PACED_BURST
