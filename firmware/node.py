@@ -1,0 +1,403 @@
+"""What the board does when: idle, streaming, calibrating, sleeping. A state machine without I/O.
+
+The loop in `main.py` hands in commands, the time, the button and whether a host is there; the node answers with messages
+and says by its attributes what the loop must see to: `sampling`, `must_save`, `must_forget_crash`, `must_say_status`,
+`replay`.
+"""
+
+import struct
+from time import ticks_diff
+
+import calibrate
+import settings as stored
+import wire
+from micropython import const
+
+IDLE = 0
+STREAMING = 1
+CALIBRATING = 2
+SLEEPING = 3
+
+LATENCY_S = 0.077  # of a batch: eight samples at 104 Hz
+ORIENTATION_LATENCY_S = 0.04
+LINGER_MS = const(120_000)  # so long a stream goes on into memory when its host is gone
+IDENTIFY_MS = const(5_000)
+DEBOUNCE_MS = const(30)
+LONG_PRESS_MS = const(1_500)
+CRASH_CHUNK = const(200)
+
+
+class Identity:
+    """Who the board is: names, and what the chip that was found can do. `chip` is None when none answers."""
+
+    def __init__(self, board, firmware):
+        self.board = board
+        self.firmware = firmware
+        self.chip = None
+        self.problem = "no IMU was looked for yet"
+        self.rates_hz = ()
+        self.rate_hz = 0.0
+        self.accel_scale_mps2 = 0.0
+        self.gyro_scale_radps = 0.0
+
+    def found(self, driver):
+        self.chip = driver.chip
+        self.rates_hz = driver.RATES_HZ
+        self.accel_scale_mps2 = driver.accel_scale_mps2
+        self.gyro_scale_radps = driver.gyro_scale_radps
+
+
+class Node:
+    """identity: `Identity`; settings: `Settings`; batches: the memory, which the node cuts into batches."""
+
+    def __init__(self, *, identity, settings, batches, crash=b"", now_ms=0):
+        self.identity = identity
+        self.settings = settings
+        self.state = IDLE
+        self.host = None  # the link whose START came last: the stream is its
+        self.must_save = False
+        self.must_forget_crash = False
+        self.must_say_status = False
+        self.replay = None  # (first index, count, link) that a host has asked for
+        self.shed = 0
+        self.ignored = 0  # messages that were none
+        self._batches = batches
+        self._crash = crash
+        self._idle_ms = now_ms  # when somebody was last there
+        self._gone_ms = None  # when the host of the stream went
+        self._identify_ms = None
+        self._pressed_ms = None
+        self._long_said = False
+        self._six = calibrate.SixPositions()
+        self._still = None
+        self._asked = None  # (link, token, code, position) of the calibration that goes on
+        self._next = 0
+        self._first = 0
+
+    # --- what the loop must see to
+
+    @property
+    def sampling(self):
+        return self.state == STREAMING or self.state == CALIBRATING
+
+    @property
+    def rate_hz(self):
+        """Nominal rate to start the chip with."""
+        rates = self.identity.rates_hz
+        return self.settings.rate_hz if self.settings.rate_hz in rates else rates[0]
+
+    @property
+    def kept_s(self):
+        """Seconds of batches in memory when it is full."""
+        batches = self._batches
+        return (batches.slots - 1) * batches.samples // self.rate_hz if self.identity.rates_hz else 0
+
+    def info(self):
+        """The device info, or None when there is no chip to speak of."""
+        identity = self.identity
+        if identity.chip is None:
+            return None
+        names = (identity.board, identity.chip, identity.firmware)
+        return wire.device_info(
+            self.rate_hz, identity.accel_scale_mps2, identity.gyro_scale_radps, names, self.settings.calibration
+        )
+
+    def status(self, tick_us, battery_mv, battery_percent, temperature_centi_c, dropped):
+        return wire.status(
+            tick_us,
+            battery_mv,
+            battery_percent,
+            temperature_centi_c,
+            dropped,
+            self._batches.waited,
+            self.state,
+            self.kept_s,
+            self.shed,
+        )
+
+    # --- commands
+
+    def handle(self, message, link, now_ms):
+        """The answers to one message of a host, in order."""
+        if not wire.is_command(message):
+            self.ignored += 1
+            return ()
+        self._wake(now_ms)
+        token, code = message[1], message[2]
+        handler = _HANDLERS.get(code)
+        if handler is None:
+            return (wire.answer(token, code, wire.UNKNOWN_COMMAND),)
+        return handler(self, token, bytes(message[3:]), link, now_ms)
+
+    def _no_chip(self, token, code):
+        return (wire.answer(token, code, wire.NOT_AVAILABLE, self.identity.problem.encode()[:200]),)
+
+    def _info(self, token, argument, link, now_ms):
+        info = self.info()
+        if info is None:
+            return self._no_chip(token, wire.INFO)
+        return (info, wire.answer(token, wire.INFO, wire.OK))
+
+    def _start(self, token, argument, link, now_ms):
+        info = self.info()
+        if info is None:
+            return self._no_chip(token, wire.START)
+        if self.state == CALIBRATING:
+            return (wire.answer(token, wire.START, wire.BUSY),)
+        batches = self._batches
+        samples, with_quaternion = self._cut(link.payload_bytes)
+        if self.state != STREAMING:
+            batches.layout(samples, with_quaternion)
+        elif (samples, with_quaternion) != (batches.samples, batches.with_quaternion):
+            batches.drop_unsent()
+            batches.layout(samples, with_quaternion)
+        else:
+            batches.unsent = batches.written
+        self.state = STREAMING
+        self.host = link
+        self.replay = None
+        self._gone_ms = None
+        data = struct.pack("<HBH", batches.sequence(batches.unsent), samples, batches.slots - 1)
+        return (info, wire.answer(token, wire.START, wire.OK, data))
+
+    def _cut(self, payload_bytes):
+        """Samples a batch and whether a quaternion goes with it, for payloads of that size."""
+        room = payload_bytes - wire.HEAD_BYTES
+        with_quaternion = self.settings.quaternion and room >= wire.QUATERNION_BYTES + 2 * wire.SAMPLE_BYTES
+        if self.settings.mode == stored.ORIENTATION:
+            return max(1, int(self.rate_hz * ORIENTATION_LATENCY_S)), False
+        if with_quaternion:
+            room -= wire.QUATERNION_BYTES
+        samples = min(int(self.rate_hz * LATENCY_S), room // wire.SAMPLE_BYTES, wire.MAX_SAMPLES)
+        return max(1, samples), with_quaternion
+
+    def _stop(self, token, argument, link, now_ms):
+        self._give_up()
+        self.state = IDLE
+        self.host = None
+        self.replay = None
+        return (wire.answer(token, wire.STOP, wire.OK),)
+
+    def _set_rate(self, token, argument, link, now_ms):
+        if len(argument) != 2:
+            return (wire.answer(token, wire.SET_RATE, wire.BAD_ARGUMENT),)
+        if self.state != IDLE:
+            return (wire.answer(token, wire.SET_RATE, wire.BUSY),)
+        rate_hz = struct.unpack("<H", argument)[0]
+        rates = self.identity.rates_hz
+        if rate_hz not in rates:
+            known = b"".join(struct.pack("<H", rate) for rate in rates)
+            return (wire.answer(token, wire.SET_RATE, wire.NOT_AVAILABLE, known),)
+        self.settings.rate_hz = rate_hz
+        self.must_save = True
+        return (wire.answer(token, wire.SET_RATE, wire.OK),)
+
+    def _set(self, token, argument, link, now_ms):
+        if not argument or not _change(self.settings, argument[0], argument[1:]):
+            return (wire.answer(token, wire.SET, wire.BAD_ARGUMENT),)
+        self.must_save = True
+        return (wire.answer(token, wire.SET, wire.OK),)
+
+    def _identify(self, token, argument, link, now_ms):
+        self._identify_ms = now_ms
+        return (wire.answer(token, wire.IDENTIFY, wire.OK),)
+
+    def _read_back(self, token, argument, link, now_ms):
+        if len(argument) != 3:
+            return (wire.answer(token, wire.READ_BACK, wire.BAD_ARGUMENT),)
+        sequence, count = struct.unpack("<HB", argument)
+        batches = self._batches
+        first = batches.index(sequence)
+        stop = min(first + count, batches.unsent)
+        first = max(first, batches.oldest)
+        if first >= stop or batches.bytes > link.payload_bytes:
+            return (wire.answer(token, wire.READ_BACK, wire.NOT_AVAILABLE),)
+        self.replay = (first, stop - first, link)
+        data = struct.pack("<HB", batches.sequence(first), stop - first)
+        return (wire.answer(token, wire.READ_BACK, wire.OK, data),)
+
+    def _status(self, token, argument, link, now_ms):
+        self.must_say_status = True
+        return (wire.answer(token, wire.STATUS, wire.OK),)
+
+    def _read_crash(self, token, argument, link, now_ms):
+        if len(argument) != 2:
+            return (wire.answer(token, wire.CRASH, wire.BAD_ARGUMENT),)
+        if not self._crash:
+            return (wire.answer(token, wire.CRASH, wire.NOT_AVAILABLE),)
+        offset = struct.unpack("<H", argument)[0]
+        if offset == 0xFFFF:
+            self._crash = b""
+            self.must_forget_crash = True
+            return (wire.answer(token, wire.CRASH, wire.OK),)
+        room = min(CRASH_CHUNK, link.payload_bytes - 4)
+        return (wire.answer(token, wire.CRASH, wire.OK, self._crash[offset : offset + room]),)
+
+    # --- calibration
+
+    def _calibrate_gyro(self, token, argument, link, now_ms):
+        return self._calibrate(token, wire.CALIBRATE_GYRO, None, calibrate.GYRO_S, link)
+
+    def _calibrate_accel(self, token, argument, link, now_ms):
+        if len(argument) != 1 or argument[0] > 5:
+            return (wire.answer(token, wire.CALIBRATE_ACCEL, wire.BAD_ARGUMENT),)
+        return self._calibrate(token, wire.CALIBRATE_ACCEL, argument[0], calibrate.POSITION_S, link)
+
+    def _calibrate(self, token, code, position, seconds, link):
+        if self.identity.chip is None:
+            return self._no_chip(token, code)
+        if self.state != IDLE:
+            return (wire.answer(token, code, wire.BUSY),)
+        self._batches.layout(max(1, int(self.rate_hz * LATENCY_S)), False)
+        self._first = self._next = self._batches.written
+        self._still = calibrate.StillMean(seconds, self.identity.accel_scale_mps2, self.identity.gyro_scale_radps)
+        self._asked = (link, token, code, position)
+        self.state = CALIBRATING
+        return ()
+
+    def calibration(self, period_s):
+        """Look at the batches that have come; (link, answer) when the calibration has ended, else None."""
+        if self.state != CALIBRATING:
+            return None
+        batches = self._batches
+        while self._next < batches.written:
+            self._next += 1
+            if self._still.add(batches, self._next - 1, period_s):
+                link, token, code, position = self._asked
+                still = self._still
+                self._give_up()
+                self.state = IDLE
+                result, data = self._judge(still, code, position)
+                return link, wire.answer(token, code, result, data)
+        return None
+
+    def _give_up(self):
+        if self.state == CALIBRATING:
+            self._batches.layout(self._batches.samples, False)
+            self._batches.forget_since(self._first)
+            self._still = self._asked = None
+
+    def _judge(self, still, code, position):
+        if still.moved:
+            return wire.NOT_STILL, b""
+        old = self.settings.calibration or (0.0, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0)
+        if code == wire.CALIBRATE_GYRO:
+            bias = still.gyro_radps
+            if max(abs(b) for b in bias) > calibrate.LARGEST_BIAS_RADPS:
+                return wire.NOT_STILL, b""
+            self.settings.calibration = tuple(bias) + tuple(old[3:])
+            self.must_save = True
+            return wire.OK, struct.pack("<3f", *bias)
+        if not self._six.add(position, still.accel_mps2):
+            return wire.WRONG_POSITION, bytes((self._six.done,))
+        if self._six.done == calibrate.ALL_POSITIONS:
+            gain, offset = self._six.solve()
+            self.settings.calibration = tuple(old[:3]) + tuple(gain) + tuple(offset)
+            self._six = calibrate.SixPositions()
+            self.must_save = True
+            return wire.OK, bytes((calibrate.ALL_POSITIONS,))
+        return wire.OK, bytes((self._six.done,))
+
+    # --- time, links, button
+
+    def _wake(self, now_ms):
+        self._idle_ms = now_ms
+        if self.state == SLEEPING:
+            self.state = IDLE
+
+    def each_turn(self, now_ms, linked):
+        """linked: whether any host is connected. Ends streams whose host stays away, sends an idle board to sleep."""
+        if linked:
+            self._wake(now_ms)
+        if self.state == STREAMING:
+            if self.host.connected:
+                self._gone_ms = None
+            elif self._gone_ms is None:
+                self._gone_ms = now_ms
+                self.replay = None
+            elif ticks_diff(now_ms, self._gone_ms) > LINGER_MS:
+                self.state = IDLE
+                self.host = None
+                self._idle_ms = now_ms
+        elif self.state == CALIBRATING and not linked:
+            self._give_up()
+            self.state = IDLE
+        elif self.state == IDLE:
+            limit_s = self.settings.idle_sleep_s
+            if limit_s != stored.NEVER and ticks_diff(now_ms, self._idle_ms) > limit_s * 1000:
+                self.state = SLEEPING
+
+    def button(self, pressed, now_ms, tick_us):
+        """Look at the button; the event to send, or None. Released after a short press, or held for long."""
+        if pressed:
+            if self._pressed_ms is None:
+                self._pressed_ms = now_ms
+                self._long_said = False
+            elif not self._long_said and ticks_diff(now_ms, self._pressed_ms) >= LONG_PRESS_MS:
+                self._long_said = True
+                if self.state == IDLE:
+                    self.state = SLEEPING
+                else:
+                    self._wake(now_ms)
+                return wire.event(tick_us, wire.BUTTON_LONG)
+            return None
+        if self._pressed_ms is None:
+            return None
+        held_ms = ticks_diff(now_ms, self._pressed_ms)
+        self._pressed_ms = None
+        if self._long_said or held_ms < DEBOUNCE_MS:
+            return None
+        self._wake(now_ms)
+        return wire.event(tick_us, wire.BUTTON)
+
+    def led(self, now_ms):
+        """Whether the light is on now. See the table in README.md."""
+        if self._identify_ms is not None:
+            if ticks_diff(now_ms, self._identify_ms) < IDENTIFY_MS:
+                return now_ms // 100 % 2 == 0
+            self._identify_ms = None
+        if self.identity.chip is None:
+            return now_ms // 500 % 2 == 0
+        if self.state == CALIBRATING:
+            return True
+        phase_ms = now_ms % 2000
+        if self.state == STREAMING:
+            return phase_ms < 50 or 200 <= phase_ms < 250
+        return self.state == IDLE and phase_ms < 50
+
+
+def _change(settings, which, value):
+    """Whether that setting takes that value."""
+    if which == wire.SET_FACTORY and not value:
+        settings.__init__()
+    elif which == wire.SET_MODE and len(value) == 1 and value[0] in (stored.SAMPLES, stored.ORIENTATION):
+        settings.mode = value[0]
+    elif which == wire.SET_IDLE_SLEEP and len(value) == 2:
+        settings.idle_sleep_s = struct.unpack("<H", value)[0]
+    elif which == wire.SET_QUATERNION and len(value) == 1 and value[0] < 2:
+        settings.quaternion = bool(value[0])
+    elif which == wire.SET_NAME and 1 <= len(value) <= stored.LONGEST_NAME:
+        if min(value) < 32:
+            return False
+        try:
+            settings.name = value.decode()
+        except UnicodeError:
+            return False
+    else:
+        return False
+    return True
+
+
+_HANDLERS = {
+    wire.INFO: Node._info,
+    wire.START: Node._start,
+    wire.STOP: Node._stop,
+    wire.SET_RATE: Node._set_rate,
+    wire.CALIBRATE_GYRO: Node._calibrate_gyro,
+    wire.CALIBRATE_ACCEL: Node._calibrate_accel,
+    wire.SET: Node._set,
+    wire.IDENTIFY: Node._identify,
+    wire.READ_BACK: Node._read_back,
+    wire.STATUS: Node._status,
+    wire.CRASH: Node._read_crash,
+}

@@ -1,0 +1,110 @@
+"""What goes out next: answers first, then the live batches in order, then what a host asked to have again.
+
+Nothing waits and nothing is spun on: a link that has no buffer now is asked again on the next turn. Live batches wait in
+the memory of `batches.py`; of everything else at most `LONGEST_QUEUE` messages wait, and the oldest gives way.
+"""
+
+from micropython import const
+
+import settings as stored
+import wire
+
+LONGEST_QUEUE = const(16)
+SENDS = const(8)  # in one turn
+PATIENCE = const(2)  # batches that may wait for their quaternion
+
+# What a link's send() says.
+SENT = 1
+LATER = 0
+GONE = -1
+TOO_LONG = -2
+
+
+class Outbox:
+    """node, batches, orientation: whose messages these are."""
+
+    def __init__(self, node, batches, orientation):
+        self._node = node
+        self._batches = batches
+        self._orientation = orientation
+        self._queue = []  # (link, message)
+        self.overflowed = 0
+
+    def post(self, link, message):
+        if len(self._queue) >= LONGEST_QUEUE:
+            self._queue.pop(0)
+            self.overflowed += 1
+        self._queue.append((link, message))
+
+    def pump(self):
+        """Send what can be sent now."""
+        if self._answers():
+            node = self._node
+            if node.sampling and node.host and node.host.connected:
+                if node.settings.mode == stored.ORIENTATION:
+                    self._orientations(node.host)
+                else:
+                    self._live(node.host)
+            if node.replay:
+                self._again()
+
+    def _answers(self):
+        """True when all of them are gone."""
+        while self._queue:
+            link, message = self._queue[0]
+            if link.send(message) == LATER:
+                return False
+            self._queue.pop(0)
+        return True
+
+    def _live(self, link):
+        batches = self._batches
+        for _ in range(SENDS):
+            index = batches.unsent
+            waiting = batches.written - index
+            if waiting == 0:
+                return
+            wants = batches.with_quaternion and self._orientation.index <= index
+            if wants and waiting <= PATIENCE:
+                return
+            if link.send(batches.payload(index)) != SENT:
+                return
+            if wants:
+                self._node.shed += 1
+            batches.mark_sent(index)
+            batches.unsent = index + 1
+
+    def _orientations(self, link):
+        """The newest orientation; older ones are of no use to anybody."""
+        batches = self._batches
+        index = self._orientation.index - 1
+        if index < batches.unsent:
+            return
+        message = wire.orientation(
+            batches.sequence(index),
+            batches.tick_us(index),
+            self._orientation.upright,
+            self._orientation.lean_centi_deg(),
+        )
+        if link.send(message) == SENT:
+            while batches.unsent <= index:
+                batches.mark_sent(batches.unsent)
+                batches.unsent += 1
+
+    def _again(self):
+        batches = self._batches
+        first, count, link = self._node.replay
+        for _ in range(SENDS):
+            if batches.written - batches.unsent > PATIENCE or count == 0:
+                break  # what is new goes first
+            if first >= batches.oldest:
+                batches.mark_replayed(first, True)
+                result = link.send(batches.payload(first))
+                batches.mark_replayed(first, False)
+                if result == LATER:
+                    break
+                if result == SENT:
+                    batches.mark_sent(first)
+            first += 1
+            count -= 1
+        self._node.replay = (first, count, link) if count and link.connected else None
