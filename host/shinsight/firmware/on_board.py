@@ -1,0 +1,188 @@
+"""What is done on a board, as small programs that MicroPython runs there.
+
+None of them counts on what an earlier one left in memory, so a broken cable leaves at worst half a file.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from ..errors import DeviceError
+from .files import FOLDERS, BoardFile
+
+CHUNK_BYTES = 1536
+
+
+class Board(Protocol):
+    """A board held at its prompt: its own program does not run meanwhile."""
+
+    @property
+    def port(self) -> str: ...
+
+    def run(self, code: str) -> str:
+        """What the code printed. DeviceError with the board's words when it failed."""
+        ...
+
+    def restart(self) -> None:
+        """Reset it and take hold of it again."""
+        ...
+
+    def release(self) -> None:
+        """Reset it and let go: its program runs."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What a board says of itself."""
+
+    version: str
+    machine: str
+    platform: str
+    mpy_version: int
+    has_bluetooth: bool
+    heap_free: int
+    flash_free: int
+    flash_block: int
+    files: dict[str, int]
+    """Path and size of each file in the folders the firmware uses."""
+
+
+_LOOK = """
+import gc, json, os, sys
+gc.collect()
+heap = gc.mem_free()
+try:
+    import bluetooth
+    has = True
+except ImportError:
+    has = False
+files = {}
+for folder in FOLDERS:
+    try:
+        for entry in os.ilistdir(folder or "."):
+            if entry[1] == 0x8000:
+                path = folder + "/" + entry[0] if folder else entry[0]
+                files[path] = os.stat(path)[6]
+    except OSError as error:
+        if error.errno != 2:
+            raise
+s = os.statvfs(".")
+print(json.dumps({
+    "version": ".".join(str(v) for v in sys.implementation[1] if v != ""),
+    "machine": getattr(sys.implementation, "_machine", sys.platform),
+    "platform": sys.platform,
+    "mpy_version": getattr(sys.implementation, "_mpy", 0) & 255,
+    "has_bluetooth": has,
+    "heap_free": heap,
+    "flash_free": s[0] * s[3],
+    "flash_block": s[0],
+    "files": files,
+}))
+"""
+
+_HASHES = """
+import binascii, hashlib, json
+buffer = bytearray(512)
+view = memoryview(buffer)
+found = {}
+for path in PATHS:
+    total = hashlib.sha256()
+    with open(path, "rb") as file:
+        while True:
+            n = file.readinto(buffer)
+            if not n:
+                break
+            total.update(view[:n])
+    found[path] = binascii.hexlify(total.digest()).decode()
+print(json.dumps(found))
+"""
+
+_WRITE = """
+import binascii
+with open(PATH, MODE) as file:
+    file.write(binascii.a2b_base64(DATA))
+"""
+
+_MAKE_FOLDER = """
+import os
+try:
+    os.mkdir(PATH)
+except OSError as error:
+    if error.errno != 17:
+        raise
+"""
+
+_REMOVE = """
+import os
+os.remove(PATH)
+"""
+
+_READ = """
+import json
+with open(PATH) as file:
+    print(json.dumps(file.read()))
+"""
+
+_VERSION = """
+import json, version
+print(json.dumps(version.VERSION))
+"""
+
+
+def look(board: Board) -> Look:
+    return Look(**_answer(board, _with(_LOOK, FOLDERS=FOLDERS)))
+
+
+def hashes(board: Board, paths: Sequence[str]) -> dict[str, str]:
+    """SHA-256 of files on the board, computed there."""
+    found: dict[str, str] = _answer(board, _with(_HASHES, PATHS=tuple(paths)))
+    return found
+
+
+def write(board: Board, file: BoardFile, on_bytes: Callable[[int], None]) -> None:
+    """Write it and have the board read it back; DeviceError when that is not what was sent."""
+    folder, _, _ = file.path.rpartition("/")
+    if folder:
+        board.run(_with(_MAKE_FOLDER, PATH=folder))
+    for at in range(0, max(1, len(file.data)), CHUNK_BYTES):
+        chunk = file.data[at : at + CHUNK_BYTES]
+        board.run(_with(_WRITE, PATH=file.path, MODE="ab" if at else "wb", DATA=base64.b64encode(chunk)))
+        on_bytes(len(chunk))
+    if hashes(board, [file.path])[file.path] != file.sha256:
+        raise DeviceError(
+            f"{file.path} on the board at {board.port} is not what was sent: run the same command again; if it stays "
+            f"so, erase the board and put MicroPython on it anew, see firmware/README.md"
+        )
+
+
+def remove(board: Board, path: str) -> None:
+    board.run(_with(_REMOVE, PATH=path))
+
+
+def read_text(board: Board, path: str) -> str:
+    text: str = _answer(board, _with(_READ, PATH=path))
+    return text
+
+
+def firmware_version(board: Board) -> str:
+    version: str = _answer(board, _VERSION)
+    return version
+
+
+def _with(code: str, **values: object) -> str:
+    return "".join(f"{name} = {value!r}\n" for name, value in values.items()) + code
+
+
+def _answer(board: Board, code: str) -> Any:
+    said = board.run(code).strip()
+    try:
+        return json.loads(said.splitlines()[-1] if said else "")
+    except json.JSONDecodeError:
+        raise DeviceError(
+            f"the board at {board.port} answered {said[-80:]!r}, expected JSON: unplug it, plug it in and try again"
+        ) from None
