@@ -56,7 +56,7 @@ class BleLink:
         """`info()` gives the Device Info message. The radio stays off until `start()`."""
         name = name.encode()
         if not 1 <= len(name) <= 20:
-            raise ValueError("Bluetooth name of %d bytes, 1..20 expected: %r" % (len(name), name))
+            raise ValueError(f"Bluetooth name of {len(name)} bytes, 1..20 expected: {name}")
         self._name = name
         self._info = info
         self._strings = manufacturer, model, serial, firmware
@@ -108,7 +108,7 @@ class BleLink:
         )
         # One byte more than is taken: a write that fills it was longer and has been cut.
         self._ble.gatts_set_buffer(self._control, _CONTROL_BYTES + 1)
-        for handle, text in zip(strings, self._strings):
+        for handle, text in zip(strings, self._strings):  # noqa: B905 - MicroPython's zip has no strict
             self._ble.gatts_write(handle, text.encode())
         if self._battery is not None:
             self._ble.gatts_write(self._level, bytes((self._battery,)))
@@ -239,7 +239,7 @@ class BleLink:
         try:
             self._ble.gap_disconnect(connection)
         except OSError:
-            pass  # it has left by itself
+            return  # it has left by itself
 
     def _write(self, handle, value, update):
         try:

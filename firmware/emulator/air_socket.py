@@ -5,10 +5,10 @@ Each frame is u16 length of the payload, u8 type, payload; little endian.
 | from the board | payload |
 |---|---|
 | `P` radio on, or its preferences changed | u16 preferred MTU, name in UTF-8 |
-| `S` services | JSON `[[uuid, [[uuid, flags, value handle], ...]], ...]`, flags as in the GATT characteristic properties |
+| `S` services | JSON `[[uuid, [[uuid, flags, value handle], ...]], ...]`, flags as the GATT characteristic properties |
 | `V` value changed | u16 handle, u8 1 to tell subscribers, data. The radio answers reads with the newest one |
 | `A` advertise | u32 interval in us (0: silent), u8 connectable, u8 length of the advertisement, both data |
-| `N` notification | u16 connection, u16 handle, data; already cut to MTU - 3. To be sent even to who did not subscribe |
+| `N` notification | u16 connection, u16 handle, data; cut to MTU - 3 already. Goes out even to who did not subscribe |
 | `X` hang up | u16 connection |
 
 | to the board | payload |
@@ -109,7 +109,7 @@ class SocketAir(Air):
         elif kind == "k":
             radio.heard_carried(connection, payload[2])
         else:
-            raise ValueError("frame of type %r from the radio, one of c d m u w k expected" % kind)
+            raise ValueError(f"frame of type {kind!r} from the radio, one of c d m u w k expected")
 
     def _far_end_gone(self):
         self._socket.close()

@@ -97,7 +97,7 @@ class UUID:
         else:
             self._bytes = bytes(value)
         if len(self._bytes) not in (2, 4, 16):
-            raise ValueError("UUID of %d bytes" % len(self._bytes))
+            raise ValueError(f"UUID of {len(self._bytes)} bytes, 2, 4 or 16 expected")
 
     def __bytes__(self):
         return self._bytes
@@ -115,13 +115,13 @@ class UUID:
         return hash(self._bytes)
 
     def __str__(self):
-        digits = "".join("%02x" % byte for byte in reversed(self._bytes))
+        digits = "".join(f"{byte:02x}" for byte in reversed(self._bytes))
         if len(self) < 16:
             return digits
         return "-".join((digits[:8], digits[8:12], digits[12:16], digits[16:20], digits[20:]))
 
     def __repr__(self):
-        return "UUID('%s')" % self
+        return f"UUID('{self}')"
 
 
 class _Value:

@@ -117,7 +117,7 @@ class Central(bluetooth.Air):
             for row in rows:
                 if row[0] == uuid:
                     return row
-        raise ValueError("the board has no characteristic %s" % uuid)
+        raise ValueError(f"the board has no characteristic {uuid}")
 
     # What the radio says
 
