@@ -1,0 +1,273 @@
+"""Stands in for `machine` under the unix MicroPython: an I2C bus with chip models on it, pins, a watchdog, reset.
+
+For the bench: `bus` (what hangs on it and how it fails), `drive` (someone presses a button), `level` (is the LED on),
+`adc_uv` (volts at a pin), `starvations` (when a watchdog was not fed in time), `resets` (how often the program asked).
+Run as a whole board, the environment says what is soldered: EMULATOR_CHIP (see chips/__init__.py), EMULATOR_COUNTS
+(see counts.py), EMULATOR_RATE_ERROR (part by which the chip's clock runs fast).
+
+Source: MicroPython documentation, `machine`; error numbers as the ESP32 port raises them.
+"""
+
+import os
+import time
+
+from micropython import const
+
+PWRON_RESET = const(1)
+HARD_RESET = const(2)
+WDT_RESET = const(3)
+DEEPSLEEP_RESET = const(4)
+SOFT_RESET = const(5)
+
+_EIO = const(5)
+_ENODEV = const(19)
+_ETIMEDOUT = const(116)
+_EXIT_RESET = 75  # exit status that asks whoever runs the emulator to start it again
+_FULL_SCALE_UV = 3_300_000
+
+
+class Bus:
+    """The wires: a chip model at each address, and the faults a test puts in."""
+
+    def __init__(self):
+        self._chips = {}
+        self.stuck = False  # SDA held low: every transfer times out
+        self.transfers = 0
+        self._failing = 0
+        self._consumed = 0  # bytes the chip hands out before the transfer fails
+        self._errno = _EIO
+
+    def attach(self, address, chip):
+        self._chips[address] = chip
+
+    def detach(self, address):
+        del self._chips[address]
+
+    def fail(self, times, errno=_EIO):
+        """The next transfers fail before the chip has heard of them."""
+        self._failing, self._errno, self._consumed = times, errno, 0
+
+    def fail_within(self, length, times=1, errno=_EIO):
+        """The next transfers fail after `length` bytes of data: read from the chip and gone, or written to it."""
+        self._failing, self._errno, self._consumed = times, errno, length
+
+    def scan(self):
+        return [] if self.stuck else sorted(self._chips)
+
+    def read_into(self, address, register, buffer):
+        if self._begin(address):
+            self._chips[address].read_into(register, bytearray(min(self._consumed, len(buffer))))
+            raise OSError(self._errno)
+        self._chips[address].read_into(register, buffer)
+
+    def write(self, address, register, data):
+        if self._begin(address):
+            self._chips[address].write(register, data[: self._consumed])
+            raise OSError(self._errno)
+        self._chips[address].write(register, data)
+
+    def _begin(self, address):
+        """True when this transfer is to fail after some bytes."""
+        self.transfers += 1
+        if self.stuck:
+            raise OSError(_ETIMEDOUT)
+        if address not in self._chips:
+            raise OSError(_ENODEV)
+        if not self._failing:
+            return False
+        self._failing -= 1
+        if not self._consumed:
+            raise OSError(self._errno)
+        return True
+
+
+bus = Bus()
+
+
+class I2C:
+    """Every I2C of this board is the one `bus`."""
+
+    def __init__(self, id=-1, *, scl=None, sda=None, freq=400_000, timeout=50_000):
+        pass
+
+    def scan(self):
+        return bus.scan()
+
+    def readfrom_mem_into(self, address, register, buffer):
+        bus.read_into(address, register, buffer)
+
+    def readfrom_mem(self, address, register, length):
+        buffer = bytearray(length)
+        bus.read_into(address, register, buffer)
+        return bytes(buffer)
+
+    def writeto_mem(self, address, register, data):
+        bus.write(address, register, data)
+
+
+SoftI2C = I2C
+
+_levels = {}
+_driven = set()
+_handlers = {}
+
+
+def drive(pin, level):
+    """Something outside the board pulls this pin to 0 or 1; None lets go of it."""
+    before = _levels.get(pin, 0)
+    if level is None:
+        _driven.discard(pin)
+        return
+    _driven.add(pin)
+    _levels[pin] = level
+    edge = Pin.IRQ_RISING if level > before else Pin.IRQ_FALLING
+    handler, trigger, source = _handlers.get(pin, (None, 0, None))
+    if handler and level != before and trigger & edge:
+        handler(source)
+
+
+def level(pin):
+    """What the board drives this pin to, or what it would read."""
+    return _levels.get(pin, 0)
+
+
+class Pin:
+    IN = 0
+    OUT = 1
+    OPEN_DRAIN = 2
+    PULL_UP = 1
+    PULL_DOWN = 2
+    IRQ_RISING = 1
+    IRQ_FALLING = 2
+
+    def __init__(self, id, mode=-1, pull=-1, value=None):
+        self._id = id
+        self.init(mode, pull, value)
+
+    def init(self, mode=-1, pull=-1, value=None):
+        if self._id in _driven:
+            return
+        if value is not None:
+            _levels[self._id] = int(bool(value))
+        elif pull != -1:
+            _levels[self._id] = int(pull == Pin.PULL_UP)
+
+    def value(self, level=None):
+        if level is None:
+            return _levels.get(self._id, 0)
+        _levels[self._id] = int(bool(level))
+
+    __call__ = value
+
+    def on(self):
+        self.value(1)
+
+    def off(self):
+        self.value(0)
+
+    def irq(self, handler=None, trigger=IRQ_RISING | IRQ_FALLING, hard=False):
+        _handlers[self._id] = handler, trigger, self
+
+
+adc_uv = {}
+"""Microvolts at a pin, by its id. 0 where nothing is said."""
+
+
+class ADC:
+    ATTN_11DB = 3
+    WIDTH_12BIT = 3
+
+    def __init__(self, pin, atten=ATTN_11DB):
+        self._id = pin._id if isinstance(pin, Pin) else pin
+
+    def atten(self, atten):
+        pass
+
+    def read_uv(self):
+        return min(adc_uv.get(self._id, 0), _FULL_SCALE_UV)
+
+    def read_u16(self):
+        return self.read_uv() * 65535 // _FULL_SCALE_UV
+
+
+starvations = []
+"""Moments, in microseconds of `time.now_us`, at which a watchdog would have restarted the board."""
+
+
+class WDT:
+    """Cannot be stopped, as on a board. It does not restart the program: it says that it would have."""
+
+    def __init__(self, id=0, timeout=5000):
+        self._timeout_us = timeout * 1000
+        self._fed_us = time.now_us()
+        self._starved = False
+        time.on_sleep(self._look)
+
+    def feed(self):
+        self._look()
+        self._fed_us = time.now_us()
+        self._starved = False
+
+    def _look(self):
+        if not self._starved and time.now_us() - self._fed_us > self._timeout_us:
+            self._starved = True
+            starvations.append(self._fed_us + self._timeout_us)
+
+
+resets = []
+"""The kind of each restart the program asked for."""
+
+
+class Reset(SystemExit):
+    """Nothing runs after a reset; a test that wants to know catches this."""
+
+
+def reset():
+    _restart(HARD_RESET)
+
+
+def soft_reset():
+    _restart(SOFT_RESET)
+
+
+def reset_cause():
+    return resets[-1] if resets else PWRON_RESET
+
+
+def deepsleep(time_ms=0):
+    time.sleep_ms(time_ms)
+    _restart(DEEPSLEEP_RESET)
+
+
+def lightsleep(time_ms=0):
+    time.sleep_ms(time_ms)
+
+
+def idle():
+    time.sleep_ms(1)
+
+
+def freq(hz=240_000_000):
+    return hz
+
+
+def unique_id():
+    return b"\x02\x00\x5e\x00\x00\x01"
+
+
+def _restart(cause):
+    resets.append(cause)
+    raise Reset(_EXIT_RESET)
+
+
+def _solder():
+    name = os.getenv("EMULATOR_CHIP")
+    if name:
+        import chips
+        import counts
+
+        source = counts.source(os.getenv("EMULATOR_COUNTS"))
+        bus.attach(*chips.chip(name, source, float(os.getenv("EMULATOR_RATE_ERROR") or 0)))
+
+
+_solder()
