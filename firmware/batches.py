@@ -44,6 +44,7 @@ class Batches:
         for index in range(self.oldest, self.written):
             if self._state[(index - self._base) % self.slots] == KEPT:
                 self.dropped += self.samples
+        self.dropped += self.filled
 
     def forget_since(self, index):
         """The batches from that index on were nobody's: the next one takes their sequence number."""
@@ -67,7 +68,8 @@ class Batches:
         return (index - self._base) % self.slots * self._slot
 
     def _open(self):
-        self.start = self.offset(self.written)
+        self.start = self.offset(self.written)  # where the batch being filled begins
+        self.filled = 0  # samples it has so far
 
     def close(self, tick_us, flags):
         """The batch being filled is complete; tick_us is that of its newest sample."""

@@ -92,6 +92,18 @@ class Node:
         batches = self._batches
         return (batches.slots - 1) * batches.samples // self.rate_hz if self.identity.rates_hz else 0
 
+    def lose_chip(self, problem):
+        """The chip has stopped answering, and everything that needs it stops with it."""
+        self._give_up()
+        self.state = IDLE
+        self.host = None
+        self.identity.chip = None
+        self.identity.problem = problem
+
+    def refuse(self, message):
+        """The answers to a command that a lost chip has made impossible."""
+        return self._no_chip(message[1], message[2])
+
     def info(self):
         """The device info, or None when there is no chip to speak of."""
         identity = self.identity

@@ -21,12 +21,12 @@ TOO_LONG = -2
 
 
 class Outbox:
-    """node, batches, orientation: whose messages these are."""
+    """node and batches: whose messages these are; `orientation` is there once a chip is."""
 
-    def __init__(self, node, batches, orientation):
+    def __init__(self, node, batches):
         self._node = node
         self._batches = batches
-        self._orientation = orientation
+        self.orientation = None
         self._queue = []  # (link, message)
         self.overflowed = 0
 
@@ -42,7 +42,7 @@ class Outbox:
             node = self._node
             if node.sampling and node.host and node.host.connected:
                 if node.settings.mode == stored.ORIENTATION:
-                    self._orientations(node.host)
+                    self.orientations(node.host)
                 else:
                     self._live(node.host)
             if node.replay:
@@ -64,7 +64,7 @@ class Outbox:
             waiting = batches.written - index
             if waiting == 0:
                 return
-            wants = batches.with_quaternion and self._orientation.index <= index
+            wants = batches.with_quaternion and self.orientation.index <= index
             if wants and waiting <= PATIENCE:
                 return
             if link.send(batches.payload(index)) != SENT:
@@ -77,14 +77,14 @@ class Outbox:
     def _orientations(self, link):
         """The newest orientation; older ones are of no use to anybody."""
         batches = self._batches
-        index = self._orientation.index - 1
+        index = self.orientation.index - 1
         if index < batches.unsent:
             return
         message = wire.orientation(
             batches.sequence(index),
             batches.tick_us(index),
-            self._orientation.upright,
-            self._orientation.lean_centi_deg(),
+            self.orientation.upright,
+            self.orientation.lean_centi_deg(),
         )
         if link.send(message) == SENT:
             while batches.unsent <= index:

@@ -38,7 +38,6 @@ class Sampler:
         self._fraction = 0  # 1/256 us
         self._stamped = False
         self._suspect = False  # samples may be missing before the next one
-        self._in_batch = 0
         self._flags = 0
 
     @property
@@ -56,7 +55,6 @@ class Sampler:
     def stop(self):
         """Raises OSError when the chip cannot be told; nothing more is taken from it all the same."""
         self.running = False
-        self._in_batch = 0
         self._driver.stop()
 
     def poll(self):
@@ -117,8 +115,8 @@ class Sampler:
                 self._flags |= wire.OVERRUN
             if self._flags & wire.OVERRUN:
                 # A batch may not hold a hole: what it had so far is given up with the rest.
-                self.lost += max(missing, 0) + self._in_batch
-                self._in_batch = 0
+                self.lost += max(missing, 0) + self._batches.filled
+                self._batches.filled = 0
         push_us = min(behind_us, 0) + max(behind_us - period_us, 0)
         if push_us:
             self._tick_us = ticks_add(self._tick_us, push_us)
@@ -134,7 +132,7 @@ class Sampler:
         period_us = self._period >> 8
         fraction = self._period & 0xFF
         for i in range(count):
-            at = batches.start + wire.HEAD_BYTES + wire.SAMPLE_BYTES * self._in_batch
+            at = batches.start + wire.HEAD_BYTES + wire.SAMPLE_BYTES * batches.filled
             driver.copy(i, memory, at)
             for high in range(at + 1, at + 12, 2):
                 byte = memory[high]
@@ -143,8 +141,7 @@ class Sampler:
             self._fraction += fraction
             self._tick_us = ticks_add(self._tick_us, period_us + (self._fraction >> 8))
             self._fraction &= 0xFF
-            self._in_batch += 1
-            if self._in_batch == full:
+            batches.filled += 1
+            if batches.filled == full:
                 batches.close(self._tick_us, self._flags)
-                self._in_batch = 0
                 self._flags = 0

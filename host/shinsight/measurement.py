@@ -6,6 +6,7 @@ decoder -> timeline -> inertial calibration -> watch -> pipeline. Nothing here k
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import isnan
 
 from .calibration.inertial import Inertial, SensorWatch
 from .calibration.movement import calibrate_from_movement
@@ -118,7 +119,7 @@ class Measurement:
             filled=timeline.filled if timeline else 0,
             damaged=self._decoder.damaged,
             battery_percent=self.status.battery_percent if self.status and self.status.battery_percent <= 100 else None,
-            temperature_c=self.status.temperature_c if self.status else None,
+            temperature_c=self.status.temperature_c if self.status and not isnan(self.status.temperature_c) else None,
             connected=connected,
             last_arrival_s=last_arrival_s,
         )

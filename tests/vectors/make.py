@@ -95,6 +95,7 @@ MESSAGES: dict[str, Message] = {
     "status of a board that knows nothing of its battery": Status(
         5_000_000, nan, 255, -12.25, 4_294_967_295, 65535, 3, 255, 65535
     ),
+    "status of a board whose chip is asleep": Status(5_000_000, 3.7, 20, nan, 0, 0, BoardState.SLEEPING),
     "status, battery empty": Status(0, 0.0, 0, 0.0, 0, 0),
     "button": Event(123_456, BoardEvent.BUTTON),
     "long press": Event(123_456, BoardEvent.BUTTON_LONG),
@@ -196,7 +197,8 @@ def from_json(fields: dict[str, Any]) -> Message:
             values["samples"] = tuple(tuple(row) for row in values["samples"])
             values["flags"] = BatchFlag(values["flags"])
         case "Status":
-            values["battery_v"] = nan if values["battery_v"] is None else values["battery_v"]
+            for name in ("battery_v", "temperature_c"):
+                values[name] = nan if values[name] is None else values[name]
         case "Command":
             values["argument"] = bytes.fromhex(values["argument"])
         case "Answer":

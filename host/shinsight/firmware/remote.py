@@ -93,8 +93,8 @@ class CableBoard:
             return do()
         except BROKEN as error:
             raise LinkError(
-                f"the link to the board at {self.port} broke ({error}): check the cable and run the same command again, "
-                f"it goes on where it stopped"
+                f"the link to the board at {self.port} broke ({error}): check the cable and run the same command "
+                f"again, it goes on where it stopped"
             ) from None
 
 
@@ -115,7 +115,7 @@ def port_or_the_only_one(port: str | None) -> str:
 def _check_port(port: str) -> None:
     if not _there(port):
         raise LinkError(
-            f"there is no port {port}; {_seen(ports())}. Plug the board in, with a cable that carries data, not only power"
+            f"there is no port {port}; {_seen(ports())}. Plug the board in, with a cable that carries data too"
         )
     if os.name != "nt" and not os.access(port, os.R_OK | os.W_OK):
         raise LinkError(

@@ -11,6 +11,7 @@ import struct
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import IntEnum, IntFlag
+from math import isnan, nan
 
 PROTOCOL_VERSION = 1
 MAX_BATCH_SAMPLES = 40
@@ -157,7 +158,7 @@ class Orientation:
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """battery_v NaN when unknown; battery_percent 255 when unknown; dropped counts samples lost on the board.
+    """battery_v, temperature_c: NaN when unknown; battery_percent: 255 then; dropped: samples lost on the board.
 
     state: `BoardState`; kept_s: how many seconds of batches its memory holds for READ_BACK; shed: batches that went
     without their quaternion because the board had no time for it.
@@ -220,6 +221,7 @@ _CLOCK = struct.Struct("<BQII")
 
 _CENTIDEGREE_RAD = 3.141592653589793 / 18000.0
 _MILLIVOLT_UNKNOWN = 0xFFFF
+_CENTI_C_UNKNOWN = -0x8000
 _INFO_CALIBRATED = 1
 
 
@@ -289,13 +291,12 @@ def encode(message: Message) -> bytes:
                 out += bytes([len(raw_text)]) + raw_text
             return out
         case Status():
-            unknown = message.battery_v != message.battery_v
             return _STATUS.pack(
                 _head(MessageType.STATUS),
                 message.tick_us,
-                _MILLIVOLT_UNKNOWN if unknown else round(message.battery_v * 1000),
+                _MILLIVOLT_UNKNOWN if isnan(message.battery_v) else round(message.battery_v * 1000),
                 message.battery_percent,
-                round(message.temperature_c * 100),
+                _CENTI_C_UNKNOWN if isnan(message.temperature_c) else round(message.temperature_c * 100),
                 message.dropped,
                 message.queue_high_water,
                 message.state,
@@ -388,8 +389,9 @@ def _decode_info(data: bytes) -> DeviceInfo:
 
 def _decode_status(data: bytes) -> Status:
     _, tick_us, millivolt, percent, centi_c, dropped, high_water, state, kept_s, shed = _exact(_STATUS, data)
-    volt = float("nan") if millivolt == _MILLIVOLT_UNKNOWN else millivolt / 1000
-    return Status(tick_us, volt, percent, centi_c / 100, dropped, high_water, state, kept_s, shed)
+    volt = nan if millivolt == _MILLIVOLT_UNKNOWN else millivolt / 1000
+    celsius = nan if centi_c == _CENTI_C_UNKNOWN else centi_c / 100
+    return Status(tick_us, volt, percent, celsius, dropped, high_water, state, kept_s, shed)
 
 
 def _decode_event(data: bytes) -> Event:

@@ -1,0 +1,279 @@
+"""The parts put together, and one turn of the loop.
+
+The order of a turn is the order of what matters: samples out of the FIFO first, then commands, then orientation if
+there is time, then sending. Nothing in it waits.
+"""
+
+import gc
+import os
+import sys
+from time import sleep_ms, ticks_diff, ticks_ms, ticks_us
+
+import battery
+import board
+import crash
+import drivers
+import machine
+import node as nodes
+import wire
+from batches import Batches
+from link_ble import BleLink
+from link_usb import UsbLink
+from micropython import const
+from orientation import Orientation
+from outbox import Outbox
+from sampler import Sampler
+from settings import Settings, Store
+from version import VERSION
+
+WATCHDOG_MS = const(8_000)
+SECOND_MS = const(1_000)
+LOOK_AGAIN_MS = const(2_000)  # for a chip that did not answer
+PAUSE_MS = (20, 4, 4, 200)  # between turns: idle, streaming, calibrating, sleeping
+CATCH_UP = const(3)  # batches that orientation may take in within one turn
+BYTES_A_SAMPLE = const(14)  # in batches of eight with a quaternion
+SHARE_OF_HEAP = const(2)  # the memory for batches is at most one part in so many of what is free
+COLLECT_AFTER = const(32_768)  # bytes of garbage: small heaps of garbage are quickly collected
+STAY = "stay"  # a file: the next start leaves the firmware out, once
+
+
+class App:
+    def __init__(self, profile):
+        self._power = machine.Pin(profile.power_hold, machine.Pin.OUT, value=1) if profile.power_hold else None
+        self._led = machine.Pin(profile.led, machine.Pin.OUT) if profile.led is not None else None
+        self._led_off = 1 if profile.led_active_low else 0
+        self._button = None
+        if profile.button is not None:
+            pull = machine.Pin.PULL_UP if profile.button_pull_up else None
+            self._button = machine.Pin(profile.button, machine.Pin.IN, pull)
+        self._button_pressed = 0 if profile.button_active_low else 1
+        self._battery = machine.ADC(machine.Pin(profile.battery_adc)) if profile.battery_adc is not None else None
+        self._battery_divider = profile.battery_divider
+        self._bus = machine.I2C(
+            profile.i2c_id, scl=machine.Pin(profile.scl), sda=machine.Pin(profile.sda), freq=profile.i2c_hz
+        )
+        self._store = Store()
+        self._watchdog = None
+        self._second_ms = self._looked_ms = ticks_ms()
+        self._driver = self._sampler = self._orientation = self._node = None
+        settings = self._store.load() or Settings(rate_hz=profile.rate_hz)
+        self._usb = UsbLink()
+        self._ble = BleLink(
+            name=settings.name,
+            info=self._info,
+            manufacturer="shinsight",
+            model=profile.title,
+            serial="".join("%02x" % byte for byte in machine.unique_id()),
+            firmware=VERSION,
+            paced=profile.paced_ble,
+        )
+        self._ble.start()
+        self._links = (self._usb, self._ble)
+        # When all else has its place: what the heap can spare goes to the batches.
+        gc.collect()
+        wanted = profile.memory_s * profile.rate_hz * BYTES_A_SAMPLE
+        self._batches = Batches(min(wanted, gc.mem_free() // SHARE_OF_HEAP))
+        self._node = nodes.Node(
+            identity=nodes.Identity(profile.name, VERSION),
+            settings=settings,
+            batches=self._batches,
+            crash=crash.load(),
+            now_ms=self._second_ms,
+        )
+        self._outbox = Outbox(self._node, self._batches)
+        self._look_for_chip()
+        self._ble.refresh_info()
+        gc.threshold(COLLECT_AFTER)
+
+    def _info(self):
+        return (self._node and self._node.info()) or b""
+
+    def turn(self):
+        """One turn of the loop; milliseconds to rest before the next."""
+        now_ms = ticks_ms()
+        if self._watchdog:
+            self._watchdog.feed()
+        if self._sampler:
+            self._sampler.poll()
+        self._listen(now_ms)
+        self._node.each_turn(now_ms, self._usb.connected or self._ble.connected)
+        self._obey(now_ms)
+        self._follow()
+        self._outbox.pump()
+        self._show(now_ms)
+        if ticks_diff(now_ms, self._second_ms) >= SECOND_MS:
+            self._second_ms = now_ms
+            self._node.must_say_status = True
+        return PAUSE_MS[self._node.state]
+
+    def _listen(self, now_ms):
+        for link in self._links:
+            link.poll()
+            message = link.receive()
+            while message is not None:
+                heard_us = ticks_us()
+                if wire.is_clock(message):
+                    self._outbox.post(link, wire.clock_answer(message, heard_us, ticks_us()))
+                else:
+                    for answer in self._answers(message, link, now_ms):
+                        self._outbox.post(link, answer)
+                message = link.receive()
+
+    def _answers(self, message, link, now_ms):
+        answers = self._node.handle(message, link, now_ms)
+        if self._node.sampling and not self._sampler.running:
+            self._start_watchdog()
+            if not self._start_sampling():
+                return self._node.refuse(message)
+        return answers
+
+    def _start_sampling(self):
+        try:
+            self._sampler.start(self._node.rate_hz)
+        except (OSError, drivers.ImuError) as error:
+            self._lose_chip("%s stopped answering: %s" % (self._driver.chip, error))
+            return False
+        self._orientation.begin(self._batches.written)
+        return True
+
+    def _start_watchdog(self):
+        # Not before somebody streams: an idle board stays open to Ctrl-C and to tools that copy files.
+        if self._watchdog is None:
+            self._watchdog = machine.WDT(timeout=WATCHDOG_MS)
+
+    def _obey(self, now_ms):
+        node = self._node
+        if self._sampler and self._sampler.running and not node.sampling:
+            try:
+                self._sampler.stop()
+            except OSError as error:
+                self._lose_chip("%s stopped answering: %s" % (self._driver.chip, error))
+        if node.identity.chip is None and ticks_diff(now_ms, self._looked_ms) >= LOOK_AGAIN_MS:
+            self._looked_ms = now_ms
+            self._look_for_chip()
+        if node.must_save:
+            node.must_save = False
+            try:
+                self._store.save(node.settings)
+            except OSError as error:
+                crash.record(error, VERSION)
+            self._calibrated()
+            self._ble.refresh_info()
+        if node.must_forget_crash:
+            node.must_forget_crash = False
+            crash.forget()
+        if node.must_say_status:
+            node.must_say_status = False
+            self._say_status()
+
+    def _look_for_chip(self):
+        identity = self._node.identity
+        try:
+            self._driver = drivers.find(self._bus)
+        except (OSError, drivers.ImuError) as error:
+            identity.problem = str(error)
+            return
+        identity.found(self._driver)
+        self._sampler = Sampler(self._driver, self._batches)
+        self._orientation = Orientation(self._driver.accel_scale_mps2, self._driver.gyro_scale_radps)
+        self._outbox.orientation = self._orientation
+        self._calibrated()
+        self._ble.refresh_info()
+
+    def _lose_chip(self, problem):
+        self._node.lose_chip(problem)
+        self._sampler = None
+
+    def _calibrated(self):
+        if self._orientation and self._node.settings.calibration:
+            self._orientation.calibrated(self._node.settings.calibration)
+
+    def _follow(self):
+        """Orientation and calibration take in what has been sampled, when sampling leaves time for it."""
+        sampler, batches = self._sampler, self._batches
+        if not sampler or not sampler.running:
+            return
+        done = self._node.calibration(sampler.period_s)
+        if done:
+            self._outbox.post(*done)
+            return
+        if sampler.late:
+            return
+        orientation = self._orientation
+        if orientation.index < batches.oldest:
+            orientation.skip_to(batches.written)
+        for _ in range(CATCH_UP):
+            index = orientation.index
+            if index >= batches.written:
+                return
+            if orientation.step(batches, sampler.period_s) and batches.with_quaternion:
+                w, x, y, z = orientation.turned
+                batches.set_quaternion(index, wire.counts(w), wire.counts(x), wire.counts(y), wire.counts(z))
+
+    def _say_status(self):
+        mv, percent = wire.BATTERY_UNKNOWN_MV, wire.BATTERY_UNKNOWN_PERCENT
+        if self._battery:
+            mv = int(self._battery.read_uv() * self._battery_divider) // 1000
+            percent = battery.percent(mv)
+            self._ble.set_battery(percent)
+        temperature = wire.TEMPERATURE_UNKNOWN
+        if self._sampler and self._sampler.running:
+            try:
+                temperature = self._driver.temperature_centi_c()
+            except OSError:
+                pass  # the next fetch will count it, or find the chip gone
+        lost = self._batches.dropped + (self._sampler.lost if self._sampler else 0)
+        status = self._node.status(ticks_us(), mv, percent, temperature, lost)
+        for link in self._links:
+            if link.connected:
+                self._outbox.post(link, status)
+
+    def _show(self, now_ms):
+        if self._led:
+            self._led.value(self._node.led(now_ms) ^ self._led_off)
+        if self._button:
+            event = self._node.button(self._button.value() == self._button_pressed, now_ms, ticks_us())
+            if event:
+                for link in self._links:
+                    if link.connected:
+                        self._outbox.post(link, event)
+
+    def leave(self):
+        """Ctrl-C: to the console, by way of a restart when the watchdog runs, for nothing else can stop it."""
+        self._usb.stop()
+        if self._watchdog:
+            with open(STAY, "w"):
+                pass
+            machine.reset()
+        if self._sampler and self._sampler.running:
+            self._sampler.stop()
+        self._ble.stop()
+
+
+def told_to_stay():
+    """Whether this start shall leave the firmware out."""
+    try:
+        os.remove(STAY)
+    except OSError:
+        return False
+    return True
+
+
+def run():
+    """The board's life. An error is written down and the board restarted; Ctrl-C ends in the console."""
+    if told_to_stay():
+        print("shinsight: not started, once; restart the board to start it")
+        return
+    app = None
+    try:
+        app = App(board.profile())
+        while True:
+            sleep_ms(app.turn())
+    except KeyboardInterrupt:
+        if app:
+            app.leave()
+    except Exception as error:
+        crash.record(error, VERSION)
+        sys.print_exception(error)
+        sleep_ms(LOOK_AGAIN_MS)  # time for a Ctrl-C, should it fail at once and again
+        machine.reset()
