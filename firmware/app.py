@@ -9,6 +9,8 @@ import os
 import sys
 from time import sleep_ms, ticks_diff, ticks_ms, ticks_us
 
+from micropython import const
+
 import battery
 import board
 import crash
@@ -19,7 +21,6 @@ import wire
 from batches import Batches
 from link_ble import BleLink
 from link_usb import UsbLink
-from micropython import const
 from orientation import Orientation
 from outbox import Outbox
 from sampler import Sampler

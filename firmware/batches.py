@@ -6,6 +6,7 @@ it had never been sent. Nothing here allocates while samples come in; `payload` 
 """
 
 import struct
+
 from micropython import const
 
 import wire

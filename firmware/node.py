@@ -1,17 +1,18 @@
 """What the board does when: idle, streaming, calibrating, sleeping. A state machine without I/O.
 
-The loop in `main.py` hands in commands, the time, the button and whether a host is there; the node answers with messages
-and says by its attributes what the loop must see to: `sampling`, `must_save`, `must_forget_crash`, `must_say_status`,
+The loop in `main.py` hands in commands, the time, the button and whether a host is there; the node answers with
+messages and says by its attributes what the loop must see to: `sampling`, `must_save`, `must_forget_crash`, `must_say_status`,
 `replay`.
 """
 
 import struct
 from time import ticks_diff
 
+from micropython import const
+
 import calibrate
 import settings as stored
 import wire
-from micropython import const
 
 IDLE = 0
 STREAMING = 1

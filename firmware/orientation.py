@@ -2,10 +2,10 @@
 
 Two quaternions, both (w, x, y, z), sensor frame to an earth frame with z up:
 
-- `turned`, the pure strapdown less the rest bias. It goes into the batches: the host uses it to know the turn of samples
-  that the radio lost, so nothing but turning ever changes it, and a batch that had to be skipped is caught up on later.
-- `upright`, the same corrected by gravity, for the orientation-only mode. The specific force is averaged in the frame of
-  the strapdown, where gravity stands still while the leg's own accelerations come and go (Laidig & Seel 2023, VQF,
+- `turned`, the pure strapdown less the rest bias. It goes into the batches: the host uses it to know the turn of
+  samples that the radio lost, so nothing but turning ever changes it, and a batch that had to wait is caught up on.
+- `upright`, the same corrected by gravity, for the orientation-only mode. The specific force is averaged in the frame
+  of the strapdown, where gravity stands still while the leg's own accelerations come and go (Laidig & Seel 2023, VQF,
   section 3.2; here with a first-order average).
 
 The rest bias is the mean rate over 1.5 s in which the raw readings stayed within what noise explains.
@@ -179,5 +179,4 @@ def multiply(a, b):
 
 def rotate(q, v):
     """v, given in the sensor frame, in the earth frame of q."""
-    w, x, y, z = multiply(multiply(q, (0.0, v[0], v[1], v[2])), (q[0], -q[1], -q[2], -q[3]))
-    return (x, y, z)
+    return multiply(multiply(q, (0.0, v[0], v[1], v[2])), (q[0], -q[1], -q[2], -q[3]))[1:]

@@ -1,7 +1,7 @@
 """What goes out next: answers first, then the live batches in order, then what a host asked to have again.
 
-Nothing waits and nothing is spun on: a link that has no buffer now is asked again on the next turn. Live batches wait in
-the memory of `batches.py`; of everything else at most `LONGEST_QUEUE` messages wait, and the oldest gives way.
+Nothing waits and nothing is spun on: a link that has no buffer now is asked again on the next turn. Live batches wait
+in the memory of `batches.py`; of everything else at most `LONGEST_QUEUE` messages wait, and the oldest gives way.
 """
 
 from micropython import const

@@ -9,8 +9,9 @@ period. So the clock can tell how many samples an overrun has cost.
 
 from time import ticks_add, ticks_diff, ticks_ms, ticks_us
 
-import wire
 from micropython import const
+
+import wire
 
 PULL = const(8)  # 1/256 us of period for each us the stamp was pushed
 LOOSEST = const(12)  # the period stays within 1/12 of the nominal one: no chip is further off
@@ -63,7 +64,7 @@ class Sampler:
             return
         driver = self._driver
         self.late = False
-        for burst in range(BURSTS):
+        for _ in range(BURSTS):
             looked_us = ticks_us()
             try:
                 count = driver.fetch()
@@ -136,7 +137,7 @@ class Sampler:
             driver.copy(i, memory, at)
             for high in range(at + 1, at + 12, 2):
                 byte = memory[high]
-                if byte == 0x7F and memory[high - 1] == 0xFF or byte == 0x80 and memory[high - 1] == 0:
+                if (byte == 0x7F and memory[high - 1] == 0xFF) or (byte == 0x80 and memory[high - 1] == 0):
                     self._flags |= wire.SATURATED
             self._fraction += fraction
             self._tick_us = ticks_add(self._tick_us, period_us + (self._fraction >> 8))

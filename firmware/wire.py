@@ -60,7 +60,7 @@ TEMPERATURE_UNKNOWN = -32768
 
 def counts(component):
     """One component of a unit quaternion as it travels."""
-    return max(-32767, min(32767, int(round(component * 32767.0))))
+    return max(-32767, min(32767, round(component * 32767.0)))
 
 
 def device_info(rate_hz, accel_scale_mps2, gyro_scale_radps, names, calibration=None, tick_bits=TICK_BITS):
@@ -101,9 +101,7 @@ def answer(token, code, result, data=b""):
 
 def orientation(sequence, tick_us, quaternion, lean_centi_deg):
     w, x, y, z = quaternion
-    return struct.pack(
-        "<BxHI4hh", 0x20, sequence, tick_us, counts(w), counts(x), counts(y), counts(z), lean_centi_deg
-    )
+    return struct.pack("<BxHI4hh", 0x20, sequence, tick_us, counts(w), counts(x), counts(y), counts(z), lean_centi_deg)
 
 
 def clock_answer(question, received_us, sent_us):
