@@ -12,6 +12,7 @@ from time import ticks_add, ticks_diff, ticks_ms, ticks_us
 from micropython import const
 
 import wire
+from drivers.registers import ImuError
 
 PULL = const(8)  # 1/256 us of period for each us the stamp was pushed
 LOOSEST = const(12)  # the period stays within 1/12 of the nominal one: no chip is further off
@@ -68,7 +69,7 @@ class Sampler:
             looked_us = ticks_us()
             try:
                 count = driver.fetch()
-            except OSError:
+            except (OSError, ImuError):
                 self.bus_errors += 1
                 self._suspect = True
                 break
@@ -92,7 +93,7 @@ class Sampler:
         self._flags |= wire.OVERRUN
         try:
             self._driver.start(self._driver.rate_hz)
-        except OSError:
+        except (OSError, ImuError):
             self.bus_errors += 1
 
     def _stamp(self, looked_us, count, waiting):

@@ -77,6 +77,7 @@ class Icm42688:
         self.accel_scale_mps2 = 9.80665 / 2048
         self.gyro_scale_radps = 0.017453292519943295 / 16.4
         self.overrun = False
+        self.waiting = 0  # samples that the last burst left in the FIFO, as it looked then
         self._registers = Registers(bus, address, self.chip)
         self._pair = bytearray(2)
         self._packets = bytearray(_PACKET * self.CAPACITY)
@@ -141,7 +142,9 @@ class Icm42688:
             self._flush()
         pair = self._pair
         self._registers.read_into(_FIFO_COUNTH, pair)
-        samples = min(pair[0] << 8 | pair[1], self.CAPACITY)
+        filled = pair[0] << 8 | pair[1]
+        samples = min(filled, self.CAPACITY)
+        self.waiting = filled - samples
         if samples:
             self._torn = True
             self._registers.read_into(_FIFO_DATA, self._bursts[samples])
@@ -149,7 +152,7 @@ class Icm42688:
                 self._torn = False
             else:
                 self._flush()
-                samples = 0
+                samples = self.waiting = 0
         # Asked after the burst, so that an overflow in its middle is not overlooked. Whether the counter begins anew
         # when it was read the data sheet does not say: another number than before, and not zero, is a loss either
         # way.

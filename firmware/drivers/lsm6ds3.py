@@ -60,6 +60,7 @@ class Lsm6ds3:
         self.accel_scale_mps2 = 0.488e-3 * 9.80665
         self.gyro_scale_radps = 70e-3 * 0.017453292519943295  # 70 mdps a count, not 2000/32768
         self.overrun = False
+        self.waiting = 0  # samples that the last burst left in the FIFO, as it looked then
         self._registers = Registers(bus, address, self.chip)
         self._status = bytearray(4)
         self._temperature = bytearray(2)
@@ -127,8 +128,9 @@ class Lsm6ds3:
             self._burst(1)
             self._fresh = False
             samples -= 1
+        self.waiting = max(0, samples - self.CAPACITY)
+        samples -= self.waiting
         if samples:
-            samples = min(samples, self.CAPACITY)
             self._burst(samples)
         self.overrun = self._lost
         self._lost = False

@@ -63,6 +63,7 @@ class Lsm6dso:
         self.accel_scale_mps2 = 0.488e-3 * 9.80665
         self.gyro_scale_radps = 70e-3 * 0.017453292519943295  # 70 mdps a count, not 2000/32768
         self.overrun = False
+        self.waiting = 0  # samples that the last burst left in the FIFO, as it looked then
         self._registers = Registers(bus, address, self.chip)
         self._status = bytearray(2)
         # The first word is the one that waited since the burst before.
@@ -118,7 +119,9 @@ class Lsm6dso:
         self._registers.read_into(_FIFO_STATUS1, status)
         if status[1] & _OVERRUN_LATCHED:
             self._lost = True
-        count = min(status[0] | (status[1] & 0x03) << 8, 2 * self.CAPACITY)
+        words = status[0] | (status[1] & 0x03) << 8
+        count = min(words, 2 * self.CAPACITY)
+        self.waiting = (words - count) // 2
         samples = 0
         if count:
             first = _WORD

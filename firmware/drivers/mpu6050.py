@@ -74,6 +74,7 @@ class Mpu6050:
         self.accel_scale_mps2 = 9.80665 / 2048
         self.gyro_scale_radps = 0.017453292519943295 / 16.4
         self.overrun = False
+        self.waiting = 0  # samples that the last burst left in the FIFO, as it looked then
         (
             self._fifo_bytes,
             self._record,
@@ -146,6 +147,7 @@ class Mpu6050:
         self._registers.read_into(_FIFO_COUNTH, pair)
         filled = (pair[0] & 0x1F) << 8 | pair[1]
         samples = min(filled // self._record, self.CAPACITY)
+        self.waiting = filled // self._record - samples
         if samples:
             self._torn = True
             self._registers.read_into(_FIFO_R_W, self._bursts[samples])
@@ -153,7 +155,7 @@ class Mpu6050:
             # raise the flag, but a full FIFO is not whole records either.
             if self._registers.read(_INT_STATUS) & _OVERFLOW or filled >= self._fifo_bytes:
                 self._restart_fifo()
-                samples = 0
+                samples = self.waiting = 0
             self._torn = False
         self.overrun = self._lost
         self._lost = False
