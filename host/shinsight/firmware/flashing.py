@@ -116,7 +116,8 @@ def _check_room(board: Board, seen: Look, plan: Plan) -> None:
     def blocks(size: int) -> int:
         return -(-size // seen.flash_block) * seen.flash_block
 
-    need = sum(blocks(len(file.data)) - blocks(seen.files.get(file.path, 0)) for file in plan.write)
+    growth = sum(blocks(len(file.data)) - blocks(seen.files.get(file.path, 0)) for file in plan.write)
+    need = growth + max((blocks(len(file.data)) for file in plan.write), default=0)  # the new one beside the old
     if need > seen.flash_free:
         raise DeviceError(
             f"the flash of the board at {board.port} has {seen.flash_free // 1024} KiB free, expected "

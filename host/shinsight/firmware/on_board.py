@@ -1,6 +1,7 @@
 """What is done on a board, as small programs that MicroPython runs there.
 
-None of them counts on what an earlier one left in memory, so a broken cable leaves at worst half a file.
+None of them counts on what an earlier one left in memory. A file comes under another name and gets its own when it is
+verified: a broken cable leaves the old one or none, never half a board.py that would pass for the user's.
 """
 
 from __future__ import annotations
@@ -117,6 +118,16 @@ except OSError as error:
         raise
 """
 
+_REPLACE = """
+import os
+try:
+    os.remove(PATH)  # FAT does not rename onto a file that is there
+except OSError as error:
+    if error.errno != 2:
+        raise
+os.rename(NEW, PATH)
+"""
+
 _REMOVE = """
 import os
 os.remove(PATH)
@@ -149,15 +160,17 @@ def write(board: Board, file: BoardFile, on_bytes: Callable[[int], None]) -> Non
     folder, _, _ = file.path.rpartition("/")
     if folder:
         board.run(_with(_MAKE_FOLDER, PATH=folder))
+    new = file.path + ".new"
     for at in range(0, max(1, len(file.data)), CHUNK_BYTES):
         chunk = file.data[at : at + CHUNK_BYTES]
-        board.run(_with(_WRITE, PATH=file.path, MODE="ab" if at else "wb", DATA=base64.b64encode(chunk)))
+        board.run(_with(_WRITE, PATH=new, MODE="ab" if at else "wb", DATA=base64.b64encode(chunk)))
         on_bytes(len(chunk))
-    if hashes(board, [file.path])[file.path] != file.sha256:
+    if hashes(board, [new])[new] != file.sha256:
         raise DeviceError(
             f"{file.path} on the board at {board.port} is not what was sent: run the same command again; if it stays "
             f"so, erase the board and put MicroPython on it anew, see firmware/README.md"
         )
+    board.run(_with(_REPLACE, PATH=file.path, NEW=new))
 
 
 def remove(board: Board, path: str) -> None:

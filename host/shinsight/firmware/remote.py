@@ -28,7 +28,9 @@ ATTEMPTS = 4
 ATTEMPT_S = 3.0
 """Together longer than the 5 s in which the firmware may not listen to Ctrl-C."""
 RUN_S = 15.0
+AWAY_S = 1.0
 RETURN_S = 15.0
+"""After its reset a board with its own USB first goes, then comes back."""
 BROKEN = (TransportError, OSError, struct.error)
 """What mpremote raises when the cable goes or the board falls silent; struct.error is a short read."""
 
@@ -44,13 +46,13 @@ class CableBoard:
     def run(self, code: str) -> str:
         said, error = self._over_the_cable(lambda: self._transport.exec_raw(code, timeout=RUN_S))
         if error:
-            words = error.decode(errors="replace").strip()
-            raise DeviceError(f"the board at {self.port} failed: {words.splitlines()[-1]}; the whole of it:\n{words}")
+            words = " ".join(error.decode(errors="replace").split())
+            raise DeviceError(f"the board at {self.port} failed, expected no error: {words}")
         return str(said.decode())
 
     def restart(self) -> None:
         self.release()
-        time.sleep(1.0)
+        time.sleep(AWAY_S)
         wait_until = time.monotonic() + RETURN_S
         while not _there(self.port):
             if time.monotonic() > wait_until:
