@@ -49,15 +49,19 @@ _INTERVAL_MS = const(30)  # taken until the central says otherwise: what phones 
 _PACED_BURST = const(6)  # notifications in one connection interval, where the stack gives no back-pressure
 
 
+def _name_bytes(name):
+    encoded = name.encode()
+    if not 1 <= len(encoded) <= 20:
+        raise ValueError(f"Bluetooth name of {len(encoded)} bytes, 1..20 expected: {name}")
+    return encoded
+
+
 class BleLink:
     """`connected` and `payload_bytes` say what holds now; `missed` and `too_long` count what was refused."""
 
     def __init__(self, *, name, info, manufacturer, model, serial, firmware, paced=sys.platform == "rp2"):
         """`info()` gives the Device Info message. The radio stays off until `start()`."""
-        name = name.encode()
-        if not 1 <= len(name) <= 20:
-            raise ValueError(f"Bluetooth name of {len(name)} bytes, 1..20 expected: {name}")
-        self._name = name
+        self._name = _name_bytes(name)
         self._info = info
         self._strings = manufacturer, model, serial, firmware
         self._paced = paced
@@ -140,7 +144,6 @@ class BleLink:
         if taken == self._put:
             return None
         message = self._inbox[taken % _INBOX]
-        self._inbox[taken % _INBOX] = None
         self._taken = (taken + 1) % (2 * _INBOX)
         return message
 
@@ -171,6 +174,13 @@ class BleLink:
         if self._on:
             self._write(self._info_value, self._info(), False)
 
+    def rename(self, name):
+        """Advertise under another name, from the next `poll()` without a connection on."""
+        self._name = _name_bytes(name)
+        self._advertising = False
+        if self._on:
+            self._ble.config(gap_name=self._name)
+
     def set_battery(self, percent):
         """Charge for the Battery Service, notified when it changes. Above 100 is unknown, and changes nothing."""
         if percent > 100 or percent == self._battery:
@@ -193,7 +203,6 @@ class BleLink:
                 return
             self._connection = data[0]
             self._interval_ms = _INTERVAL_MS
-            self._burst = 0
             self._advertising = False
             self._arrived = True
             self.payload_bytes = _SMALLEST_PAYLOAD

@@ -87,7 +87,28 @@ try:
 except ValueError as error:
     print(json.dumps([central.scan()["name"], str(error)]))
 """)
-    assert heard == ["20 bytes of a name..", "Bluetooth name of 21 bytes, 1..20 expected: b'21 bytes of a name ..'"]
+    assert heard == ["20 bytes of a name..", "Bluetooth name of 21 bytes, 1..20 expected: 21 bytes of a name .."]
+
+
+def test_another_name_is_advertised_at_once_or_after_the_connection() -> None:
+    names = on_air("""
+central = Central()
+link = started()
+link.poll()
+link.rename("left leg")
+link.poll()
+names = [central.scan()["name"]]
+central.connect(247)
+play(50, link.poll)
+link.rename("right leg")
+play(50, link.poll)
+names += [central.scan(), link.connected]
+central.drop()
+play(50, link.poll)
+names += [central.scan()["name"], bluetooth.BLE().config("gap_name").decode()]
+print(json.dumps(names))
+""")
+    assert names == ["left leg", None, True, "right leg", "right leg"]
 
 
 def test_the_services_are_those_the_wire_format_names() -> None:
@@ -403,6 +424,27 @@ print(json.dumps([most, sender.sent, numbers(central.take_notifications(STREAM))
     assert arrived == list(range(sent))
 
 
+def test_a_connection_interval_is_forgotten_with_its_connection() -> None:
+    assert (
+        on_air("""
+bluetooth.BUFFERS = 1 << 20
+central = Central()
+link = connected(central, paced=True)
+central.set_interval(300)
+play(500, link.poll)
+central.drop()
+play(50, link.poll)
+central.interval_ms = 30
+central.connect(247)
+play(200, link.poll)
+sender = Sender(link, a_turn=100)
+play(300, sender.turn)
+print(json.dumps(sender.sent))
+""")
+        == 6 * 300 // 30
+    )
+
+
 def test_a_radio_switched_off_is_silent_and_switched_on_is_found_again() -> None:
     states = on_air("""
 central = Central()
@@ -451,6 +493,21 @@ print(json.dumps([tries, central.scan()["name"]]))
 """)
     assert 2 <= tries <= 20
     assert name == "shin 7"
+
+
+def test_a_connection_that_fails_before_it_began_does_not_end_the_advertising() -> None:
+    assert on_air("""
+central = Central()
+link = started()
+link.poll()
+central.advertised = None  # the stack has stopped it
+link.poll()
+heard = [central.scan()]
+bluetooth.BLE().heard_disconnect(0xFFFF, 0xFF, bytes(6))  # as NimBLE says it
+link.poll()
+heard.append(central.scan()["name"])
+print(json.dumps(heard))
+""") == [None, "shin 7"]
 
 
 def test_a_second_central_is_sent_away_and_the_first_one_stays() -> None:
