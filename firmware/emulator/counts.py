@@ -1,0 +1,38 @@
+"""Where the samples of an emulated board come from: a file of counts, or a board that lies still.
+
+A file holds rows of six int16, little endian, ax ay az gx gy gz, in the chip's counts of +-16 g and +-2000 dps, one row
+a sample at the rate the chip really runs at. After its end the last row repeats.
+"""
+
+import os
+
+ROW_BYTES = 12
+_ONE_G = 2048
+
+
+def source(path):
+    return File(path) if path else Still()
+
+
+class Still:
+    def fill(self, k, counts):
+        for axis in range(6):
+            counts[axis] = 0
+        counts[2] = _ONE_G
+
+
+class File:
+    def __init__(self, path):
+        length = os.stat(path)[6]
+        if not length or length % ROW_BYTES:
+            raise ValueError("{}: {} bytes, whole rows of {} expected: EMULATOR_COUNTS".format(path, length, ROW_BYTES))
+        self._file = open(path, "rb")  # noqa: SIM115  stays open as long as the board runs
+        self._rows = length // ROW_BYTES
+        self._next = 0
+
+    def fill(self, k, counts):
+        row = min(k, self._rows - 1)
+        if row != self._next:
+            self._file.seek(row * ROW_BYTES)
+        self._file.readinto(counts)
+        self._next = row + 1
