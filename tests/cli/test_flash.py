@@ -88,6 +88,31 @@ def test_an_error_of_the_board_comes_with_its_words_and_the_board_is_let_go(
     assert shelf.resets == 1
 
 
+def test_a_firmware_whose_host_has_just_gone_is_asked_again(
+    shelf: Shelf, shinsight: Shinsight, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(remote, "ATTEMPTS", 2)
+    with PromptOnPty(shelf, deaf_to=1) as prompt:
+        assert shinsight("firmware-info", "--port", prompt.port)[0] == 0
+
+
+def test_a_port_that_goes_with_the_restart_of_the_board_is_opened_again(
+    port: str, shinsight: Shinsight, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    enter, went = remote.SerialTransport.enter_raw_repl, []
+
+    def goes_once(transport: remote.SerialTransport, **options: object) -> None:
+        if not went:
+            went.append(transport)
+            raise serial.SerialException("device disconnected")
+        enter(transport, **options)
+
+    monkeypatch.setattr(remote, "ATTEMPTS", 2)
+    monkeypatch.setattr(remote.SerialTransport, "enter_raw_repl", goes_once)
+    assert shinsight("firmware-info", "--port", port)[0] == 0
+    assert not went[0].serial.is_open
+
+
 def test_a_missing_port_is_named_beside_those_that_are_there(shinsight: Shinsight) -> None:
     code, _, err = shinsight("firmware-info", "--port", "/dev/ttyNONE")
     assert code == 1

@@ -78,8 +78,10 @@ class ShelfBoard:
 class PromptOnPty:
     """The raw prompt of a board on the far end of a pseudo-terminal."""
 
-    def __init__(self, shelf: Shelf) -> None:
+    def __init__(self, shelf: Shelf, *, deaf_to: int = 0) -> None:
+        """`deaf_to` the first so many Ctrl-C, as a firmware is whose host has only just gone."""
         self._shelf = shelf
+        self._deaf_to = deaf_to
         self._board, self._computer = pty.openpty()
         tty.setraw(self._board)
         tty.setraw(self._computer)
@@ -100,7 +102,11 @@ class PromptOnPty:
     def _serve(self) -> None:
         raw = False
         while (byte := self._read()) is not None:
-            if byte == b"\x01":
+            if byte == b"\x03":
+                self._deaf_to -= 1
+            elif self._deaf_to >= 0:
+                continue
+            elif byte == b"\x01":
                 raw = True
                 self._say(RAW_BANNER + b">")
             elif byte == b"\x02":

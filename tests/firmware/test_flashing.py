@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import tomllib
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,6 +12,7 @@ import pytest
 from firmware.board import FIRMWARE
 from firmware.shelf import Shelf, ShelfBoard
 from shinsight.errors import DataError, DeviceError, LinkError, SettingsError
+from shinsight.firmware import files as files_module
 from shinsight.firmware import flashing, on_board
 from shinsight.firmware.files import BoardFile, built, firmware_folder
 from shinsight.firmware.info import FileState, clear_crash, info
@@ -261,6 +263,22 @@ def test_the_firmware_itself_compiles_for_a_board_and_leaves_the_emulator_at_hom
         if path.endswith(".mpy"):
             # version 6, byte code alone, integers that fit a 32-bit board
             assert (data[:2], data[2] >> 2, data[3] <= 31) == (b"M\x06", 0, True), path
+
+
+def test_a_wheel_takes_the_firmware_along_to_where_it_is_looked_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    project = tomllib.loads((FIRMWARE.parent / "pyproject.toml").read_text(encoding="utf-8"))
+    [(source, there)] = project["tool"]["hatch"]["build"]["targets"]["wheel"]["force-include"].items()
+    shutil.copytree(FIRMWARE.parent / source, tmp_path / there)
+    monkeypatch.setattr(files_module, "__file__", str(tmp_path / "shinsight" / "firmware" / "files.py"))
+    assert firmware_folder() == tmp_path / there
+
+
+def test_a_package_without_its_firmware_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(files_module, "__file__", str(tmp_path / "a" / "b" / "c" / "files.py"))
+    with pytest.raises(DataError, match="firmware's files are missing.*: install shinsight again"):
+        firmware_folder()
 
 
 def test_what_does_not_compile_is_named(tmp_path: Path) -> None:

@@ -20,6 +20,8 @@ AS_TEXT = frozenset({BOARD_PY, MAIN_PY})
 FOLDERS = ("", "drivers")
 """What goes onto a board: the modules in these folders."""
 
+PACKAGED = "firmware_files"
+"""The folder of an installed package that pyproject.toml puts the sources into."""
 EXTRA = "pip install 'shinsight[flash]'"
 
 
@@ -37,7 +39,7 @@ class BoardFile:
 
 def firmware_folder() -> Path:
     """The firmware's sources: inside an installed package, or beside it in a working copy."""
-    packaged = Path(__file__).parents[1] / "firmware_files"
+    packaged = Path(__file__).parents[1] / PACKAGED
     in_repository = Path(__file__).parents[3] / "firmware"
     for folder in (packaged, in_repository):
         if (folder / BOARD_PY).is_file():

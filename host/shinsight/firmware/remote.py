@@ -10,7 +10,7 @@ import os
 import struct
 import time
 from collections.abc import Callable
-from contextlib import redirect_stdout
+from contextlib import redirect_stdout, suppress
 from pathlib import Path
 from typing import Any
 
@@ -52,6 +52,44 @@ class CableBoard:
 
     def restart(self) -> None:
         self.release()
+        self._await_return()
+        self._transport = self._held()
+
+    def release(self) -> None:
+        self._over_the_cable(lambda: self._transport.exec_raw_no_follow("import machine\nmachine.reset()"))
+        time.sleep(0.2)  # the last bytes are still on their way, and closing some ports drops them
+        _close(self._transport)
+
+    def _held(self) -> Any:
+        _check_port(self.port)
+        transport = self._opened()
+        for _ in range(ATTEMPTS):
+            try:
+                with redirect_stdout(io.StringIO()):  # it prints what it read when it fails
+                    transport.enter_raw_repl(soft_reset=True, timeout_overall=ATTEMPT_S)
+                return transport
+            except TransportError:
+                continue
+            except OSError:  # a firmware with its watchdog running gives way by a restart, and takes the port with it
+                _close(transport)
+                self._await_return()
+                transport = self._opened()
+        _close(transport)
+        raise LinkError(
+            f"no MicroPython answers at {self.port}, expected its prompt: end other programs that use the board, press "
+            f"its reset and try again. If there is no MicroPython on it: {self._getting_micropython}"
+        )
+
+    def _opened(self) -> Any:
+        try:
+            return SerialTransport(self.port, timeout=ATTEMPT_S)
+        except TransportError:
+            raise LinkError(
+                f"{self.port} cannot be opened, expected a free port: end the other program that holds it (shinsight, "
+                f"Thonny, a serial monitor)"
+            ) from None
+
+    def _await_return(self) -> None:
         time.sleep(AWAY_S)
         wait_until = time.monotonic() + RETURN_S
         while not _there(self.port):
@@ -61,34 +99,6 @@ class CableBoard:
                     f"it in and run the same command again"
                 )
             time.sleep(0.1)
-        self._transport = self._held()
-
-    def release(self) -> None:
-        self._over_the_cable(lambda: self._transport.exec_raw_no_follow("import machine\nmachine.reset()"))
-        time.sleep(0.2)  # the last bytes are still on their way, and closing some ports drops them
-        self._transport.close()
-
-    def _held(self) -> Any:
-        _check_port(self.port)
-        try:
-            transport = SerialTransport(self.port, timeout=ATTEMPT_S)
-        except TransportError:
-            raise LinkError(
-                f"{self.port} cannot be opened, expected a free port: end the other program that holds it (shinsight, "
-                f"Thonny, a serial monitor)"
-            ) from None
-        for _ in range(ATTEMPTS):
-            try:
-                with redirect_stdout(io.StringIO()):  # it prints what it read when it fails
-                    transport.enter_raw_repl(soft_reset=True, timeout_overall=ATTEMPT_S)
-                return transport
-            except BROKEN:
-                continue
-        transport.close()
-        raise LinkError(
-            f"no MicroPython answers at {self.port}, expected its prompt: end other programs that use the board, press "
-            f"its reset and try again. If there is no MicroPython on it: {self._getting_micropython}"
-        )
 
     def _over_the_cable(self, do: Callable[[], Any]) -> Any:
         try:
@@ -98,6 +108,11 @@ class CableBoard:
                 f"the link to the board at {self.port} broke ({error}): check the cable and run the same command "
                 f"again, it goes on where it stopped"
             ) from None
+
+
+def _close(transport: Any) -> None:
+    with suppress(OSError):  # the port may be gone with the board
+        transport.close()
 
 
 def ports() -> dict[str, str]:
