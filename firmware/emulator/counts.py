@@ -25,7 +25,7 @@ class File:
     def __init__(self, path):
         length = os.stat(path)[6]
         if not length or length % ROW_BYTES:
-            raise ValueError("{}: {} bytes, whole rows of {} expected: EMULATOR_COUNTS".format(path, length, ROW_BYTES))
+            raise ValueError(f"{path}: {length} bytes, whole rows of {ROW_BYTES} expected: EMULATOR_COUNTS")
         self._file = open(path, "rb")  # noqa: SIM115  stays open as long as the board runs
         self._rows = length // ROW_BYTES
         self._next = 0

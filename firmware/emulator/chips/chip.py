@@ -1,7 +1,7 @@
 """What all chip models have in common: a register file, and samples that come at the chip's own rate.
 
-Rules: the k-th sample is taken k + 1 periods after the sensors were started. The chip catches up with the clock whenever
-it is spoken to, so nothing runs in the background. Counts of the source are those of +-16 g and +-2000 dps; a narrower
+Rules: the k-th sample is taken k + 1 periods after the sensors were started. The chip catches up with the clock when
+it is spoken to: nothing runs in the background. Counts of the source are those of +-16 g and +-2000 dps; a narrower
 range makes them larger and clips them, as on the chip.
 """
 

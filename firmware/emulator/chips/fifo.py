@@ -8,10 +8,11 @@ from array import array
 
 
 class Fifo:
-    def __init__(self, slots, slot_bytes):
+    def __init__(self, slots, slot_bytes, stops_for_good=False):
         self.bytes = bytearray(slots * slot_bytes)
         self.slot_bytes = slot_bytes
         self.slots = slots
+        self._stops_for_good = stops_for_good  # a FIFO that has stopped takes nothing more before it is emptied
         self._numbers = array("l", [0] * slots)
         self.forget_losses()
         self.clear()
@@ -20,7 +21,9 @@ class Fifo:
         self._first = 0
         self.used = 0
         self.overrun = False  # something was lost, and nothing has been read since
+        self._stopped = False
         self.dropped = 0  # slots lost since the FIFO was emptied
+        self.gone = 0  # slots that have left at the front since then, read or lost
 
     def forget_losses(self):
         self.lost = 0
@@ -28,10 +31,11 @@ class Fifo:
 
     def push(self, number, stops_when_full=False):
         """Where in `bytes` to write the slot for this sample; -1 when it is not taken."""
-        if self.used == self.slots:
+        if self.used == self.slots or self._stopped:
             self.overrun = True
             self.dropped += 1
             if stops_when_full:
+                self._stopped = self._stops_for_good
                 self._lose(number)
                 return -1
             self._lose(self._numbers[self._first])
@@ -52,6 +56,7 @@ class Fifo:
     def _step(self):
         self._first = (self._first + 1) % self.slots
         self.used -= 1
+        self.gone += 1
 
     def _lose(self, number):
         if number != self._last_lost:

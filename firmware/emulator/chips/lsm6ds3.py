@@ -12,10 +12,11 @@ Left out: decimation, other data sets, interrupts. Asking for them raises.
 import time
 from struct import pack_into
 
+from micropython import const
+
 from chips.chip import Chip
 from chips.fifo import Fifo
 from chips.lsm6dso import ACCEL_FACTORS, GYRO_FACTORS, RATES_HZ, rate_code
-from micropython import const
 
 _FIFO_CTRL2 = const(0x07)
 _FIFO_CTRL3 = const(0x08)
@@ -47,7 +48,7 @@ class Model(Chip):
     WHO_AM_I = 0x6A
 
     def __init__(self, source, clock_us=time.now_us, rate_error=0.0):
-        self.fifo = Fifo(2048, 2)
+        self.fifo = Fifo(2048, 2, stops_for_good=True)
         super().__init__(source, clock_us, rate_error)
 
     def power_on(self):
@@ -56,7 +57,7 @@ class Model(Chip):
             registers[register] = 0
         registers[_WHO_AM_I] = self.WHO_AM_I
         registers[_CTRL3_C] = _IF_INC
-        self._empty()
+        self.fifo.clear()
         self._configure()
 
     def after(self, register):
@@ -67,7 +68,7 @@ class Model(Chip):
         return (register + 1) & 0xFF
 
     def write_register(self, register, value):
-        if register == _WHO_AM_I or register == _STATUS:
+        if register in (_WHO_AM_I, _STATUS):
             return
         if _OUT_TEMP_L <= register < _OUTX_L_G + 12 or _FIFO_STATUS1 <= register <= _FIFO_DATA_OUT_H:
             return
@@ -77,19 +78,19 @@ class Model(Chip):
             return
         self.registers[register] = value
         if register == _FIFO_CTRL5 and value & 7 == _BYPASS:
-            self._empty()
+            self.fifo.clear()
         self._configure()
 
     def read_register(self, register):
         fifo = self.fifo
-        if register == _FIFO_DATA_OUT_L or register == _FIFO_DATA_OUT_H:
+        if register in (_FIFO_DATA_OUT_L, _FIFO_DATA_OUT_H):
             return self._read_word(register - _FIFO_DATA_OUT_L)
         if register == _FIFO_STATUS1:
             return fifo.used & 0xFF
         if register == _FIFO_STATUS2:
             return fifo.overrun << 6 | (fifo.used == fifo.slots) << 5 | (not fifo.used) << 4 | fifo.used >> 8 & 7
         if register == _FIFO_STATUS3:
-            return (self._popped + fifo.dropped) % self._words if self._words else 0
+            return fifo.gone % self._words if self._words else 0
         if register == _FIFO_STATUS4:
             return 0  # the pattern is at most six words long here
         if register == _CTRL3_C:
@@ -105,12 +106,7 @@ class Model(Chip):
         value = fifo.bytes[fifo.oldest() + byte]
         if byte:  # the word is gone when its high byte has been read
             fifo.pop()
-            self._popped += 1
         return value
-
-    def _empty(self):
-        self.fifo.clear()
-        self._popped = 0
 
     def _configure(self):
         registers = self.registers
@@ -125,10 +121,10 @@ class Model(Chip):
         self.gyro_factor = GYRO_FACTORS[registers[_CTRL2_G] >> 2 & 3]
         self._mode = registers[_FIFO_CTRL5] & 7
         if self._mode not in (_BYPASS, _STOPS, _CONTINUOUS):
-            raise NotImplementedError("FIFO mode {} of the emulated chip".format(self._mode))
+            raise NotImplementedError(f"FIFO mode {self._mode} of the emulated chip")
         sets = registers[_FIFO_CTRL3]
         if sets & 0x36:
-            raise NotImplementedError("decimation {:#x} in FIFO_CTRL3 of the emulated chip".format(sets))
+            raise NotImplementedError(f"decimation {sets:#x} in FIFO_CTRL3 of the emulated chip")
         batch = rate_code(registers[_FIFO_CTRL5] << 1 & 0xF0, _FIFO_CTRL5)
         self._gyro = bool(sets & 0x08 and gyro)
         self._accel = bool(sets & 0x01 and accel)

@@ -11,9 +11,10 @@ model cannot do raises: silence would look like a chip that gives nothing.
 import time
 from struct import pack_into
 
+from micropython import const
+
 from chips.chip import Chip
 from chips.fifo import Fifo
-from micropython import const
 
 _FIFO_CTRL3 = const(0x09)
 _FIFO_CTRL4 = const(0x0A)
@@ -32,7 +33,7 @@ _FIFO_DATA_OUT_Z_H = const(0x7E)
 _SW_RESET = const(0x01)
 _IF_INC = const(0x04)
 _BYPASS = const(0)
-_STOPS = const(1)  # FIFO mode: stops when full
+_STOPS = const(1)  # FIFO mode: when full it stops, until bypass mode empties it (6.5.2)
 _CONTINUOUS = const(6)
 _GYRO = const(1)
 _ACCEL = const(2)
@@ -48,7 +49,7 @@ def rate_code(value, register):
     """The ODR or batch rate code in the high nibble. Each step of the code doubles the rate."""
     code = value >> 4
     if code >= len(RATES_HZ):
-        raise NotImplementedError("rate code {:#x} in register {:#x} of the emulated chip".format(code, register))
+        raise NotImplementedError(f"rate code {code:#x} in register {register:#x} of the emulated chip")
     return code
 
 
@@ -56,7 +57,7 @@ class Model(Chip):
     WHO_AM_I = 0x6C
 
     def __init__(self, source, clock_us=time.now_us, rate_error=0.0):
-        self.fifo = Fifo(512, 7)
+        self.fifo = Fifo(512, 7, stops_for_good=True)
         self.accel_first = False  # AN5192 promises no order within a time slot
         super().__init__(source, clock_us, rate_error)
 
@@ -129,7 +130,7 @@ class Model(Chip):
         self.gyro_factor = GYRO_FACTORS[registers[_CTRL2_G] >> 2 & 3]
         self._mode = registers[_FIFO_CTRL4] & 7
         if self._mode not in (_BYPASS, _STOPS, _CONTINUOUS):
-            raise NotImplementedError("FIFO mode {} of the emulated chip".format(self._mode))
+            raise NotImplementedError(f"FIFO mode {self._mode} of the emulated chip")
         batch = registers[_FIFO_CTRL3]
         self._every_accel = _every(fastest, accel, rate_code(batch << 4 & 0xFF, _FIFO_CTRL3))
         self._every_gyro = _every(fastest, gyro, rate_code(batch, _FIFO_CTRL3))
