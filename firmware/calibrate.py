@@ -82,9 +82,7 @@ class SixPositions:
         """(gain, offset): 9 floats row by row, 3 floats in m/s^2. All six positions must be there."""
         means = self._means
         offset = [sum(mean[row] for mean in means) / 6.0 for row in range(3)]
-        m = [
-            [(means[2 * k][row] - means[2 * k + 1][row]) / (2.0 * GRAVITY_MPS2) for k in range(3)] for row in range(3)
-        ]
+        m = [[(means[2 * k][row] - means[2 * k + 1][row]) / (2.0 * GRAVITY_MPS2) for k in range(3)] for row in range(3)]
         gain = _inverse(m)
         return gain, [sum(gain[3 * row + k] * offset[k] for k in range(3)) for row in range(3)]
 

@@ -4,12 +4,15 @@ Two quaternions, both (w, x, y, z), sensor frame to an earth frame with z up:
 
 - `turned`, the pure strapdown less the rest bias. It goes into the batches: the host uses it to know the turn of
   samples that the radio lost, so nothing but turning ever changes it, and a batch that had to wait is caught up on.
-- `upright`, the same corrected by gravity, for the orientation-only mode. The specific force is averaged in the frame
+- `upright`, the same corrected by gravity, for the orientation-only mode. The specific force is filtered in the frame
   of the strapdown, where gravity stands still while the leg's own accelerations come and go (Laidig & Seel 2023, VQF,
-  section 3.2; here with a first-order average).
+  section 3.2: second-order Butterworth after a plain mean).
 
-The rest bias is the mean rate over 1.5 s in which the raw readings stayed within what noise explains.
-Floats are heap objects on these boards: a sample costs garbage here, which is why this comes after sampling.
+The gyroscope's bias comes from two sources: the mean rate over 1.5 s in which the raw readings stayed within what noise
+explains, and, as people seldom stand that still, the integral of how far the force leads the filtered gravity
+(Mahony, Hamel & Pflimlin 2008, eq. 48b), bounded against accelerations and quicker at first. It sees the bias about
+horizontal axes only. Floats are heap objects on these boards: a sample costs garbage here, which is why this comes
+after sampling.
 """
 
 import struct
@@ -18,6 +21,11 @@ from math import acos, sqrt
 import wire
 
 GRAVITY_TAU_S = 3.0
+FORCE_S = 0.04  # the force is averaged over so long, and turned by the quaternion in the middle of it
+BIAS_GAIN = 0.01  # 1/s^2, once settled
+BIAS_GAIN_FIRST = 1.0  # divided by the time since the stream began, squared
+BIAS_LEAST_S = 1.0  # before that gravity itself is not known
+LARGEST_LEAD_RAD = 0.05
 REST_S = 1.5
 REST_RATE_RADPS = 0.03  # widest spread of a still gyroscope's readings; 104 Hz noise of a cheap one is 0.004 rms
 REST_ACCEL_MPS2 = 0.5
@@ -44,10 +52,14 @@ class Orientation:
         self._offset = tuple(calibration[12:])
 
     def begin(self, index):
-        """A stream begins at that batch: gravity is learned anew, `turned` goes on."""
+        """A stream begins at that batch: gravity is learned anew, `turned` and the bias go on."""
         self.index = index
         self._gravity = (0.0, 0.0, 0.0)
+        self._speed = (0.0, 0.0, 0.0)  # of the filtered gravity, 1/s of it
         self._gravity_s = 0.0
+        self._force = [0, 0, 0]  # counts, summed
+        self._force_samples = 0
+        self._middle = self.turned
         self._long_axis = None
         self._hole = False  # a turn was lost before the next batch
         self._rest_begin()
@@ -56,26 +68,18 @@ class Orientation:
         """Take in the next complete batch; True when its quaternion may travel with it."""
         at = batches.offset(self.index)
         memory = batches.memory
-        samples = batches.samples
         whole = not (memory[at] & wire.OVERRUN or self._hole)
         self._hole = False
         at += wire.HEAD_BYTES
-        sums = [0, 0, 0, 0, 0, 0]
-        w, x, y, z = self.turned
-        bx, by, bz = self.bias
-        scale = self._gyro_scale
+        group = max(1, int(FORCE_S / period_s))
         half = 0.5 * period_s
-        low, high = self._low, self._high
-        for _ in range(samples):
+        scale = self._gyro_scale
+        for _ in range(batches.samples):
             counts = struct.unpack_from("<6h", memory, at)
             at += wire.SAMPLE_BYTES
-            for k in range(6):
-                c = counts[k]
-                sums[k] += c
-                if c < low[k]:
-                    low[k] = c
-                if c > high[k]:
-                    high[k] = c
+            self._watch_rest(counts)
+            w, x, y, z = self.turned
+            bx, by, bz = self.bias
             p = (counts[3] * scale - bx) * half
             q = (counts[4] * scale - by) * half
             r = (counts[5] * scale - bz) * half
@@ -86,17 +90,28 @@ class Orientation:
             p *= s
             q *= s
             r *= s
-            w, x, y, z = (
+            self.turned = (
                 w * c - x * p - y * q - z * r,
                 w * p + x * c + y * r - z * q,
                 w * q - x * r + y * c + z * p,
                 w * r + x * q - y * p + z * c,
             )
+            force = self._force
+            force[0] += counts[0]
+            force[1] += counts[1]
+            force[2] += counts[2]
+            self._force_samples += 1
+            if self._force_samples == (group + 1) // 2:
+                self._middle = self.turned
+            if self._force_samples >= group:
+                self._find_gravity(self._force_samples, period_s)
+                self._force = [0, 0, 0]
+                self._force_samples = 0
+        w, x, y, z = self.turned
         n = 1.0 / sqrt(w * w + x * x + y * y + z * z)
         self.turned = (w * n, x * n, y * n, z * n)
         self.index += 1
-        self._find_gravity(sums, samples, period_s * samples)
-        self._find_bias(sums, samples, period_s * samples)
+        self._find_rest(period_s)
         return whole
 
     def skip_to(self, index):
@@ -104,18 +119,45 @@ class Orientation:
         self.begin(index)
         self._hole = True
 
-    def _find_gravity(self, sums, samples, batch_s):
+    def _find_gravity(self, samples, period_s):
         scale = self._accel_scale / samples
-        a = (sums[0] * scale, sums[1] * scale, sums[2] * scale)
+        a = [c * scale for c in self._force]
         g, o = self._gain, self._offset
-        ax = g[0] * a[0] + g[1] * a[1] + g[2] * a[2] - o[0]
-        ay = g[3] * a[0] + g[4] * a[1] + g[5] * a[2] - o[1]
-        az = g[6] * a[0] + g[7] * a[1] + g[8] * a[2] - o[2]
-        ax, ay, az = rotate(self.turned, (ax, ay, az))
-        self._gravity_s += batch_s
-        share = batch_s / min(self._gravity_s, GRAVITY_TAU_S)  # a plain mean at first, as in VQF
-        x, y, z = self._gravity
-        self._gravity = (x + share * (ax - x), y + share * (ay - y), z + share * (az - z))
+        force = [g[k] * a[0] + g[k + 1] * a[1] + g[k + 2] * a[2] - o[k // 3] for k in (0, 3, 6)]
+        force = rotate(self._middle, force)
+        step_s = samples * period_s
+        self._gravity_s += step_s
+        old = self._gravity
+        lead = [force[k] - old[k] for k in range(3)]
+        if self._gravity_s < GRAVITY_TAU_S:
+            share = step_s / self._gravity_s
+            self._gravity = [old[k] + share * lead[k] for k in range(3)]
+        else:
+            w = sqrt(2.0) / GRAVITY_TAU_S
+            speed = self._speed
+            speed = [speed[k] + step_s * (w * w * lead[k] - sqrt(2.0) * w * speed[k]) for k in range(3)]
+            self._speed = speed
+            self._gravity = [old[k] + step_s * speed[k] for k in range(3)]
+        if self._gravity_s > BIAS_LEAST_S:
+            self._correct_bias(force, step_s)
+
+    def _correct_bias(self, force, step_s):
+        gx, gy, gz = self._gravity
+        fx, fy, fz = force
+        n = gx * gx + gy * gy + gz * gz
+        if n < 1.0:
+            return  # a dead accelerometer, or one in free fall
+        n = 1.0 / n
+        lead = ((fy * gz - fz * gy) * n, (fz * gx - fx * gz) * n, (fx * gy - fy * gx) * n)
+        size = sqrt(sum(c * c for c in lead))
+        gain = max(BIAS_GAIN, BIAS_GAIN_FIRST / max(self._gravity_s, GRAVITY_TAU_S) ** 2) * step_s
+        if size > LARGEST_LEAD_RAD:
+            gain *= LARGEST_LEAD_RAD / size
+        w, x, y, z = self._middle
+        lead = rotate((w, -x, -y, -z), lead)
+        self.bias = tuple(
+            max(-LARGEST_BIAS_RADPS, min(LARGEST_BIAS_RADPS, self.bias[k] - gain * lead[k])) for k in range(3)
+        )
 
     @property
     def upright(self):
@@ -145,22 +187,29 @@ class Orientation:
         self._high = [-32768] * 6
         self._still = [0, 0, 0]
         self._still_samples = 0
-        self._still_s = 0.0
 
-    def _find_bias(self, sums, samples, batch_s):
+    def _watch_rest(self, counts):
+        low, high, still = self._low, self._high, self._still
+        for k in range(6):
+            c = counts[k]
+            if c < low[k]:
+                low[k] = c
+            if c > high[k]:
+                high[k] = c
+        for k in range(3):
+            still[k] += counts[3 + k]
+        self._still_samples += 1
+
+    def _find_rest(self, period_s):
         accel = REST_ACCEL_MPS2 / self._accel_scale
         rate = REST_RATE_RADPS / self._gyro_scale
         for k in range(6):
             if self._high[k] - self._low[k] > (accel if k < 3 else rate):
                 self._rest_begin()
                 return
-        for k in range(3):
-            self._still[k] += sums[3 + k]
-        self._still_samples += samples
-        self._still_s += batch_s
-        if self._still_s >= REST_S:
+        if self._still_samples * period_s >= REST_S:
             scale = self._gyro_scale / self._still_samples
-            bias = (self._still[0] * scale, self._still[1] * scale, self._still[2] * scale)
+            bias = tuple(c * scale for c in self._still)
             if max(abs(b) for b in bias) < LARGEST_BIAS_RADPS:
                 self.bias = bias
             self._rest_begin()
