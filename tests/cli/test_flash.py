@@ -62,6 +62,13 @@ def test_a_board_is_flashed_and_read_back(shelf: Shelf, port: str, shinsight: Sh
     assert set(found["files"].values()) == {"same", "yours"}
     assert shelf.resets == 2
 
+    (shelf.flash / "wire.mpy").write_bytes(b"older")
+    code, _, err = shinsight("flash", "--port", port)
+    assert code == 0
+    assert "2 files written and verified" in err  # it and main.py
+    assert shelf.resets == 4  # the firmware stopped for good, then started
+    assert shelf.files["wire.mpy"].startswith(b"M\x06")
+
     code, out, err = shinsight("flash", "--port", port, "--board", "xiao-esp32s3")
     assert code == 0
     assert f"0 files written and verified, {len(expected) - 1} were up to date" in err

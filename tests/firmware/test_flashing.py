@@ -277,7 +277,7 @@ def test_a_wheel_takes_the_firmware_along_to_where_it_is_looked_for(
 
 def test_a_package_without_its_firmware_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(files_module, "__file__", str(tmp_path / "a" / "b" / "c" / "files.py"))
-    with pytest.raises(DataError, match="firmware's files are missing.*: install shinsight again"):
+    with pytest.raises(DataError, match=r"firmware's files are missing.*: install shinsight again"):
         firmware_folder()
 
 
