@@ -267,7 +267,7 @@ def _solder():
         import counts
 
         source = counts.source(os.getenv("EMULATOR_COUNTS"))
-        bus.attach(*chips.chip(name, source, float(os.getenv("EMULATOR_RATE_ERROR") or 0)))
+        bus.attach(*chips.make(name, source, float(os.getenv("EMULATOR_RATE_ERROR") or 0)))
 
 
 _solder()

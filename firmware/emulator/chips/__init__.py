@@ -13,7 +13,7 @@ _KNOWN = {
 }
 
 
-def chip(name, source, rate_error=0.0):
+def make(name, source, rate_error=0.0):
     """(address, model) of the chip with this name."""
     if name not in _KNOWN:
         raise ValueError("chip {!r} is not one of {}: EMULATOR_CHIP".format(name, ", ".join(sorted(_KNOWN))))

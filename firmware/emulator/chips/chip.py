@@ -51,7 +51,7 @@ class Chip:
 
     def measure(self, rate_hz):
         """Begin to take samples at this nominal rate, from the first one; 0 stops. The same rate goes on."""
-        period_ns = round(1e9 / (rate_hz * (1 + self.rate_error))) if rate_hz else 0
+        period_ns = int(1e9 / (rate_hz * (1 + self.rate_error))) if rate_hz else 0
         if period_ns == self._period_ns:
             return
         self._period_ns = period_ns

@@ -26,6 +26,7 @@ _ACCEL_DATA_X = const(0x1F)
 _INT_STATUS = const(0x2D)
 _FIFO_COUNT = const(0x2E)
 _FIFO_DATA = const(0x30)
+_INT_STATUS3 = const(0x38)
 _SIGNAL_PATH_RESET = const(0x4B)
 _INTF_CONFIG0 = const(0x4C)
 _PWR_MGMT0 = const(0x4E)
@@ -69,6 +70,7 @@ _RESET_VALUES = (
     (0x64, 0x10),
     (0x65, 0x10),
 )
+_READ_ONLY = (_FIFO_LOST_PKT, _FIFO_LOST_PKT + 1, _WHO_AM_I)
 _RATES_HZ = {3: 8000, 4: 4000, 5: 2000, 6: 1000, 7: 200, 8: 100, 9: 50, 10: 25, 11: 12.5, 15: 500}
 
 
@@ -105,9 +107,7 @@ class Model(Chip):
     def write_register(self, register, value):
         if register == _BANK_SEL:
             self._bank = value & 7
-        elif (
-            self._bank or _TEMP_DATA <= register <= 0x38 or register in (_FIFO_LOST_PKT, _FIFO_LOST_PKT + 1, _WHO_AM_I)
-        ):
+        elif self._bank or _TEMP_DATA <= register <= _INT_STATUS3 or register in _READ_ONLY:
             return
         elif register == _DEVICE_CONFIG and value & 1:
             self.power_on()
@@ -192,13 +192,9 @@ class Model(Chip):
         self.accel_factor = 1 << (registers[_ACCEL_CONFIG0] >> 5)
         on = registers[_PWR_MGMT0] & _LOW_NOISE
         if on not in (0, _LOW_NOISE):
-            raise NotImplementedError(
-                f"PWR_MGMT0 {on:#x} of the emulated chip: both sensors in low noise mode, or none"
-            )
-        rates = registers[_GYRO_CONFIG0] & 15, registers[_ACCEL_CONFIG0] & 15
-        if on and (rates[0] != rates[1] or rates[0] not in _RATES_HZ):
-            raise NotImplementedError(f"ODR codes {rates} of the emulated chip: one rate for both sensors")
-        self.measure(_RATES_HZ[rates[0]] if on else 0)
+            raise NotImplementedError(f"PWR_MGMT0 {on:#x} of the emulated chip: both sensors on, or none")
+        self._odr = registers[_GYRO_CONFIG0] & 15
+        self.measure(_RATES_HZ[self._odr] if on else 0)
 
     def store(self, k):
         counts = self.counts
@@ -211,6 +207,8 @@ class Model(Chip):
         self._status |= _DATA_READY
         if not self._mode or not self._content:
             return
+        if registers[_ACCEL_CONFIG0] & 15 != self._odr:
+            raise NotImplementedError("two rates in the FIFO of the emulated chip")
         fifo = self.fifo
         at = fifo.push(k, self._mode != 1)
         if fifo.used == fifo.slots:

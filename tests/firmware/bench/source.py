@@ -4,7 +4,7 @@ _BASE = 1 << 14
 
 
 class Numbered:
-    """Sample k carries k in ax (low 14 bits) and ay (the rest), and again in gx and gy: each sensor names its sample."""
+    """Sample k carries k in ax (low 14 bits) and ay (the rest), and again in gx and gy."""
 
     AZ = 2048
     GZ = -7
