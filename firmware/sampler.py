@@ -1,10 +1,10 @@
 """From the chip's FIFO into batches. Here a sample costs a few dozen byte operations and not one allocation.
 
 The FIFO keeps time, not a timer: a late turn of the loop finds more samples in it, never fewer. What the board knows of
-time is when it looked: the newest sample in the FIFO was taken less than one period before the look. A stamp that walks
-on by one period a sample is pushed back into that window whenever it leaves it, and the pushes correct the period.
-After some hundred looks at different moments little of the window is left, and the stamp is right to a small part of a
-period. So the clock can tell how many samples an overrun has cost.
+time is when it looked: what is in the FIFO came after the look that emptied it, and its newest less than a period ago.
+A stamp that walks on by one period a sample is pushed back into that window whenever it leaves it, and the pushes
+correct the period. After some hundred looks at different moments little of the window is left, and the stamp is right
+to a small part of a period. So the clock can tell how many samples an overrun has cost.
 """
 
 from time import ticks_add, ticks_diff, ticks_ms, ticks_us
@@ -14,10 +14,11 @@ from micropython import const
 import wire
 from drivers.registers import ImuError
 
-PULL = const(8)  # 1/256 us of period for each us the stamp was pushed
+PULL = const(8)  # one part in so many of what a push says about the period is believed
 LOOSEST = const(12)  # the period stays within 1/12 of the nominal one: no chip is further off
 BURSTS = const(4)  # in one turn; more wait for the next
-SILENT_MS = const(500)  # a chip that gives nothing for so long is configured anew
+SILENT_MS = const(500)  # a chip that gives nothing in all looks of so long is configured anew
+DOUBTFUL_LOOKS = const(20)  # after an overrun: a push of a third of a period then means a miscount by one
 
 
 class Sampler:
@@ -31,7 +32,6 @@ class Sampler:
         self.lost = 0  # samples lost before they were batched, counted by the clock
         self.bus_errors = 0
         self.restarts = 0
-        self._heard_ms = 0
         self._begin(256)
 
     def _begin(self, period):
@@ -39,7 +39,13 @@ class Sampler:
         self._tick_us = 0  # of the newest sample
         self._fraction = 0  # 1/256 us
         self._stamped = False
+        self._walked = 0  # samples since the last push
+        self._emptied = False  # by the look before, at _emptied_us
+        self._emptied_us = 0
         self._suspect = False  # samples may be missing before the next one
+        self._doubtful = 0  # looks in which the last count of missing ones may still be mended
+        self._silent = False  # since _silent_ms
+        self._silent_ms = 0
         self._flags = 0
 
     @property
@@ -51,7 +57,6 @@ class Sampler:
         """Configure the chip and begin. Raises what the driver raises."""
         self._driver.start(rate_hz)
         self._begin(int(256e6 / self._driver.rate_hz))
-        self._heard_ms = ticks_ms()
         self.running = True
 
     def stop(self):
@@ -72,22 +77,35 @@ class Sampler:
             except (OSError, ImuError):
                 self.bus_errors += 1
                 self._suspect = True
-                break
+                self._emptied = False
+                self._watch_silence(False)
+                return
             if driver.overrun:
                 self._flags |= wire.OVERRUN
                 self._suspect = True
+                self._emptied = False
+            self._watch_silence(count > 0 or driver.overrun)
             if count:
-                self._heard_ms = ticks_ms()
-                self._stamp(looked_us, count, driver.waiting)
+                self._stamp(looked_us, count + driver.waiting)
                 self._store(count)
             if not driver.waiting:
-                break
+                self._emptied = True
+                self._emptied_us = looked_us
+                return
+            self._emptied = False
             self.late = True
-        if ticks_diff(ticks_ms(), self._heard_ms) > SILENT_MS:
+
+    def _watch_silence(self, heard):
+        if heard:
+            self._silent = False
+        elif not self._silent:
+            self._silent = True
+            self._silent_ms = ticks_ms()
+        elif ticks_diff(ticks_ms(), self._silent_ms) > SILENT_MS:
             self._restart()
 
     def _restart(self):
-        self._heard_ms = ticks_ms()
+        self._silent = False
         self.restarts += 1
         self._suspect = True
         self._flags |= wire.OVERRUN
@@ -96,10 +114,9 @@ class Sampler:
         except (OSError, ImuError):
             self.bus_errors += 1
 
-    def _stamp(self, looked_us, count, waiting):
-        """Push the stamp to where it must be so that `count` samples on it is right for the newest of them."""
+    def _stamp(self, looked_us, ahead):
+        """Push the stamp to where it must be so that `ahead` samples on it is right for the newest in the FIFO."""
         period_us = self._period >> 8
-        ahead = count + waiting
         walk_us = ahead * period_us + (ahead * (self._period & 0xFF) >> 8)
         if not self._stamped:
             self._stamped = True
@@ -107,24 +124,44 @@ class Sampler:
             self._flags = 0
             self._tick_us = ticks_add(looked_us, -walk_us - (period_us >> 1))
             return
+        window_us = period_us
+        if self._emptied:
+            since_us = ticks_diff(looked_us, self._emptied_us) - (walk_us - period_us)
+            window_us = max(0, min(window_us, since_us))
         behind_us = ticks_diff(looked_us, self._tick_us) - walk_us
         if self._suspect:
             self._suspect = False
-            missing = behind_us // period_us
-            if missing > 0:
-                behind_us -= missing * period_us
-                self._tick_us = ticks_add(self._tick_us, missing * period_us)
+            missing = max(0, behind_us // period_us)
+            if missing:
                 self._flags |= wire.OVERRUN
             if self._flags & wire.OVERRUN:
+                behind_us = self._miss(missing, behind_us)
                 # A batch may not hold a hole: what it had so far is given up with the rest.
-                self.lost += max(missing, 0) + self._batches.filled
+                self.lost += self._batches.filled
                 self._batches.filled = 0
-        push_us = min(behind_us, 0) + max(behind_us - period_us, 0)
+                self._doubtful = DOUBTFUL_LOOKS
+        elif self._doubtful:
+            self._doubtful -= 1
+            if behind_us - window_us > period_us // 3:
+                behind_us = self._miss(1, behind_us)
+            elif behind_us < -period_us // 3:
+                behind_us = self._miss(-1, behind_us)
+        push_us = min(behind_us, 0) + max(behind_us - window_us, 0)
+        self._walked += ahead
         if push_us:
             self._tick_us = ticks_add(self._tick_us, push_us)
-            limit = self._nominal // LOOSEST
-            period = self._period + max(-limit, min(limit, push_us * PULL))
-            self._period = max(self._nominal - limit, min(self._nominal + limit, period))
+            if not self._doubtful:
+                limit = self._nominal // LOOSEST
+                period = self._period + max(-limit, min(limit, push_us * 256 // (PULL * self._walked)))
+                self._period = max(self._nominal - limit, min(self._nominal + limit, period))
+            self._walked = 0
+
+    def _miss(self, missing, behind_us):
+        """So many samples never came; how far the stamp is behind then."""
+        missing_us = missing * self._period // 256
+        self.lost += missing
+        self._tick_us = ticks_add(self._tick_us, missing_us)
+        return behind_us - missing_us
 
     def _store(self, count):
         driver = self._driver
