@@ -5,12 +5,13 @@ For the bench: `bus` (what hangs on it and how it fails), `drive` (someone press
 Run as a whole board, the environment says what is soldered: EMULATOR_CHIP (see chips/__init__.py), EMULATOR_COUNTS
 (see counts.py), EMULATOR_RATE_ERROR (part by which the chip's clock runs fast).
 
-Source: MicroPython documentation, `machine`; error numbers as the ESP32 port raises them.
+Source: MicroPython documentation, `machine`.
 """
 
 import os
 import time
 
+from i2c_bus import Bus
 from micropython import const
 
 PWRON_RESET = const(1)
@@ -19,66 +20,8 @@ WDT_RESET = const(3)
 DEEPSLEEP_RESET = const(4)
 SOFT_RESET = const(5)
 
-_EIO = const(5)
-_ENODEV = const(19)
-_ETIMEDOUT = const(116)
 _EXIT_RESET = 75  # exit status that asks whoever runs the emulator to start it again
 _FULL_SCALE_UV = 3_300_000
-
-
-class Bus:
-    """The wires: a chip model at each address, and the faults a test puts in."""
-
-    def __init__(self):
-        self._chips = {}
-        self.stuck = False  # SDA held low: every transfer times out
-        self.transfers = 0
-        self._failing = 0
-        self._consumed = 0  # bytes the chip hands out before the transfer fails
-        self._errno = _EIO
-
-    def attach(self, address, chip):
-        self._chips[address] = chip
-
-    def detach(self, address):
-        del self._chips[address]
-
-    def fail(self, times, errno=_EIO):
-        """The next transfers fail before the chip has heard of them."""
-        self._failing, self._errno, self._consumed = times, errno, 0
-
-    def fail_within(self, length, times=1, errno=_EIO):
-        """The next transfers fail after `length` bytes of data: read from the chip and gone, or written to it."""
-        self._failing, self._errno, self._consumed = times, errno, length
-
-    def scan(self):
-        return [] if self.stuck else sorted(self._chips)
-
-    def read_into(self, address, register, buffer):
-        if self._begin(address):
-            self._chips[address].read_into(register, bytearray(min(self._consumed, len(buffer))))
-            raise OSError(self._errno)
-        self._chips[address].read_into(register, buffer)
-
-    def write(self, address, register, data):
-        if self._begin(address):
-            self._chips[address].write(register, data[: self._consumed])
-            raise OSError(self._errno)
-        self._chips[address].write(register, data)
-
-    def _begin(self, address):
-        """True when this transfer is to fail after some bytes."""
-        self.transfers += 1
-        if self.stuck:
-            raise OSError(_ETIMEDOUT)
-        if address not in self._chips:
-            raise OSError(_ENODEV)
-        if not self._failing:
-            return False
-        self._failing -= 1
-        if not self._consumed:
-            raise OSError(self._errno)
-        return True
 
 
 bus = Bus()

@@ -131,6 +131,36 @@ def test_the_chip_keeps_its_own_time(error: float) -> None:
     assert facts["taken"] == int(100 * 104 * (1 + error))
 
 
+@pytest.mark.parametrize(
+    ("chip", "status", "data"),
+    [
+        ("lsm6dso()", 0x3A, 0x78),
+        ("lsm6ds3()", 0x3A, 0x3E),
+        ("icm42688()", 0x2D, 0x30),
+        ("mpu('mpu6050')", 0x72, 0x74),
+        ("mpu('mpu6886', sensors=0x18)", 0x72, 0x74),
+    ],
+)
+def test_reading_an_emulated_chip_costs_no_heap(chip: str, status: int, data: int) -> None:
+    """Else a test could not tell the firmware's allocations from the emulator's."""
+    facts = told(f"""
+        import machine, micropython
+        chip = {chip}
+        machine.bus.attach(chip.address, chip.model)
+        i2c = machine.I2C(0)
+        level, burst = bytearray(4), bytearray(84)
+        turn = 0
+        micropython.heap_lock()
+        for turn in range(200):
+            time.sleep_ms(48)
+            i2c.readfrom_mem_into(chip.address, {status}, level)
+            i2c.readfrom_mem_into(chip.address, {data}, burst)
+        micropython.heap_unlock()
+        say(taken=chip.model.taken)
+    """)
+    assert facts["taken"] >= 960
+
+
 # LSM6DSO
 
 

@@ -141,26 +141,6 @@ print(json.dumps({"failed": failed, "used": before - after, "tag": tag >> 3}))
     assert facts == {"failed": 5, "used": 3, "tag": 2}, "three words are gone and the next is an accelerometer's"
 
 
-def test_reading_the_emulated_chip_costs_no_heap() -> None:
-    """Else a test could not tell the firmware's allocations from the emulator's."""
-    facts = run(
-        BUS
-        + """
-import micropython
-for register, value in ((0x10, 0x44), (0x11, 0x4C), (0x09, 0x44), (0x0A, 0x06)):
-    i2c.writeto_mem(0x6A, register, bytes((value,)))
-buffer = bytearray(70)
-micropython.heap_lock()
-for _ in range(200):
-    time.sleep_ms(48)
-    i2c.readfrom_mem_into(0x6A, 0x78, buffer)
-micropython.heap_unlock()
-print(json.dumps(chip.taken))
-"""
-    )
-    assert facts == int(200 * 0.048 * 104)
-
-
 @pytest.mark.parametrize("name", ["lsm6dso", "lsm6ds3", "icm42688", "mpu6050", "mpu6886"])
 def test_a_whole_board_has_the_chip_and_the_samples_its_environment_names(name: str, tmp_path: Path) -> None:
     rows = np.arange(18, dtype="<i2").reshape(3, 6)

@@ -1,14 +1,15 @@
 """ICM-42688-P: FIFO of 16-byte packets.
 
-Source: DS-000347 rev 1.6: 6.1 packet 3 and its header, 6.3 and 6.4 what a full FIFO does, 12.8 invalid samples, 13 the
-register map, 14.1 DEVICE_CONFIG, 14.4 FIFO_CONFIG, 14.19 to 14.22 INT_STATUS, FIFO_COUNT, FIFO_DATA, 14.32
-SIGNAL_PATH_RESET, 14.33 INTF_CONFIG0, 14.35 PWR_MGMT0 with its 200 us in which nothing may be written, 14.36 and 14.37
-full scale and ODR, 14.50 FIFO_CONFIG1, 14.61 FIFO_LOST_PKT.
+Source: DS-000347: section 6 FIFO (packet 3 and its header), 12.8 invalid samples, 4.13 temperature; the registers of
+bank 0 that are named below, among them PWR_MGMT0 with its 200 us in which nothing may be written and DEVICE_CONFIG
+with its 1 ms.
 
-Rules: a packet that was read in part is read again from its beginning, unless FIFO_RESUME_PARTIAL_RD is set. The header
-of the first packet after a change of rate says so. FIFO_COUNT is latched for both bytes when the low one is read.
-FIFO_LOST_PKT counts on until the FIFO is flushed; the data sheet does not say that reading clears it.
-Left out: other packets, register banks 1 to 4 beyond remembering what is written, FSYNC, APEX. Asking raises.
+Rules: a packet that was read in part is read again from its beginning, unless FIFO_RESUME_PARTIAL_RD is set. The
+header of the first packet after a change of rate says so. FIFO_COUNT is latched for both bytes until the low one is
+read.
+Read into it, where the data sheet says nothing: 2048 bytes are 128 packets, an empty FIFO reads 0xFF, and
+FIFO_LOST_PKT counts on, read or not, until the FIFO is flushed.
+Left out: other packets, the registers of banks 1 to 4, FSYNC, APEX, different rates for the two sensors.
 """
 
 import time

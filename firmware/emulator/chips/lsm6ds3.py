@@ -1,11 +1,12 @@
 """LSM6DS3TR-C: FIFO of bare 16-bit words in a repeating pattern.
 
-Source: LSM6DS3TR-C data sheet (DocID030071 rev 3): 5.5 FIFO (4 kbyte), 5.5.6 reading, 9.4 to 9.8 FIFO_CTRL1..5, 9.12
-WHO_AM_I, 9.13 to 9.15 CTRL1_XL, CTRL2_G, CTRL3_C, 9.36 to 9.39 FIFO_STATUS1..4, FIFO_DATA_OUT; AN5130 for the pattern
-(Gx Gy Gz Ax Ay Az when both sensors are in the FIFO at one rate) and for what a full FIFO does.
+Source: LSM6DS3TR-C data sheet (DocID030071): section 5.5 FIFO (4 kbyte), 5.5.6 reading; the registers FIFO_CTRL1..5
+(06h to 0Ah), CTRL1_XL, CTRL2_G, CTRL3_C (10h to 12h), FIFO_STATUS1..4 (3Ah to 3Dh), FIFO_DATA_OUT (3Eh, 3Fh). AN5130
+for the pattern: Gx Gy Gz Ax Ay Az when both sensors are in the FIFO at one rate.
 
-Rules: the FIFO loses single words, so after an overrun its oldest one may be in mid-sample, and only FIFO_PATTERN says
-where. DIFF_FIFO has 11 bits and reads 0 when all 2048 words are taken; FIFO_EMPTY tells this from an empty FIFO.
+Read into it, where they say nothing: the FIFO loses single words, so after an overrun its oldest one may be in
+mid-sample and only FIFO_PATTERN says where; DIFF_FIFO has 11 bits and reads 0 when all 2048 words are taken, which
+FIFO_EMPTY tells from an empty FIFO.
 Left out: decimation, other data sets, interrupts. Asking for them raises.
 """
 

@@ -1,9 +1,11 @@
 """LSM6DSO and LSM6DSOX: FIFO of tagged words.
 
-Source: DS12140 rev 2 (LSM6DSO): 6.5 FIFO (512 words of 6 bytes without compression), 6.5.7 reading, 9.4 to 9.7
-FIFO_CTRL1..4, 9.13 and 9.14 CTRL1_XL and CTRL2_G, 9.15 CTRL3_C, 9.44 and 9.45 FIFO_STATUS, 9.79 and following
-FIFO_DATA_OUT; AN5192 on FIFO tags: the tag counter steps once a time slot, the parity of the tag byte is even.
+Source: DS12140 (LSM6DSO): section 6.5 FIFO (512 words of 6 bytes without compression), 6.5.2 and 6.5.3 its modes,
+6.5.7 reading; the registers FIFO_CTRL1..4 (07h to 0Ah), CTRL1_XL, CTRL2_G, CTRL3_C (10h to 12h), FIFO_STATUS1 and 2
+(3Ah, 3Bh), FIFO_DATA_OUT (78h to 7Eh). AN5192 on the tag: its counter steps once a time slot, its parity is even.
 
+Read into it, where they say nothing: a word is gone when its last byte has been read; FIFO_OVR_IA falls at the first
+word read after a loss.
 Left out: compression, temperature and timestamps in the FIFO, interrupts, embedded functions. Asking for what the
 model cannot do raises: silence would look like a chip that gives nothing.
 """

@@ -41,7 +41,7 @@ _FIFO_ON = const(0x40)
 _FIFO_RESET = const(0x04)
 _OVERFLOW = const(0x10)
 _DATA_READY = const(0x01)
-_RESET_US = const(50_000)  # no time is specified; 100 ms is allowed from power-up
+_RESET_US = const(50_000)  # none is specified; from power-up it is at most 100 ms
 
 
 class Model(Chip):
