@@ -443,16 +443,18 @@ def test_icm42688_takes_no_writes_for_200_us_after_power_on_nor_for_1_ms_after_a
     assert facts == {"deaf": 0x06, "heard": 0x08, "reset": 0x06, "after": 0x08}
 
 
-def test_icm42688_has_its_registers_in_bank_0() -> None:
+def test_icm42688_has_the_same_addresses_in_each_bank() -> None:
     facts = told("""
         chip = icm42688()
         chip.write(0x76, 1)
         chip.write(0x4F, 0x07)
         other = chip.byte(0x75)
+        chip.write(0x0C, 0x01)
+        kept = chip.byte(0x0C)
         chip.write(0x76, 0)
-        say(other=other, who=chip.byte(0x75), odr=chip.byte(0x4F))
+        say(other=other, kept=kept, who=chip.byte(0x75), odr=chip.byte(0x4F))
     """)
-    assert facts == {"other": 0, "who": 0x47, "odr": 0x08}
+    assert facts == {"other": 0, "kept": 0x01, "who": 0x47, "odr": 0x08}
 
 
 @pytest.mark.parametrize(("hold", "least"), [(0x00, -32766), (0x80, -32768)])

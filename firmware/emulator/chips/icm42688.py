@@ -9,7 +9,7 @@ header of the first packet after a change of rate says so. FIFO_COUNT is latched
 read.
 Read into it, where the data sheet says nothing: 2048 bytes are 128 packets, an empty FIFO reads 0xFF, and
 FIFO_LOST_PKT counts on, read or not, until the FIFO is flushed.
-Left out: other packets, the registers of banks 1 to 4, FSYNC, APEX, different rates for the two sensors.
+Left out: other packets, FSYNC, APEX, two rates; the registers of the other banks keep what is written and do nothing.
 """
 
 import time
@@ -71,6 +71,15 @@ _RESET_VALUES = (
     (0x64, 0x10),
     (0x65, 0x10),
 )
+_OTHER_BANKS = (  # (bank, register, value): the anti-alias filters
+    (1, 0x0B, 0xA0),
+    (1, 0x0C, 0x0D),
+    (1, 0x0D, 0xAA),
+    (1, 0x0E, 0x80),
+    (2, 0x03, 0x30),
+    (2, 0x04, 0x40),
+    (2, 0x05, 0x62),
+)
 _READ_ONLY = (_FIFO_LOST_PKT, _FIFO_LOST_PKT + 1, _WHO_AM_I)
 _RATES_HZ = {3: 8000, 4: 4000, 5: 2000, 6: 1000, 7: 200, 8: 100, 9: 50, 10: 25, 11: 12.5, 15: 500}
 
@@ -80,6 +89,7 @@ class Model(Chip):
 
     def __init__(self, source, clock_us=time.now_us, rate_error=0.0):
         self.fifo = Fifo(2048 // _PACKET_BYTES, _PACKET_BYTES)
+        self._others = [bytearray(128) for _ in range(7)]  # banks 1 to 7
         super().__init__(source, clock_us, rate_error)
 
     def power_on(self):
@@ -91,6 +101,11 @@ class Model(Chip):
         for register in range(_ACCEL_DATA_X, _ACCEL_DATA_X + 12, 2):
             registers[register] = 0x80
         registers[_WHO_AM_I] = self.WHO_AM_I
+        for other in self._others:
+            for register in range(len(other)):
+                other[register] = 0
+        for bank, register, value in _OTHER_BANKS:
+            self._others[bank - 1][register] = value
         self._bank = 0
         self._status = _RESET_DONE
         self._rate_changed = True
@@ -108,7 +123,9 @@ class Model(Chip):
     def write_register(self, register, value):
         if register == _BANK_SEL:
             self._bank = value & 7
-        elif self._bank or _TEMP_DATA <= register <= _INT_STATUS3 or register in _READ_ONLY:
+        elif self._bank:
+            self._others[self._bank - 1][register] = value
+        elif _TEMP_DATA <= register <= _INT_STATUS3 or register in _READ_ONLY:
             return
         elif register == _DEVICE_CONFIG and value & 1:
             self.power_on()
@@ -134,7 +151,7 @@ class Model(Chip):
         if register == _BANK_SEL:
             return self._bank
         if self._bank:
-            return 0
+            return self._others[self._bank - 1][register]
         if register == _FIFO_DATA:
             return self._read_fifo()
         if register == _INT_STATUS:
