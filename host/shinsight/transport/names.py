@@ -1,4 +1,7 @@
-"""Links by name: `sim:squat?reps=8`, `replay:FOLDER`. The same names in the command line, the code and the docs."""
+"""Links by name: `sim:squat?reps=8`, `replay:FOLDER`, `serial:PORT`, `emulator:squat`.
+
+The same names in the command line, the code and the docs.
+"""
 
 from __future__ import annotations
 
@@ -33,4 +36,23 @@ def _open_replay(rest: str) -> Link:
     return ReplayLink(Path(where), speed=speed)
 
 
-_LINKS: dict[str, Callable[[str], Link]] = {"sim": open_sim, "replay": _open_replay}
+def _open_serial(rest: str) -> Link:
+    from .serial import SerialLink  # loads pyserial
+
+    if not rest:
+        raise SettingsError("serial: names no port, expected e.g. serial:/dev/ttyACM0 or serial:COM5")
+    return SerialLink(rest)
+
+
+def _open_emulator(rest: str) -> Link:
+    from .emulated import open_emulator  # loads pyserial
+
+    return open_emulator(rest)
+
+
+_LINKS: dict[str, Callable[[str], Link]] = {
+    "sim": open_sim,
+    "replay": _open_replay,
+    "serial": _open_serial,
+    "emulator": _open_emulator,
+}

@@ -61,9 +61,7 @@ class SimLink:
     def __init__(self, options: SimOptions) -> None:
         self.name = f"sim:{options.exercise}"
         self._options = options
-        rng = np.random.default_rng([options.seed, 20261122])
-        motion = move(options, rng)
-        reading = read(motion, options, rng)
+        motion, reading, rng = perform(options)
         self.truth = _truth(motion, reading)
         self.duration_s = float(self.truth.t_s[-1])
         self._rng = rng
@@ -231,6 +229,13 @@ class SimLink:
                      f"{rep.peak_inclination_rad * DEG_PER_RAD:.2f}", f"{rep.peak_dorsiflexion_rad * DEG_PER_RAD:.2f}",
                      f"{rep.heel_lift_m * MM_PER_M:.1f}", "" if rep.heel_off_s is None else f"{rep.heel_off_s:.3f}"]
                 )  # fmt: skip
+
+
+def perform(options: SimOptions) -> tuple[Motion, Reading, np.random.Generator]:
+    """What the leg did, what its sensor read, and the generator as that has left it. The same for the same options."""
+    rng = np.random.default_rng([options.seed, 20261122])
+    motion = move(options, rng)
+    return motion, read(motion, options, rng), rng
 
 
 def open_sim(spec: str) -> SimLink:

@@ -1,0 +1,122 @@
+"""`serial:PORT`: a board on a USB or UART port. The only module that knows pyserial.
+
+The firmware shares its port with MicroPython's console: until a host has claimed it, a byte 0x03 (Ctrl-C) ends the
+firmware. So the first frame sent holds no such byte, nothing else is sent before the board has answered it, and a
+question of the clock goes out every second, without which the board would give the port back to the console.
+"""
+
+from __future__ import annotations
+
+import time
+
+import serial
+
+from ..errors import LinkError
+from ..wire.decoder import Damaged, Decoder
+from ..wire.framing import DELIMITER, frame
+from ..wire.messages import ClockExchange, Command, CommandCode, encode
+from .base import Chunk
+
+BAUD = 115_200
+"""Of boards behind a UART bridge; a USB port of the chip itself ignores it."""
+CLAIM_S = 6.0
+"""A board that was reset by opening its port takes seconds to start."""
+ASK_EVERY_S = 0.5
+KEEP_EVERY_S = 1.0
+WRITE_TIMEOUT_S = 2.0
+CTRL_C = 0x03
+
+
+def _claim() -> bytes:
+    """A question for the device info whose frame holds no Ctrl-C."""
+    frames = (frame(encode(Command(token, CommandCode.INFO))) for token in range(256))
+    return DELIMITER + next(f for f in frames if CTRL_C not in f)
+
+
+CLAIM = _claim()
+
+
+class SerialLink:
+    """A `Link` on a serial port. `open` raises `LinkError` when no board with the firmware answers there."""
+
+    def __init__(self, port: str) -> None:
+        self.name = f"serial:{port}"
+        self._path = port
+        self._port: serial.Serial | None = None
+        self._early: list[Chunk] = []
+        self._kept_s = 0.0
+
+    @property
+    def ended(self) -> bool:
+        return False
+
+    def open(self) -> None:
+        try:
+            self._port = serial.Serial(self._path, BAUD, timeout=0, write_timeout=WRITE_TIMEOUT_S, exclusive=True)
+        except (serial.SerialException, OSError, ValueError) as error:
+            raise LinkError(
+                f"{self.name} cannot be opened: {error}. Is the board plugged in, is the port's name right, does another "
+                "program hold it, and may you use it (on Linux: be in the group dialout)?"
+            ) from error
+        try:
+            self._claim()
+        except LinkError:
+            self.close()
+            raise
+
+    def _claim(self) -> None:
+        decoder = Decoder()
+        began_s = time.monotonic()
+        asked_s = began_s - ASK_EVERY_S
+        while (now_s := time.monotonic()) - began_s < CLAIM_S:
+            if now_s - asked_s >= ASK_EVERY_S:
+                asked_s = now_s
+                self.write(CLAIM)
+            for chunk in self.read(0.05):
+                self._early.append(chunk)
+                if any(not isinstance(message, Damaged) for message in decoder.feed(chunk.data)):
+                    self._kept_s = time.monotonic()
+                    return
+        raise LinkError(
+            f"{self.name} is open, but no shinsight board answered in {CLAIM_S:.0f} s: is the firmware on it "
+            "(`shinsight firmware-info`), and is it this port?"
+        )
+
+    def read(self, timeout_s: float) -> list[Chunk]:
+        port = self._opened()
+        if self._early and self._kept_s:
+            chunks, self._early = self._early, []
+            return chunks
+        self._keep()
+        try:
+            port.timeout = timeout_s
+            data = port.read(1)
+            if data:
+                data += port.read(port.in_waiting)
+        except (serial.SerialException, OSError) as error:
+            raise LinkError(f"{self.name} has gone: {error}. Was the board unplugged, or its battery empty?") from error
+        return [Chunk(time.monotonic(), data)] if data else []
+
+    def _keep(self) -> None:
+        now_s = time.monotonic()
+        if self._kept_s and now_s - self._kept_s >= KEEP_EVERY_S:
+            self._kept_s = now_s
+            self.write(frame(encode(ClockExchange(round(now_s * 1e6)))))
+
+    def write(self, data: bytes) -> None:
+        try:
+            self._opened().write(data)
+        except (serial.SerialException, OSError) as error:
+            raise LinkError(f"{self.name} takes no bytes: {error}. Was the board unplugged?") from error
+
+    def close(self) -> None:
+        if self._port is not None:
+            self._port.close()
+            self._port = None
+        self._early = []
+        self._kept_s = 0.0
+
+    def _opened(self) -> serial.Serial:
+        if self._port is None:
+            raise LinkError(f"{self.name} is not open: open the link first")
+        return self._port
