@@ -31,32 +31,32 @@ class Bus:
         self._failing, self._errno, self._consumed = times, errno, 0
 
     def fail_within(self, length, times=1, errno=_EIO):
-        """The next transfers fail after `length` bytes of data: read from the chip and gone, or written to it."""
+        """The next transfers of more than `length` bytes fail after so many: read from the chip and gone, or written."""
         self._failing, self._errno, self._consumed = times, errno, length
 
     def scan(self):
         return [] if self.stuck else sorted(self._chips)
 
     def read_into(self, address, register, buffer):
-        if self._begin(address):
-            self._chips[address].read_into(register, bytearray(min(self._consumed, len(buffer))))
+        if self._begin(address, len(buffer)):
+            self._chips[address].read_into(register, bytearray(self._consumed))
             raise OSError(self._errno)
         self._chips[address].read_into(register, buffer)
 
     def write(self, address, register, data):
-        if self._begin(address):
+        if self._begin(address, len(data)):
             self._chips[address].write(register, data[: self._consumed])
             raise OSError(self._errno)
         self._chips[address].write(register, data)
 
-    def _begin(self, address):
+    def _begin(self, address, length):
         """True when this transfer is to fail after some bytes."""
         self.transfers += 1
         if self.stuck:
             raise OSError(_ETIMEDOUT)
         if address not in self._chips:
             raise OSError(_ENODEV)
-        if not self._failing:
+        if not self._failing or length <= self._consumed:
             return False
         self._failing -= 1
         if not self._consumed:

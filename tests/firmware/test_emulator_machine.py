@@ -132,13 +132,16 @@ for register, value in ((0x10, 0x44), (0x11, 0x4C), (0x09, 0x44), (0x0A, 0x06)):
 time.sleep(1)
 before = i2c.readfrom_mem(0x6A, 0x3A, 1)[0]
 machine.bus.fail_within(24)
+short = outcome(i2c.readfrom_mem, 0x6A, 0x0F, 1)
 failed = outcome(i2c.readfrom_mem, 0x6A, 0x78, 70)
 after = i2c.readfrom_mem(0x6A, 0x3A, 1)[0]
 tag = i2c.readfrom_mem(0x6A, 0x78, 1)[0]
-print(json.dumps({"failed": failed, "used": before - after, "tag": tag >> 3}))
+print(json.dumps({"failed": failed, "used": before - after, "tag": tag >> 3, "short": short}))
 """
     )
-    assert facts == {"failed": 5, "used": 3, "tag": 2}, "three words are gone and the next is an accelerometer's"
+    assert facts == {"failed": 5, "used": 3, "tag": 2, "short": [0x6C]}, (
+        "three words are gone and the next is an accelerometer's"
+    )
 
 
 @pytest.mark.parametrize("name", ["lsm6dso", "lsm6ds3", "icm42688", "mpu6050", "mpu6886"])
