@@ -31,7 +31,7 @@ class Bus:
         self._failing, self._errno, self._consumed = times, errno, 0
 
     def fail_within(self, length, times=1, errno=_EIO):
-        """The next transfers of more than `length` bytes fail after so many: read from the chip and gone, or written."""
+        """The next transfers of more than `length` bytes fail after so many, read and gone or written."""
         self._failing, self._errno, self._consumed = times, errno, length
 
     def scan(self):
