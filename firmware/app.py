@@ -159,6 +159,7 @@ class App:
             except OSError as error:
                 crash.record(error, VERSION)
             self._calibrated()
+            self._ble.rename(node.settings.name)
             self._ble.refresh_info()
         if node.must_forget_crash:
             node.must_forget_crash = False

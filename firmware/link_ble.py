@@ -57,7 +57,10 @@ def _name_bytes(name):
 
 
 class BleLink:
-    """`connected` and `payload_bytes` say what holds now; `missed` and `too_long` count what was refused."""
+    """`connected` and `payload_bytes` say what holds now; `connections` counts them since the start.
+
+    `missed` and `too_long` count what was refused.
+    """
 
     def __init__(self, *, name, info, manufacturer, model, serial, firmware, paced=sys.platform == "rp2"):
         """`info()` gives the Device Info message. The radio stays off until `start()`."""
@@ -71,6 +74,7 @@ class BleLink:
         self._ble = bluetooth.BLE()
         self._inbox = [None] * _INBOX
         self._put = self._taken = 0  # modulo 2 * _INBOX; the interrupt moves only the first, the loop only the second
+        self.connections = 0
         self._nobody()
         self._on = False
 
@@ -206,6 +210,7 @@ class BleLink:
             self._advertising = False
             self._arrived = True
             self.payload_bytes = _SMALLEST_PAYLOAD
+            self.connections += 1
             self.connected = True
         elif event == _IRQ_CENTRAL_DISCONNECT:
             self._advertising = False  # also when a connection failed before it began

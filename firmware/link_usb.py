@@ -28,6 +28,7 @@ class UsbLink:
 
     def __init__(self):
         self.connected = False
+        self.connections = 0
         self._in = sys.stdin.buffer
         self._out = sys.stdout.buffer
         self._poll = select.poll()
@@ -57,6 +58,7 @@ class UsbLink:
                 self._heard_ms = ticks_ms()
                 if not self.connected:
                     self.connected = True
+                    self.connections += 1
                     micropython.kbd_intr(-1)
                 return bytes(self._unframer.message[:length])
         return None

@@ -56,6 +56,7 @@ class Node:
         self.settings = settings
         self.state = IDLE
         self.host = None  # the link whose START came last: the stream is its
+        self._connection = 0  # which of the link's connections said it
         self.must_save = False
         self.must_forget_crash = False
         self.must_say_status = False
@@ -80,6 +81,12 @@ class Node:
     @property
     def sampling(self):
         return self.state == STREAMING or self.state == CALIBRATING
+
+    @property
+    def heard(self):
+        """Whether the host that said START is still there. One that comes back has to say it again."""
+        host = self.host
+        return host is not None and host.connected and host.connections == self._connection
 
     @property
     def rate_hz(self):
@@ -168,6 +175,7 @@ class Node:
             batches.unsent = batches.written
         self.state = STREAMING
         self.host = link
+        self._connection = link.connections
         self.replay = None
         self._gone_ms = None
         data = struct.pack("<HBH", batches.sequence(batches.unsent), samples, batches.slots - 1)
@@ -323,7 +331,7 @@ class Node:
         if linked:
             self._wake(now_ms)
         if self.state == STREAMING:
-            if self.host.connected:
+            if self.heard:
                 self._gone_ms = None
             elif self._gone_ms is None:
                 self._gone_ms = now_ms

@@ -40,7 +40,7 @@ class Outbox:
         """Send what can be sent now."""
         if self._answers():
             node = self._node
-            if node.sampling and node.host and node.host.connected:
+            if node.sampling and node.heard:
                 if node.settings.mode == stored.ORIENTATION:
                     self.orientations(node.host)
                 else:
