@@ -232,9 +232,9 @@ class Node:
         stop = min(first + count, batches.unsent)
         first = max(first, batches.oldest)
         if first >= stop or batches.bytes > link.payload_bytes:
-            return (wire.answer(token, wire.READ_BACK, wire.NOT_AVAILABLE),)
+            return (wire.answer(token, wire.READ_BACK, wire.NOT_AVAILABLE, argument),)
         self.replay = (first, stop - first, link)
-        data = struct.pack("<HB", batches.sequence(first), stop - first)
+        data = argument + struct.pack("<HB", batches.sequence(first), stop - first)
         return (wire.answer(token, wire.READ_BACK, wire.OK, data),)
 
     def _status(self, token, argument, link, now_ms):

@@ -113,7 +113,10 @@ class SimLink:
             case CommandCode.IDENTIFY:
                 pass
             case CommandCode.READ_BACK:
-                result = AnswerCode.NOT_AVAILABLE
+                self._answers.append(
+                    Answer(command.token, command.code, AnswerCode.NOT_AVAILABLE, command.argument)
+                )
+                return
             case _:
                 result = AnswerCode.UNKNOWN_COMMAND
         self._answers.append(Answer(command.token, command.code, result))
