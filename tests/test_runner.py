@@ -40,6 +40,8 @@ class Board:
     """A board in memory: stands still at 100 Hz, ten samples a chunk, a chunk every 0.1 s of its own time."""
 
     name = "fake:"
+    recovers = False
+    signal_dbm = None
 
     def __init__(
         self, *, chunks: int = 50, deaf_to: Sequence[int] = (), breaks_after: int | None = None, cut: int = 0

@@ -11,9 +11,14 @@ class LinkHealth:
 
     name: what the user calls this sensor, e.g. the side; board: the board as it names itself, empty until it has.
     rate_hz: the measured sample rate, NaN until known. received, lost and filled count samples: received are those
-    that came, lost those that did not, and filled the part of the lost ones that was reconstructed.
+    that came, lost those that did not, and filled the part of the lost ones that was reconstructed. recovered are
+    the received ones that had to be read back from the board's memory.
     damaged counts frames of bytes that failed their checksum or made no sense.
     battery_percent, temperature_c: None when the board does not tell.
+    jitter_s: 95th percentile of how late batches come, beyond the link's least delay. signal_dbm: None where the link
+    has no such thing. reconnects: times the link was lost and found again.
+    zero_s: where t_s = 0 lies on the clock of the arrival times, None until known; drift_ppm: how much slower the
+    board's clock runs.
     last_arrival_s: arrival time of the newest bytes (`transport.Chunk.arrival_s`), None before the first.
     """
 
@@ -28,6 +33,12 @@ class LinkHealth:
     temperature_c: float | None
     connected: bool
     last_arrival_s: float | None
+    recovered: int = 0
+    jitter_s: float = 0.0
+    signal_dbm: int | None = None
+    reconnects: int = 0
+    zero_s: float | None = None
+    drift_ppm: float = 0.0
 
     @property
     def loss_fraction(self) -> float:

@@ -1,6 +1,6 @@
 """Bytes in, everything out: the one path that live, replay and batch share.
 
-decoder -> timeline -> inertial calibration -> watch -> pipeline. Nothing here knows a link, a file or a clock.
+decoder -> order -> timeline -> inertial calibration -> watch -> pipeline. Nothing here knows a link, a file or a clock.
 """
 
 from __future__ import annotations
@@ -15,9 +15,11 @@ from .pipeline import Pipeline, PipelineSettings
 from .recording import Recording
 from .results import CalibrationReport, Event, FrameBlock, Notice
 from .samples import Phase, SampleBlock
+from .wire.clock import HostClock
 from .wire.decoder import Damaged, Decoder
-from .wire.messages import BoardEvent, DeviceInfo, ImuBatch, Message, Status
+from .wire.messages import Answer, BoardEvent, DeviceInfo, ImuBatch, Message, Status
 from .wire.messages import Event as BoardMessage
+from .wire.reorder import InOrder
 from .wire.timeline import Timeline
 
 _MARKS = {
@@ -42,27 +44,44 @@ class Measurement:
     def __init__(self, *, settings: PipelineSettings) -> None:
         self._settings = settings
         self._decoder = Decoder()
+        self._order: InOrder | None = None
         self._timeline: Timeline | None = None
         self._inertial: Inertial | None = None
         self._watch: SensorWatch | None = None
         self._pipeline: Pipeline | None = None
+        self._clock = HostClock()
+        self._lives = 0
         self._last_s = 0.0
         self._orphans = 0
         self.info: DeviceInfo | None = None
         self.status: Status | None = None
 
-    def feed(self, data: bytes) -> Outcome:
+    def feed(self, data: bytes, arrival_s: float | None = None) -> Outcome:
+        """arrival_s: when the bytes came; without it nothing is said of the host's clock."""
         samples: list[SampleBlock] = []
         frames: list[FrameBlock] = []
         events: list[Event] = []
         for message in self._decoder.feed(data):
             if not isinstance(message, Damaged):
                 self._take(message, samples, frames, events)
+                if isinstance(message, ImuBatch) and arrival_s is not None:
+                    self._tell_time(arrival_s)
         return Outcome(SampleBlock.join(samples), FrameBlock.join(frames), tuple(events))
 
     def finish(self) -> Outcome:
-        events = self._pipeline.finish() if self._pipeline is not None else []
-        return Outcome(SampleBlock.empty(), FrameBlock.of([]), tuple(events))
+        samples: list[SampleBlock] = []
+        frames: list[FrameBlock] = []
+        events: list[Event] = []
+        for batch in self._order.finish() if self._order is not None else ():
+            self._batch(batch, samples, frames, events)
+        if self._pipeline is not None:
+            events += self._pipeline.finish()
+        return Outcome(SampleBlock.join(samples), FrameBlock.join(frames), tuple(events))
+
+    @property
+    def missing(self) -> tuple[int, int] | None:
+        """(first sequence number, count) of batches that the board may still have, None when none are missing."""
+        return self._order.missing if self._order is not None else None
 
     def _take(
         self, message: Message, samples: list[SampleBlock], frames: list[FrameBlock], events: list[Event]
@@ -75,14 +94,19 @@ class Measurement:
             case BoardMessage() if message.code in _MARKS and self._pipeline is not None:
                 events += self._pipeline.mark(self._last_s, _MARKS[BoardEvent(message.code)])
             case ImuBatch():
-                self._batch(message, samples, frames, events)
+                for batch in self._order.add(message) if self._order is not None else (message,):
+                    self._batch(batch, samples, frames, events)
+            case Answer() if self._order is not None:
+                for batch in self._order.answered(message):
+                    self._batch(batch, samples, frames, events)
             case _:
-                pass  # commands, answers, clock: the runner's business
+                pass  # commands and clock: the runner's business
 
     def _begin(self, info: DeviceInfo) -> None:
         if self._timeline is not None:
             return  # a board that tells its name again goes on where it was
         self.info = info
+        self._order = InOrder(rate_hz=info.rate_hz)
         self._timeline = Timeline(info=info)
         self._inertial = Inertial(info=info)
         self._watch = SensorWatch(rate_hz=info.rate_hz)
@@ -107,7 +131,24 @@ class Measurement:
         frames.append(done)
         events += more
 
-    def health(self, *, name: str, connected: bool, last_arrival_s: float | None = None) -> LinkHealth:
+    def _tell_time(self, arrival_s: float) -> None:
+        timeline = self._timeline
+        if timeline is None or timeline.received == 0 or self.missing is not None:
+            return  # what waits for others to be read back says nothing of the clock
+        if timeline.restarts != self._lives:
+            self._lives = timeline.restarts
+            self._clock = HostClock()  # how long the board was away nobody knows
+        self._clock.add(self._last_s, arrival_s)
+
+    def health(
+        self,
+        *,
+        name: str,
+        connected: bool,
+        last_arrival_s: float | None = None,
+        signal_dbm: int | None = None,
+        reconnects: int = 0,
+    ) -> LinkHealth:
         """The state of the link as a value."""
         timeline = self._timeline
         return LinkHealth(
@@ -122,6 +163,12 @@ class Measurement:
             temperature_c=self.status.temperature_c if self.status and not isnan(self.status.temperature_c) else None,
             connected=connected,
             last_arrival_s=last_arrival_s,
+            recovered=self._order.recovered if self._order else 0,
+            jitter_s=self._clock.jitter_s,
+            signal_dbm=signal_dbm,
+            reconnects=reconnects,
+            zero_s=self._clock.host_s(0.0) if self._clock.known else None,
+            drift_ppm=self._clock.drift_ppm,
         )
 
 

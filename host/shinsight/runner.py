@@ -3,10 +3,13 @@
 Bytes go to the raw log before anybody tries to understand them, and the host's own marks go through the same bytes,
 so a replay measures what was measured live. A recording that fails ends the run with its error: nobody trains on in
 the belief that it is kept.
+
+A link that breaks is opened again, for as long as it takes; what was missed meanwhile is asked of the board's memory.
 """
 
 from __future__ import annotations
 
+import struct
 import time
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack, suppress
@@ -28,7 +31,10 @@ from .wire.messages import Event as BoardMessage
 
 READ_TIMEOUT_S = 0.1
 INFO_AGAIN_S = 1.0
+MISSING_AGAIN_S = 2.0
 SILENT_S = 5.0
+RETRY_S = (0.2, 0.5, 1.0, 2.0, 4.0)
+"""Rests between attempts to open a lost link again; the last one from then on."""
 
 View = Callable[[FrameBlock, Sequence[Event], LinkHealth], None]
 """What shows a run while it goes on: `LiveFeed.push`, `ConsoleView.update`, a progress bar."""
@@ -76,6 +82,11 @@ class Runner:
         self._heard_s = 0.0
         self._asked_s = 0.0
         self._silent = False
+        self._lost = False
+        self._reconnects = 0
+        self._missing: tuple[int, int] | None = None
+        self._missing_since_s = 0.0
+        self._asked_for: tuple[int, int] | None = None
         self._last_t_s = 0.0
 
     @property
@@ -100,23 +111,58 @@ class Runner:
                 writer = SessionWriter(self._record_to, settings=self._settings, link=self._link.name)
                 self._session = at_end.enter_context(writer)
             at_end.callback(self._say_stop)
-            self._send(CommandCode.INFO)
-            self._send(CommandCode.START)
-            self._began_s = self._heard_s = self._asked_s = time.monotonic()
+            self._began_s = time.monotonic()
+            self._greet()
             try:
                 self._listen()
             finally:
                 self._hand_on(self._measurement.finish())
 
+    def _greet(self) -> None:
+        self._send(CommandCode.INFO)
+        self._send(CommandCode.START)
+        self._heard_s = self._asked_s = time.monotonic()
+        self._asked_for = None
+
     def _listen(self) -> None:
-        while not (self._stop.is_set() or self._link.ended or self._time_is_up()):
-            chunks = self._link.read(READ_TIMEOUT_S)
-            for chunk in chunks:
-                if self._time_is_up():
-                    return
-                self._take(chunk)
-            self._watch_silence(heard=bool(chunks))
-            self._ask_again()
+        while not self._over():
+            try:
+                chunks = self._link.read(READ_TIMEOUT_S)
+                for chunk in chunks:
+                    if self._time_is_up():
+                        return
+                    self._take(chunk)
+                self._watch_silence(heard=bool(chunks))
+                self._ask_again()
+            except LinkError as error:
+                if not self._link.recovers:
+                    raise
+                self._come_back(error)
+
+    def _over(self) -> bool:
+        return self._stop.is_set() or self._link.ended or self._time_is_up()
+
+    def _come_back(self, error: LinkError) -> None:
+        """Open the link again and go on, or return when the run is over before that."""
+        lost_s = time.monotonic()
+        self._lost = True
+        self._tell("link_lost", f"{error} Looking for it until it is back.")
+        attempt = 0
+        while not self._over():
+            self._stop.wait(RETRY_S[min(attempt, len(RETRY_S) - 1)])
+            attempt += 1
+            self._link.close()
+            try:
+                self._link.open()
+                self._greet()
+            except LinkError:
+                self._tell()
+                continue
+            self._lost = False
+            self._reconnects += 1
+            away_s = time.monotonic() - lost_s
+            self._tell("link_back", f"{self._link.name} is back after {away_s:.1f} s; what it missed is read back.")
+            return
 
     def _take(self, chunk: Chunk) -> None:
         if self._first_arrival_s is None:
@@ -129,7 +175,7 @@ class Runner:
                 continue
             if self._session is not None:
                 self._session.add_bytes(Chunk(chunk.arrival_s, data))
-            self._hand_on(self._measurement.feed(data))
+            self._hand_on(self._measurement.feed(data, chunk.arrival_s))
 
     def _next_mark(self) -> bytes:
         try:
@@ -143,15 +189,19 @@ class Runner:
             self._phase = PHASES[outcome.frames.phase_code[-1]]
             self._last_t_s = float(outcome.frames.t_s[-1])
         health = self._measurement.health(
-            name=self._name, connected=not self._silent, last_arrival_s=self._last_arrival_s
+            name=self._name,
+            connected=not (self._silent or self._lost),
+            last_arrival_s=self._last_arrival_s,
+            signal_dbm=self._link.signal_dbm,
+            reconnects=self._reconnects,
         )
         if self._session is not None:
             self._session.add(outcome, device=self._measurement.info, health=health)
         for view in self._views:
             view(outcome.frames, outcome.events, health)
 
-    def _send(self, code: CommandCode) -> None:
-        self._link.write(frame(encode(Command(self._token, code))))
+    def _send(self, code: CommandCode, argument: bytes = b"") -> None:
+        self._link.write(frame(encode(Command(self._token, code, argument))))
         self._token = (self._token + 1) % 256
 
     def _say_stop(self) -> None:
@@ -159,10 +209,25 @@ class Runner:
             self._send(CommandCode.STOP)
 
     def _ask_again(self) -> None:
-        """The board's answer to INFO may have been lost on the way."""
-        if self._measurement.info is None and time.monotonic() - self._asked_s >= INFO_AGAIN_S:
-            self._asked_s = time.monotonic()
+        """For the device info, as the answer may have been lost on the way, and for batches that were."""
+        now_s = time.monotonic()
+        if self._measurement.info is None and now_s - self._asked_s >= INFO_AGAIN_S:
+            self._asked_s = now_s
             self._send(CommandCode.INFO)
+        self._ask_for(self._measurement.missing, now_s)
+
+    def _ask_for(self, missing: tuple[int, int] | None, now_s: float) -> None:
+        """Ask for batches that have not been asked for, or have not come for a while."""
+        if missing != self._missing:
+            self._missing, self._missing_since_s = missing, now_s
+        if missing is None:
+            self._asked_for = None
+            return
+        first, _ = missing
+        asked = self._asked_for is not None and (first - self._asked_for[0]) % 65536 < self._asked_for[1]
+        if not asked or now_s - self._missing_since_s >= MISSING_AGAIN_S:
+            self._asked_for, self._missing_since_s = missing, now_s
+            self._send(CommandCode.READ_BACK, struct.pack("<HB", *missing))
 
     def _watch_silence(self, *, heard: bool) -> None:
         now_s = time.monotonic()
@@ -172,9 +237,12 @@ class Runner:
         elif not self._silent and not self._link.ended and now_s - self._heard_s >= SILENT_S:
             self._silent = True
             text = f"{self._link.name}: nothing received for {SILENT_S:.0f} s; is the board on, charged and in reach?"
-            self._hand_on(
-                Outcome(SampleBlock.empty(), FrameBlock.of([]), (Notice(self._last_t_s, "link_silent", text),))
-            )
+            self._tell("link_silent", text)
+
+    def _tell(self, code: str = "", text: str = "") -> None:
+        """Hand on a notice, or only the state of the link."""
+        notices = (Notice(self._last_t_s, code, text),) if code else ()
+        self._hand_on(Outcome(SampleBlock.empty(), FrameBlock.of([]), notices))
 
     def _time_is_up(self) -> bool:
         if self._for_s is None:

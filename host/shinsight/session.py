@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import time
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -127,6 +128,7 @@ class SessionWriter:
             "calibration": _dated(self._calibration) if self._calibration else None,
             "reps": self._reps,
             "duration_s": number(self._duration_s),
+            "clock": _clock(self._health) if self._health and self._health.zero_s is not None else None,
             "link_statistics": _statistics(self._health) if self._health else None,
         }
         _replace(self.path / SESSION_JSON, to_json(about) + "\n")
@@ -202,13 +204,24 @@ def _dated(report: CalibrationReport) -> dict[str, Json]:
     return {"t_s": number(report.t_s), **calibration_dict(report)}
 
 
+def _clock(health: LinkHealth) -> dict[str, Json]:
+    """When t_s was 0, so that two boards' sessions can be laid side by side."""
+    assert health.zero_s is not None
+    unix_s = time.time() - time.monotonic() + health.zero_s
+    return {"t0_unix_s": round(unix_s, 6), "drift_ppm": number(health.drift_ppm)}
+
+
 def _statistics(health: LinkHealth) -> dict[str, Json]:
     return {
         "rate_hz": number(health.rate_hz),
         "received": health.received,
         "lost": health.lost,
         "filled": health.filled,
+        "recovered": health.recovered,
         "damaged": health.damaged,
+        "jitter_ms": number(health.jitter_s * 1000.0),
+        "reconnects": health.reconnects,
+        "signal_dbm": health.signal_dbm,
         "battery_percent": health.battery_percent,
         "temperature_c": number(health.temperature_c),
     }

@@ -22,7 +22,10 @@ class Zero(StrEnum):
 
 
 LinkArgument = Annotated[
-    str, typer.Argument(metavar="LINK", help="sim:, sim:squat?reps=8&heel_lift_mm=30, replay:FOLDER, emulator: or serial:PORT.")
+    str,
+    typer.Argument(
+        metavar="LINK", help="ble:, ble:left, serial:PORT, sim:, sim:squat?reps=8, emulator: or replay:FOLDER."
+    ),
 ]
 ExerciseOption = Annotated[
     str | None,

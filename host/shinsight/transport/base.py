@@ -22,6 +22,10 @@ class Link(Protocol):
     """A board, or something that behaves like one. Used from one thread; `read` never waits longer than asked."""
 
     name: str
+    recovers: bool
+    """Whether a link that broke is worth opening again: a board that went out of reach is, a file is not."""
+    signal_dbm: int | None
+    """Strength of the radio signal when last heard, None where there is none."""
 
     def open(self) -> None:
         """Connect. Raises `LinkError` with a remedy when that fails."""

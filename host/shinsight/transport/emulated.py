@@ -1,8 +1,8 @@
 """`emulator:squat?reps=8&chip=lsm6dso`: the real firmware in the real MicroPython, behind a pseudo-terminal.
 
-The leg is simulated as for `sim:`; its counts go into a register-level model of the chip, and from there on all is real:
-drivers, sampling, orientation, framing, commands. It runs in real time and its line is faultless, so the options of a
-simulated radio are refused. Linux and macOS only: Windows has no pseudo-terminals.
+The leg is simulated as for `sim:`; its counts go into a register-level model of the chip, and from there on all is
+real: drivers, sampling, orientation, framing, commands. It runs in real time and its line is faultless, so the options
+of a simulated radio are refused. Linux and macOS only: Windows has no pseudo-terminals.
 """
 
 from __future__ import annotations
@@ -42,6 +42,9 @@ RESTARTS = 75  # exit status of a board that restarts itself
 
 class EmulatedLink:
     """A `Link` to an emulated board. `ended` once the simulated leg has done all it was asked for."""
+
+    recovers = False
+    signal_dbm: int | None = None
 
     def __init__(self, options: SimOptions, chip: str) -> None:
         self.name = f"emulator:{options.exercise}"
@@ -153,9 +156,9 @@ def _chip_counts(reading: Reading, mg: float, mdps: float) -> np.ndarray[tuple[i
     """(n, 6) as the chip would count them."""
     physical = reading.counts * np.repeat([ACCEL_SCALE_MPS2, GYRO_SCALE_RADPS], 3)
     of_chip = np.repeat([mg * 1e-3 * STANDARD_GRAVITY_MPS2, mdps * 1e-3 * RAD_PER_DEG], 3)
-    counts: np.ndarray[tuple[int, int], np.dtype[np.int16]] = (
-        np.clip(np.round(physical / of_chip), -32768, 32767).astype("<i2")
-    )
+    counts: np.ndarray[tuple[int, int], np.dtype[np.int16]] = np.clip(
+        np.round(physical / of_chip), -32768, 32767
+    ).astype("<i2")
     return counts
 
 

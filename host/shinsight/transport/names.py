@@ -1,4 +1,4 @@
-"""Links by name: `sim:squat?reps=8`, `replay:FOLDER`, `serial:PORT`, `emulator:squat`.
+"""Links by name: `ble:`, `ble:left`, `serial:PORT`, `sim:squat?reps=8`, `replay:FOLDER`, `emulator:squat`.
 
 The same names in the command line, the code and the docs.
 """
@@ -36,6 +36,12 @@ def _open_replay(rest: str) -> Link:
     return ReplayLink(Path(where), speed=speed)
 
 
+def _open_ble(rest: str) -> Link:
+    from .ble import BleLink  # loads bleak
+
+    return BleLink(rest)
+
+
 def _open_serial(rest: str) -> Link:
     from .serial import SerialLink  # loads pyserial
 
@@ -53,6 +59,7 @@ def _open_emulator(rest: str) -> Link:
 _LINKS: dict[str, Callable[[str], Link]] = {
     "sim": open_sim,
     "replay": _open_replay,
+    "ble": _open_ble,
     "serial": _open_serial,
     "emulator": _open_emulator,
 }

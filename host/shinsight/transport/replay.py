@@ -21,6 +21,9 @@ _CHUNKS_AT_ONCE = 32
 class ReplayLink:
     """A `Link` on a raw log. Raises `LinkError` on `open` when there is none to read."""
 
+    recovers = False
+    signal_dbm: int | None = None
+
     def __init__(self, path: Path, *, speed: float = 1.0) -> None:
         if not (isfinite(speed) and speed >= 0.0):
             raise SettingsError(

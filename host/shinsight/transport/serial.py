@@ -39,6 +39,9 @@ CLAIM = _claim()
 class SerialLink:
     """A `Link` on a serial port. `open` raises `LinkError` when no board with the firmware answers there."""
 
+    recovers = True
+    signal_dbm: int | None = None
+
     def __init__(self, port: str) -> None:
         self.name = f"serial:{port}"
         self._path = port
@@ -55,8 +58,8 @@ class SerialLink:
             self._port = serial.Serial(self._path, BAUD, timeout=0, write_timeout=WRITE_TIMEOUT_S, exclusive=True)
         except (serial.SerialException, OSError, ValueError) as error:
             raise LinkError(
-                f"{self.name} cannot be opened: {error}. Is the board plugged in, is the port's name right, does another "
-                "program hold it, and may you use it (on Linux: be in the group dialout)?"
+                f"{self.name} cannot be opened: {error}. Is the board plugged in, is the port's name right, does "
+                "another program hold it, and may you use it (on Linux: be in the group dialout)?"
             ) from error
         try:
             self._claim()

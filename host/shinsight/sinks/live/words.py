@@ -104,13 +104,15 @@ def link_text(health: LinkHealth | None, *, silent_s: float | None, silent_after
     if health is None:
         return "waiting for the link"
     if not health.connected:
-        connection = "connection lost"
+        connection = "connection lost, looking for the board"
     elif silent_s is not None and silent_s >= silent_after_s:
         connection = f"connected, but no data for {silent_s:.0f} s"
     else:
         connection = "connected"
     rate = f"{DASH} Hz" if isnan(health.rate_hz) else f"{health.rate_hz:.0f} Hz"
     parts = [connection, rate, f"lost {health.loss_fraction:.1%}", f"filled {health.filled}"]
+    if health.recovered:
+        parts.append(f"read back {health.recovered}")
     if health.damaged:
         parts.append(f"damaged {health.damaged}")
     parts.append(f"battery {DASH}" if health.battery_percent is None else f"battery {health.battery_percent}%")

@@ -58,6 +58,9 @@ class Truth:
 class SimLink:
     """A `Link` whose board is simulated. `truth` and `duration_s` are known from the start."""
 
+    recovers = False
+    signal_dbm: int | None = None
+
     def __init__(self, options: SimOptions) -> None:
         self.name = f"sim:{options.exercise}"
         self._options = options
@@ -113,9 +116,7 @@ class SimLink:
             case CommandCode.IDENTIFY:
                 pass
             case CommandCode.READ_BACK:
-                self._answers.append(
-                    Answer(command.token, command.code, AnswerCode.NOT_AVAILABLE, command.argument)
-                )
+                self._answers.append(Answer(command.token, command.code, AnswerCode.NOT_AVAILABLE, command.argument))
                 return
             case _:
                 result = AnswerCode.UNKNOWN_COMMAND
