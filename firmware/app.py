@@ -30,7 +30,7 @@ from version import VERSION
 WATCHDOG_MS = const(8_000)
 SECOND_MS = const(1_000)
 LOOK_AGAIN_MS = const(2_000)  # for a chip that did not answer
-PAUSE_MS = (20, 4, 4, 200)  # between turns: idle, streaming, calibrating, sleeping
+PAUSE_MS = (20, 4, 4, 50)  # between turns: idle, streaming, calibrating, sleeping; a press lasts 100 ms and is seen
 CATCH_UP = const(3)  # batches that orientation may take in within one turn
 BYTES_A_SAMPLE = const(14)  # in batches of eight with a quaternion
 SHARE_OF_HEAP = const(2)  # the memory for batches is at most one part in so many of what is free
@@ -55,6 +55,7 @@ class App:
         )
         self._store = Store()
         self._watchdog = None
+        self._lost = 0  # samples, by samplers of the past
         self._second_ms = self._looked_ms = ticks_ms()
         self._driver = self._sampler = self._orientation = self._node = None
         settings = self._store.load() or Settings(rate_hz=profile.rate_hz)
@@ -64,7 +65,7 @@ class App:
             info=self._info,
             manufacturer="shinsight",
             model=profile.title,
-            serial="".join("%02x" % byte for byte in machine.unique_id()),
+            serial="".join(f"{byte:02x}" for byte in machine.unique_id()),
             firmware=VERSION,
             paced=profile.paced_ble,
         )
@@ -122,20 +123,30 @@ class App:
 
     def _answers(self, message, link, now_ms):
         answers = self._node.handle(message, link, now_ms)
+        # At once, not at the end of the turn: the next command may already be here, and start another rate.
+        self._stop_sampling()
         if self._node.sampling and not self._sampler.running:
             self._start_watchdog()
             if not self._start_sampling():
-                return self._node.refuse(message)
+                return self._node.refuse(message, link)
         return answers
 
     def _start_sampling(self):
         try:
             self._sampler.start(self._node.rate_hz)
         except (OSError, drivers.ImuError) as error:
-            self._lose_chip("%s stopped answering: %s" % (self._driver.chip, error))
+            self._lose_chip(f"{self._driver.chip} stopped answering: {error}")
             return False
         self._orientation.begin(self._batches.written)
         return True
+
+    def _stop_sampling(self):
+        """Unless the node wants samples."""
+        if self._sampler and self._sampler.running and not self._node.sampling:
+            try:
+                self._sampler.stop()
+            except OSError as error:
+                self._lose_chip(f"{self._driver.chip} stopped answering: {error}")
 
     def _start_watchdog(self):
         # Not before somebody streams: an idle board stays open to Ctrl-C and to tools that copy files.
@@ -144,11 +155,7 @@ class App:
 
     def _obey(self, now_ms):
         node = self._node
-        if self._sampler and self._sampler.running and not node.sampling:
-            try:
-                self._sampler.stop()
-            except OSError as error:
-                self._lose_chip("%s stopped answering: %s" % (self._driver.chip, error))
+        self._stop_sampling()
         if node.identity.chip is None and ticks_diff(now_ms, self._looked_ms) >= LOOK_AGAIN_MS:
             self._looked_ms = now_ms
             self._look_for_chip()
@@ -184,6 +191,7 @@ class App:
 
     def _lose_chip(self, problem):
         self._node.lose_chip(problem)
+        self._lost += self._sampler.lost
         self._sampler = None
 
     def _calibrated(self):
@@ -224,7 +232,7 @@ class App:
                 temperature = self._driver.temperature_centi_c()
             except OSError:
                 pass  # the next fetch will count it, or find the chip gone
-        lost = self._batches.dropped + (self._sampler.lost if self._sampler else 0)
+        lost = self._batches.dropped + self._lost + (self._sampler.lost if self._sampler else 0)
         status = self._node.status(ticks_us(), mv, percent, temperature, lost)
         for link in self._links:
             if link.connected:

@@ -33,9 +33,9 @@ class Batches:
         """Begin anew with batches of so many samples. Sequence numbers go on where they were; the rest is forgotten."""
         self.samples = samples
         self.bytes = wire.HEAD_BYTES + wire.SAMPLE_BYTES * samples
-        self._slot = self.bytes + (wire.QUATERNION_BYTES if with_quaternion else 0)
+        self.longest = self.bytes + (wire.QUATERNION_BYTES if with_quaternion else 0)  # of a batch; what a slot takes
         self.with_quaternion = with_quaternion
-        self.slots = len(self.memory) // self._slot
+        self.slots = len(self.memory) // self.longest
         self._state = bytearray(self.slots)
         self._base = self.unsent = self.written
         self._open()
@@ -66,7 +66,7 @@ class Batches:
 
     def offset(self, index):
         """Where in `memory` a batch begins."""
-        return (index - self._base) % self.slots * self._slot
+        return (index - self._base) % self.slots * self.longest
 
     def _open(self):
         self.start = self.offset(self.written)  # where the batch being filled begins

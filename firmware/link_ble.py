@@ -13,8 +13,9 @@ import sys
 from errno import ENODEV, ENOTCONN
 from time import ticks_diff, ticks_ms
 
-import bluetooth
 from micropython import const
+
+import bluetooth
 
 SENT = const(1)
 LATER = const(0)  # no buffer now: the same message again on a later turn

@@ -9,9 +9,10 @@ import select
 import sys
 from time import ticks_diff, ticks_ms
 
-import framing
 import micropython
 from micropython import const
+
+import framing
 
 RELEASE_MS = const(5_000)
 LONGEST_COMMAND = const(128)

@@ -1,8 +1,8 @@
 """What the board does when: idle, streaming, calibrating, sleeping. A state machine without I/O.
 
-The loop in `main.py` hands in commands, the time, the button and whether a host is there; the node answers with
-messages and says by its attributes what the loop must see to: `sampling`, `must_save`, `must_forget_crash`, `must_say_status`,
-`replay`.
+The loop in `app.py` hands in commands, the time, the button and whether a host is there; the node answers with
+messages and says by its attributes what the loop must see to: `sampling`, `must_save`, `must_forget_crash`,
+`must_say_status`, `replay`.
 """
 
 import struct
@@ -25,7 +25,7 @@ LINGER_MS = const(120_000)  # so long a stream goes on into memory when its host
 IDENTIFY_MS = const(5_000)
 DEBOUNCE_MS = const(30)
 LONG_PRESS_MS = const(1_500)
-CRASH_CHUNK = const(200)
+LONGEST_DATA = const(200)  # of an answer, where the connection carries so much
 
 
 class Identity:
@@ -57,6 +57,7 @@ class Node:
         self.state = IDLE
         self.host = None  # the link whose START came last: the stream is its
         self._connection = 0  # which of the link's connections said it
+        self.orientation_only = False  # the stream's mode: a setting made meanwhile is for the next one
         self.must_save = False
         self.must_forget_crash = False
         self.must_say_status = False
@@ -102,15 +103,13 @@ class Node:
 
     def lose_chip(self, problem):
         """The chip has stopped answering, and everything that needs it stops with it."""
-        self._give_up()
-        self.state = IDLE
-        self.host = None
+        self._end()
         self.identity.chip = None
         self.identity.problem = problem
 
-    def refuse(self, message):
+    def refuse(self, message, link):
         """The answers to a command that a lost chip has made impossible."""
-        return self._no_chip(message[1], message[2])
+        return self._no_chip(message[1], message[2], link)
 
     def info(self):
         """The device info, or None when there is no chip to speak of."""
@@ -149,19 +148,20 @@ class Node:
             return (wire.answer(token, code, wire.UNKNOWN_COMMAND),)
         return handler(self, token, bytes(message[3:]), link, now_ms)
 
-    def _no_chip(self, token, code):
-        return (wire.answer(token, code, wire.NOT_AVAILABLE, self.identity.problem.encode()[:200]),)
+    def _no_chip(self, token, code, link):
+        reason = self.identity.problem.encode()[: max(0, min(LONGEST_DATA, link.payload_bytes - 4))]
+        return (wire.answer(token, code, wire.NOT_AVAILABLE, reason),)
 
     def _info(self, token, argument, link, now_ms):
         info = self.info()
         if info is None:
-            return self._no_chip(token, wire.INFO)
+            return self._no_chip(token, wire.INFO, link)
         return (info, wire.answer(token, wire.INFO, wire.OK))
 
     def _start(self, token, argument, link, now_ms):
         info = self.info()
         if info is None:
-            return self._no_chip(token, wire.START)
+            return self._no_chip(token, wire.START, link)
         if self.state == CALIBRATING:
             return (wire.answer(token, wire.START, wire.BUSY),)
         batches = self._batches
@@ -174,6 +174,7 @@ class Node:
         else:
             batches.unsent = batches.written
         self.state = STREAMING
+        self.orientation_only = self.settings.mode == stored.ORIENTATION
         self.host = link
         self._connection = link.connections
         self.replay = None
@@ -193,11 +194,16 @@ class Node:
         return max(1, samples), with_quaternion
 
     def _stop(self, token, argument, link, now_ms):
+        self._end()
+        self.replay = None
+        return (wire.answer(token, wire.STOP, wire.OK),)
+
+    def _end(self):
+        """Neither stream nor calibration goes on. What was sampled waits for nobody, but can be read back."""
         self._give_up()
         self.state = IDLE
         self.host = None
-        self.replay = None
-        return (wire.answer(token, wire.STOP, wire.OK),)
+        self._batches.unsent = self._batches.written
 
     def _set_rate(self, token, argument, link, now_ms):
         if len(argument) != 2:
@@ -231,7 +237,7 @@ class Node:
         first = batches.index(sequence)
         stop = min(first + count, batches.unsent)
         first = max(first, batches.oldest)
-        if first >= stop or batches.bytes > link.payload_bytes:
+        if first >= stop or batches.longest > link.payload_bytes:
             return (wire.answer(token, wire.READ_BACK, wire.NOT_AVAILABLE, argument),)
         self.replay = (first, stop - first, link)
         data = argument + struct.pack("<HB", batches.sequence(first), stop - first)
@@ -251,7 +257,7 @@ class Node:
             self._crash = b""
             self.must_forget_crash = True
             return (wire.answer(token, wire.CRASH, wire.OK),)
-        room = min(CRASH_CHUNK, link.payload_bytes - 4)
+        room = min(LONGEST_DATA, link.payload_bytes - 4)
         return (wire.answer(token, wire.CRASH, wire.OK, self._crash[offset : offset + room]),)
 
     # --- calibration
@@ -266,7 +272,7 @@ class Node:
 
     def _calibrate(self, token, code, position, seconds, link):
         if self.identity.chip is None:
-            return self._no_chip(token, code)
+            return self._no_chip(token, code, link)
         if self.state != IDLE:
             return (wire.answer(token, code, wire.BUSY),)
         self._batches.layout(max(1, int(self.rate_hz * LATENCY_S)), False)
@@ -337,8 +343,7 @@ class Node:
                 self._gone_ms = now_ms
                 self.replay = None
             elif ticks_diff(now_ms, self._gone_ms) > LINGER_MS:
-                self.state = IDLE
-                self.host = None
+                self._end()
                 self._idle_ms = now_ms
         elif self.state == CALIBRATING and not linked:
             self._give_up()

@@ -6,7 +6,6 @@ in the memory of `batches.py`; of everything else at most `LONGEST_QUEUE` messag
 
 from micropython import const
 
-import settings as stored
 import wire
 
 LONGEST_QUEUE = const(16)
@@ -41,8 +40,8 @@ class Outbox:
         if self._answers():
             node = self._node
             if node.sampling and node.heard:
-                if node.settings.mode == stored.ORIENTATION:
-                    self.orientations(node.host)
+                if node.orientation_only:
+                    self._orientations(node.host)
                 else:
                     self._live(node.host)
             if node.replay:

@@ -11,8 +11,9 @@ Source: MicroPython documentation, `machine`.
 import os
 import time
 
-from i2c_bus import Bus
 from micropython import const
+
+from i2c_bus import Bus
 
 PWRON_RESET = const(1)
 HARD_RESET = const(2)

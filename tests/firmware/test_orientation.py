@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 
@@ -21,6 +23,8 @@ from firmware.board_orientation import (
 from shinsight.transport.simulated.leg import move
 from shinsight.transport.simulated.options import SimOptions
 from shinsight.transport.simulated.sensor import ACCEL_SCALE_MPS2, GYRO_SCALE_RADPS, read
+from shinsight.wire.messages import Orientation as OrientationMessage
+from shinsight.wire.messages import decode
 
 SCALES = {"accel_scale_mps2": ACCEL_SCALE_MPS2, "gyro_scale_radps": GYRO_SCALE_RADPS}
 SETTLED_S = 5.0
@@ -136,3 +140,38 @@ def test_orientations_garbage_is_known_and_none_of_it_stays() -> None:
     """)
     assert 100 < garbage < 10_000
     assert abs(stays) < 2_000
+
+
+@pytest.mark.parametrize("mtu", [23, 247])
+def test_a_small_host_gets_the_orientation_alone_in_notifications_of_eighteen_bytes(mtu: int, tmp_path: Path) -> None:
+    """A board on a shin that leans by 30 degrees after four seconds upright; the stream is switched to it by a host."""
+    others, batches, dropped = run(
+        f"""
+import json, wire
+from whole import Host
+from math import cos, radians, sin
+class Leaning:
+    def fill(self, k, counts):
+        lean = radians(30.0 * max(0, min(156, k - 416)) / 156)
+        counts[1], counts[2] = int(2049 * cos(lean)), int(2049 * sin(lean))
+        counts[3] = -286 if 416 <= k < 572 else 0  # 20 deg/s for 1.5 s, at 104 Hz
+        counts[0] = counts[4] = counts[5] = 0
+host = Host(mtu={mtu}, rate_error=0.0, source=Leaning())
+host.connect()
+assert host.command(wire.SET, b"\\x01\\x01")[0] == wire.OK
+assert host.start()[0] == wire.OK
+host.play(10_000)
+said = [m for m in host.others if m[0] == 0x20]
+print(json.dumps([["".join("%02x" % b for b in m) for m in said], len(host.batches), host.app._batches.dropped]))
+""",
+        cwd=tmp_path,
+    )
+    said = [decode(bytes.fromhex(text)) for text in others]
+    assert {len(text) // 2 for text in others} == {18}
+    assert (batches, dropped) == (0, 0)
+    leans = [np.degrees(m.inclination_rad) for m in said if isinstance(m, OrientationMessage)]
+    sequences = [m.sequence for m in said if isinstance(m, OrientationMessage)]
+    assert sequences == sorted(set(sequences))
+    assert len(leans) > 9.5 * 20
+    assert max(leans[:80]) < 1.0
+    assert leans[-1] == pytest.approx(30.0, abs=1.5)

@@ -3,11 +3,11 @@
 import struct
 import time
 
+import chips
 import drivers
 import machine
 import wire
 from batches import Batches
-import chips
 from sampler import Sampler
 from source import Numbered, number_of
 

@@ -1,0 +1,106 @@
+"""A node on the desk: its memory, a chip that is only a name, a link that keeps what it is given. No time passes."""
+
+import struct
+
+import wire
+from batches import Batches
+from node import Identity, Node
+from settings import Settings
+
+ACCEL_SCALE = 0.005
+GYRO_SCALE = 0.001
+PERIOD_S = 1 / 104
+
+
+class Chip:
+    chip = "LSM6DSO"
+    RATES_HZ = (104, 208)
+    accel_scale_mps2 = ACCEL_SCALE
+    gyro_scale_radps = GYRO_SCALE
+
+
+class Link:
+    def __init__(self, payload_bytes=244):
+        self.payload_bytes = payload_bytes
+        self.connected = True
+        self.connections = 1
+        self.sent = []
+        self.full = False  # no buffer now
+
+    def send(self, message):
+        if not self.connected:
+            return -1
+        if len(message) > self.payload_bytes:
+            return -2
+        if self.full:
+            return 0
+        self.sent.append(bytes(message))
+        return 1
+
+    def take(self):
+        sent, self.sent = self.sent, []
+        return hexed(sent)
+
+
+class Turns:
+    """An orientation that has taken in all batches before `index`."""
+
+    index = 0
+    upright = (1.0, 0.0, 0.0, 0.0)
+
+    def lean_centi_deg(self):
+        return 4200
+
+
+def hexed(messages):
+    return ["".join([f"{byte:02x}" for byte in message]) for message in messages]
+
+
+class Desk:
+    """`ask` gives the answers as hex, for the host's own decoder."""
+
+    def __init__(self, payload_bytes=244, *, memory=20_000, chip=True, crash=b"", settings=None):
+        self.link = Link(payload_bytes)
+        self.batches = Batches(memory)
+        identity = Identity("desk", "1.2.3")
+        if chip:
+            identity.found(Chip)
+        self.now_ms = 1000
+        self.node = Node(
+            identity=identity,
+            settings=settings or Settings(),
+            batches=self.batches,
+            crash=crash,
+            now_ms=self.now_ms,
+        )
+        self.token = 0
+
+    def ask(self, code, argument=b"", link=None):
+        self.token = (self.token + 1) % 256
+        message = bytes((0x60, self.token, code)) + argument
+        return hexed(self.node.handle(message, link or self.link, self.now_ms))
+
+    def wait(self, seconds, linked=False, step_ms=1000):
+        """The loop's turns over so long."""
+        for _ in range(int(seconds * 1000) // step_ms):
+            self.now_ms += step_ms
+            self.node.each_turn(self.now_ms, linked)
+
+    def sample(self, batches, row=(0, 0, 1961, 0, 0, 0), shake=0):
+        """Complete so many batches of that row; with `shake` the counts swing by so much about it."""
+        memory = self.batches
+        for k in range(batches):
+            swing = shake if k % 2 else -shake
+            for i in range(memory.samples):
+                at = memory.start + wire.HEAD_BYTES + wire.SAMPLE_BYTES * i
+                struct.pack_into("<6h", memory.memory, at, *[count + swing for count in row])
+            memory.close(memory.written & 0x3FFFFFFF, 0)
+
+    def calibrate(self, row=(0, 0, 1961, 0, 0, 0), shake=0):
+        """Samples until the calibration that goes on has its answer; (answer as hex, batches it took)."""
+        for k in range(500):
+            self.sample(1, row, shake if k % 2 else -shake)
+            done = self.node.calibration(PERIOD_S)
+            if done:
+                return hexed([done[1]])[0], k + 1
+        return None, 500
