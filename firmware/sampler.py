@@ -175,7 +175,8 @@ class Sampler:
             driver.copy(i, memory, at)
             for high in range(at + 1, at + 12, 2):
                 byte = memory[high]
-                if (byte == 0x7F and memory[high - 1] == 0xFF) or (byte == 0x80 and memory[high - 1] == 0):
+                # 32767 and -32768; the lowest of an ICM-42688-P is -32766 (its data sheet, 12.8)
+                if (byte == 0x7F and memory[high - 1] == 0xFF) or (byte == 0x80 and memory[high - 1] <= 2):
                     self._flags |= wire.SATURATED
             self._fraction += fraction
             self._tick_us = ticks_add(self._tick_us, period_us + (self._fraction >> 8))

@@ -15,8 +15,8 @@ from source import Numbered, number_of
 class Rig:
     """`play` lets time pass with a turn of the sampler each `poll_ms`; `delivered` are numbers of samples, in order."""
 
-    def __init__(self, name, *, rate_error=0.013, samples=8, memory=60_000, source=None, rate_index=0):
-        time.virtual(12_345)
+    def __init__(self, name, *, rate_error=0.013, samples=8, memory=60_000, source=None, rate_index=0, start_us=12_345):
+        time.virtual(start_us)
         self.address, self.model = chips.make(name, source or Numbered(), rate_error)
         machine.bus.attach(self.address, self.model)
         self.driver = drivers.find(machine.I2C(0))
@@ -50,6 +50,10 @@ class Rig:
             self.ticks.append((self.delivered[-1], struct.unpack("<I", payload[4:8])[0]))
             batches.mark_sent(batches.unsent)
             batches.unsent += 1
+
+    def true_us(self, number):
+        """When the chip took that sample, on the clock that never wraps."""
+        return self.model._started_us + (number + 1) * self.model._period_ns / 1000
 
     @property
     def true_period_us(self):
