@@ -11,10 +11,12 @@ import typer
 
 from .. import __version__
 from .analyze import analyze
+from .doctor import doctor
 from .flash import firmware_info, flash
 from .live import live
 from .record import record
 from .replay import replay
+from .scan import scan
 from .simulate import simulate
 
 app = typer.Typer(
@@ -25,7 +27,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for verb in (live, record, replay, analyze, simulate, flash, firmware_info):
+for verb in (live, record, replay, analyze, simulate, scan, doctor, flash, firmware_info):
     app.command()(verb)
 
 

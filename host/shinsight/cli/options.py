@@ -21,11 +21,13 @@ class Zero(StrEnum):
     TIBIA = "tibia"
 
 
-LinkArgument = Annotated[
-    str,
-    typer.Argument(
-        metavar="LINK", help="ble:, ble:left, serial:PORT, sim:, sim:squat?reps=8, emulator: or replay:FOLDER."
-    ),
+LINK_HELP = (
+    "ble:, ble:left, serial:, serial:PORT, sim:, sim:squat?reps=8, emulator: or replay:FOLDER; two for two legs."
+)
+LinksArgument = Annotated[list[str], typer.Argument(metavar="LINK...", help=LINK_HELP)]
+OptionalLinksArgument = Annotated[
+    list[str] | None,
+    typer.Argument(metavar="[LINK...]", help=LINK_HELP, show_default="the board in reach, else sim:"),
 ]
 ExerciseOption = Annotated[
     str | None,

@@ -1,26 +1,25 @@
-"""`shinsight record LINK`: record without a view, with a progress bar."""
+"""`shinsight record LINK...`: record without a view, with a progress bar."""
 
 from __future__ import annotations
 
-from ..runner import Runner
-from ..transport.names import open_link
+from ..together import Together
 from .options import (
     ExerciseOption,
     ForOption,
-    LinkArgument,
+    LinksArgument,
     OutOption,
     SideOption,
     SlopeOption,
     ZeroOption,
     overrides,
-    usual_settings,
 )
 from .progress import RunProgress
-from .running import new_session_folder, run_in_text
+from .running import run_in_text
+from .sensors import worn
 
 
 def record(
-    link: LinkArgument,
+    links: LinksArgument,
     for_s: ForOption = None,
     exercise: ExerciseOption = None,
     side: SideOption = None,
@@ -29,15 +28,6 @@ def record(
     out: OutOption = None,
 ) -> None:
     """Record a session with nothing but a progress bar."""
-    settings = overrides(exercise, side, slope_deg, zero).apply(usual_settings(link))
+    sensors = worn(links, overrides(exercise, side, slope_deg, zero), out)
     with RunProgress("recording", total_s=for_s) as progress:
-        run_in_text(
-            Runner(
-                open_link(link),
-                settings=settings,
-                name=settings.side.value,
-                record_to=new_session_folder(out, settings),
-                views=[progress.update],
-                for_s=for_s,
-            )
-        )
+        run_in_text(Together([sensor.runner(progress.update, for_s=for_s) for sensor in sensors]))

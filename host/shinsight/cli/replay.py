@@ -22,6 +22,7 @@ from .options import (
     overrides,
 )
 from .running import say
+from .sensors import Worn
 
 
 def replay(
@@ -46,10 +47,9 @@ def replay(
             raise DataError(f"{session} has no {RAW_LOG} to replay; `shinsight analyze` can use its imu.csv")
     from .showing import run_and_show  # views are loaded by the verbs that show one
 
+    settings = overrides(exercise, side, slope_deg, zero).apply(settings)
     run_and_show(
-        ReplayLink(session, speed=speed),
-        settings=overrides(exercise, side, slope_deg, zero).apply(settings),
-        record_to=None,
+        [Worn(ReplayLink(session, speed=speed), settings, None)],
         for_s=for_s,
         headless=headless,
         target_deg=target_deg,

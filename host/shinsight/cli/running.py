@@ -13,8 +13,8 @@ from types import FrameType
 import typer
 
 from ..pipeline import PipelineSettings
-from ..runner import Runner
 from ..session import session_name
+from ..together import Together
 
 
 def say(words: str) -> None:
@@ -46,21 +46,21 @@ def stop_on_signal(stop: Callable[[], None]) -> Iterator[list[int]]:
             signal.signal(number, handler)
 
 
-def run_in_text(runner: Runner) -> None:
+def run_in_text(runs: Together) -> None:
     """Run here and now. Leaves with exit code 130 when interrupted, files closed."""
-    with session_named(runner), stop_on_signal(runner.stop) as seen:
-        runner.run()
+    with sessions_named(runs), stop_on_signal(runs.stop) as seen:
+        runs.run()
     leave_if(seen)
 
 
 @contextmanager
-def session_named(runner: Runner) -> Iterator[None]:
+def sessions_named(runs: Together) -> Iterator[None]:
     """Afterwards, however it went, say where the data is."""
     try:
         yield
     finally:
-        if runner.session_path is not None:
-            say(f"session: {runner.session_path}")
+        for path in runs.session_paths:
+            say(f"session: {path}")
 
 
 def leave_if(seen: list[int]) -> None:

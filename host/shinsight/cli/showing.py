@@ -1,61 +1,60 @@
-"""Showing a run: the live window, or text where there is none. A view is loaded only when it is shown."""
+"""Showing runs: the live window, or text where there is none. A view is loaded only when it is shown."""
 
 from __future__ import annotations
 
 import signal
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from pathlib import Path
+from contextlib import ExitStack
 
 from rich.console import Console
 
-from ..pipeline import PipelineSettings
 from ..results import PhaseChange
-from ..runner import Runner, View
 from ..samples import Phase
 from ..sinks.live.display import why_no_window
 from ..sinks.live.feed import LiveFeed
-from ..transport.base import Link
-from .running import leave_if, run_in_text, say, session_named, stop_on_signal
+from ..together import Together
+from .running import leave_if, run_in_text, say, sessions_named, stop_on_signal
+from .sensors import Worn
 
 
 def run_and_show(
-    link: Link,
-    *,
-    settings: PipelineSettings,
-    record_to: Path | None,
-    for_s: float | None,
-    headless: bool,
-    target_deg: tuple[float, float],
+    sensors: Sequence[Worn], *, for_s: float | None, headless: bool, target_deg: tuple[float, float]
 ) -> None:
-    """Show a run in the live window, or in text when asked to or when there is no display."""
-    name = settings.side.value
-
-    def runner_with(view: View) -> Runner:
-        return Runner(link, settings=settings, name=name, record_to=record_to, views=[view], for_s=for_s)
-
+    """Show runs in the live window, or in text when asked to or when there is no display."""
     if not headless and (reason := why_no_window()) is not None:
         say(f"no live window, showing text instead: {reason}")
         headless = True
     if headless:
         from ..sinks.console import ConsoleView
 
-        with ConsoleView(Console(stderr=True)) as view:
-            run_in_text(runner_with(view.update))
+        console = Console(stderr=True)
+        with ExitStack() as shown:
+            views = [
+                shown.enter_context(ConsoleView(console, name=_named(sensor, sensors), status=len(sensors) == 1))
+                for sensor in sensors
+            ]
+            run_in_text(Together([s.runner(view.update, for_s=for_s) for s, view in zip(sensors, views, strict=True)]))
     else:
-        feed = LiveFeed()
-        title = f"{settings.exercise}, {name} leg"
-        _run_beside_window(runner_with(feed.push), {name: feed}, title, target_deg, stay=for_s is None)
+        feeds = {sensor.settings.side.value: LiveFeed() for sensor in sensors}
+        runs = Together([s.runner(feeds[s.settings.side.value].push, for_s=for_s) for s in sensors])
+        legs = " and ".join(feeds)
+        title = f"{sensors[0].settings.exercise}, {legs} leg{'s' if len(feeds) > 1 else ''}"
+        _run_beside_window(runs, feeds, title, target_deg, stay=for_s is None)
+
+
+def _named(sensor: Worn, sensors: Sequence[Worn]) -> str:
+    return sensor.settings.side.value if len(sensors) > 1 else ""
 
 
 def _run_beside_window(
-    runner: Runner, feeds: Mapping[str, LiveFeed], title: str, target_deg: tuple[float, float], *, stay: bool
+    runs: Together, feeds: Mapping[str, LiveFeed], title: str, target_deg: tuple[float, float], *, stay: bool
 ) -> None:
     """stay: a run that ends by itself leaves its last reps on the screen until the person closes the window."""
     from ..sinks.live.window import run_window  # Qt is loaded for a window only
 
-    with session_named(runner), ThreadPoolExecutor(1, "reader") as pool, stop_on_signal(runner.stop) as seen:
-        run: Future[None] = pool.submit(runner.run)
+    with sessions_named(runs), ThreadPoolExecutor(1, "runs") as pool, stop_on_signal(runs.stop) as seen:
+        run: Future[None] = pool.submit(runs.run)
 
         def over() -> bool:
             return run.done() and (not stay or bool(seen) or run.exception() is not None)
@@ -67,14 +66,14 @@ def _run_beside_window(
                 feeds,
                 title=title,
                 target_deg=target_deg,
-                on_mark=runner.mark_next,
-                on_close=runner.stop,
+                on_mark=runs.mark_next,
+                on_close=runs.stop,
                 until=over,
             )
         except KeyboardInterrupt:
             seen.append(signal.SIGINT)
         finally:
-            runner.stop()
+            runs.stop()
     run.result()
     leave_if(seen)
 

@@ -9,6 +9,7 @@ import typer
 
 from ..errors import SettingsError
 from ..runner import Runner
+from ..together import Together
 from ..transport.simulated import open_sim
 from .options import ExerciseOption, SideOption, SlopeOption, ZeroOption, overrides, usual_settings
 from .progress import RunProgress
@@ -41,5 +42,6 @@ def simulate(
     settings = said.apply(usual_settings(name))
     leg = open_sim(name.removeprefix(SIM))
     with RunProgress("simulating", total_s=leg.duration_s) as progress:
-        run_in_text(Runner(leg, settings=settings, name=settings.side.value, record_to=out, views=[progress.update]))
+        runner = Runner(leg, settings=settings, name=settings.side.value, record_to=out, views=[progress.update])
+        run_in_text(Together([runner]))
     leg.write_truth(out)

@@ -34,20 +34,24 @@ _PLATE_STYLES = {Plate.DOWN: "cyan", Plate.UP: _UP_STYLE}
 class ConsoleView:
     """Tells what happens, a line each; inside `with`, a terminal also gets a status line below, drawn `STATUS_HZ`.
 
-    A file or pipe gets the lines alone. One view shows one sensor.
+    A file or pipe gets the lines alone. One view shows one sensor; of several each has a name before its lines, and
+    none has a status line.
     """
 
-    def __init__(self, console: Console) -> None:
+    def __init__(self, console: Console, *, name: str = "", status: bool = True) -> None:
         self._console = console
-        self._live = Live(console=console, refresh_per_second=STATUS_HZ, transient=True)
+        self._name = f"{name}: " if name else ""
+        self._live = Live(console=console, refresh_per_second=STATUS_HZ, transient=True) if status else None
         self._state = SensorState()
 
     def __enter__(self) -> Self:
-        self._live.start()
+        if self._live is not None:
+            self._live.start()
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
-        self._live.stop()
+        if self._live is not None:
+            self._live.stop()
 
     def update(self, frames: FrameBlock, events: Sequence[Event], health: LinkHealth) -> None:
         """Show what came. Frames may be empty."""
@@ -55,7 +59,8 @@ class ConsoleView:
         self._state.apply(frames, tuple(events), health, now_s=0.0)
         for event in events:
             self._tell(event)
-        self._live.update(self._status())
+        if self._live is not None:
+            self._live.update(self._status())
 
     def _tell(self, event: Event) -> None:
         match event:
@@ -73,7 +78,7 @@ class ConsoleView:
                 if not event.up:
                     return  # the flag's end is no news: the rep's line follows
                 text, style = f"▲ heel up at {event.t_s:.1f} s", _UP_STYLE
-        self._console.print(Text(text, style), soft_wrap=True)
+        self._console.print(Text(self._name + text, style), soft_wrap=True)
 
     def _status(self) -> Text:
         state = self._state

@@ -212,6 +212,8 @@ def _scanner(on_seen: Callable[[Seen], None], backend: Backend | None) -> BleakS
 
 
 def _words(error: Exception) -> str:
+    if isinstance(error, FileNotFoundError) and platform.system() == "Linux":
+        return "there is no system bus, so no Bluetooth service runs here"
     return str(error) or type(error).__name__
 
 

@@ -45,8 +45,6 @@ def _open_ble(rest: str) -> Link:
 def _open_serial(rest: str) -> Link:
     from .serial import SerialLink  # loads pyserial
 
-    if not rest:
-        raise SettingsError("serial: names no port, expected e.g. serial:/dev/ttyACM0 or serial:COM5")
     return SerialLink(rest)
 
 

@@ -1,4 +1,6 @@
-"""`serial:PORT`: a board on a USB or UART port. The only module that knows pyserial.
+"""`serial:`, `serial:PORT`: a board on a USB or UART port. The only link that knows pyserial.
+
+Without a port the first one is taken that has a maker's USB number and on which a board answers.
 
 The firmware shares its port with MicroPython's console: until a host has claimed it, a byte 0x03 (Ctrl-C) ends the
 firmware. So the first frame sent holds no such byte, nothing else is sent before the board has answered it, and a
@@ -8,8 +10,11 @@ question of the clock goes out every second, without which the board would give 
 from __future__ import annotations
 
 import time
+from contextlib import suppress
+from dataclasses import dataclass
 
 import serial
+from serial.tools.list_ports import comports
 
 from ..errors import LinkError
 from ..wire.decoder import Damaged, Decoder
@@ -25,6 +30,16 @@ ASK_EVERY_S = 0.5
 KEEP_EVERY_S = 1.0
 WRITE_TIMEOUT_S = 2.0
 CTRL_C = 0x03
+PROBE_S = 2.5
+USB_MAKERS = {
+    0x303A: "Espressif",
+    0x2E8A: "Raspberry Pi",
+    0x2341: "Arduino",
+    0x1A86: "WCH (bridge of M5StickC Plus2 and many others)",
+    0x10C4: "Silicon Labs (bridge)",
+    0x0403: "FTDI (bridge)",
+}
+"""USB vendor numbers of boards with the firmware, and of the bridges some of them have."""
 
 
 def _claim() -> bytes:
@@ -42,9 +57,10 @@ class SerialLink:
     recovers = True
     signal_dbm: int | None = None
 
-    def __init__(self, port: str) -> None:
+    def __init__(self, port: str = "", *, claim_s: float = CLAIM_S) -> None:
         self.name = f"serial:{port}"
         self._path = port
+        self._claim_s = claim_s
         self._port: serial.Serial | None = None
         self._early: list[Chunk] = []
         self._kept_s = 0.0
@@ -54,8 +70,9 @@ class SerialLink:
         return False
 
     def open(self) -> None:
+        path = self._path or _first_answering()
         try:
-            self._port = serial.Serial(self._path, BAUD, timeout=0, write_timeout=WRITE_TIMEOUT_S, exclusive=True)
+            self._port = serial.Serial(path, BAUD, timeout=0, write_timeout=WRITE_TIMEOUT_S, exclusive=True)
         except (serial.SerialException, OSError, ValueError) as error:
             raise LinkError(
                 f"{self.name} cannot be opened: {error}. Is the board plugged in, is the port's name right, does "
@@ -71,7 +88,7 @@ class SerialLink:
         decoder = Decoder()
         began_s = time.monotonic()
         asked_s = began_s - ASK_EVERY_S
-        while (now_s := time.monotonic()) - began_s < CLAIM_S:
+        while (now_s := time.monotonic()) - began_s < self._claim_s:
             if now_s - asked_s >= ASK_EVERY_S:
                 asked_s = now_s
                 self.write(CLAIM)
@@ -81,7 +98,7 @@ class SerialLink:
                     self._kept_s = time.monotonic()
                     return
         raise LinkError(
-            f"{self.name} is open, but no shinsight board answered in {CLAIM_S:.0f} s: is the firmware on it "
+            f"{self.name} is open, but no shinsight board answered in {self._claim_s:.1f} s: is the firmware on it "
             "(`shinsight firmware-info`), and is it this port?"
         )
 
@@ -123,3 +140,43 @@ class SerialLink:
         if self._port is None:
             raise LinkError(f"{self.name} is not open: open the link first")
         return self._port
+
+
+@dataclass(frozen=True, slots=True)
+class Port:
+    """A serial port that may have a board: its name, who made it, in words."""
+
+    path: str
+    maker: str
+
+
+def ports() -> tuple[Port, ...]:
+    """Ports with a USB number of a maker of boards or bridges."""
+    return tuple(
+        Port(port.device, USB_MAKERS[port.vid])
+        for port in comports()
+        if port.vid is not None and port.vid in USB_MAKERS
+    )
+
+
+def answering() -> tuple[str, ...]:
+    """Those of `ports` on which a board with the firmware answers now. Ports that cannot be opened answer nothing."""
+    found = []
+    for port in ports():
+        link = SerialLink(port.path, claim_s=PROBE_S)
+        with suppress(LinkError):
+            link.open()
+            found.append(port.path)
+        link.close()
+    return tuple(found)
+
+
+def _first_answering() -> str:
+    found = answering()
+    if not found:
+        seen = ", ".join(f"{port.path} ({port.maker})" for port in ports()) or "none with a known USB number"
+        raise LinkError(
+            f"serial: no board answers on any port. Ports seen: {seen}. Is it plugged in with a cable that carries "
+            "data, and is the firmware on it (`shinsight flash`)?"
+        )
+    return found[0]

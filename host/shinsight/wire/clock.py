@@ -3,8 +3,8 @@
 Bytes come late by waiting for a connection interval, a busy computer, a congested radio; never early. So the true
 offset lies along the lower edge of (arrival - board time) against board time: of the points' lower convex hull the
 edge that is nearest to all of them, that is the one at their mean time, gives offset and drift at once (Moon, Skelly &
-Towsley 1999, "Estimation and removal of clock skew from network delay measurements"; Zhang, Liu & Xia 2002 for the hull). What
-remains is the least delay of the link, one or two milliseconds on Bluetooth.
+Towsley 1999, "Estimation and removal of clock skew from network delay measurements"; Zhang, Liu & Xia 2002 for the
+hull). What remains is the least delay of the link, one or two milliseconds on Bluetooth.
 """
 
 from __future__ import annotations

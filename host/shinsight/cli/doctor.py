@@ -1,0 +1,35 @@
+"""`shinsight doctor [LINK]`: what stands in the way of a stream, and what to do about it."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.text import Text
+
+from ..doctor import Finding, Verdict, examine
+from ..transport.names import open_link
+
+_MARKS = {Verdict.GOOD: ("✓", "green"), Verdict.NOTE: ("·", "yellow"), Verdict.BAD: ("✗", "bold red")}
+
+
+def doctor(
+    link: Annotated[str | None, typer.Argument(metavar="[LINK]", help="The link to try; else the board found.")] = None,
+) -> None:
+    """Check versions, display, Bluetooth, USB and ten seconds of stream. Leaves with 1 when something is wrong."""
+    console = Console()
+    wrong = False
+    for finding in examine(open_link, link):
+        wrong |= finding.verdict is Verdict.BAD
+        _show(console, finding)
+    if wrong:
+        raise typer.Exit(1)
+
+
+def _show(console: Console, finding: Finding) -> None:
+    mark, style = _MARKS[finding.verdict]
+    line = Text.assemble((f"{mark} {finding.what:10}", style), finding.found)
+    console.print(line, soft_wrap=True)
+    if finding.remedy:
+        console.print(Text(f"{'':12}→ {finding.remedy}", "italic"), soft_wrap=True)
