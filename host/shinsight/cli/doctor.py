@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
 from rich.text import Text
 
-from ..doctor import Finding, Verdict, examine
 from ..transport.names import open_link
 
-_MARKS = {Verdict.GOOD: ("✓", "green"), Verdict.NOTE: ("·", "yellow"), Verdict.BAD: ("✗", "bold red")}
+if TYPE_CHECKING:
+    from ..doctor import Finding
+
+_MARKS = {"good": ("✓", "green"), "note": ("·", "yellow"), "bad": ("✗", "bold red")}
 
 
 def doctor(
     link: Annotated[str | None, typer.Argument(metavar="[LINK]", help="The link to try; else the board found.")] = None,
 ) -> None:
     """Check versions, display, Bluetooth, USB and ten seconds of stream. Leaves with 1 when something is wrong."""
+    from ..doctor import Verdict, examine  # loads all that is examined
+
     console = Console()
     wrong = False
     for finding in examine(open_link, link):
@@ -28,7 +32,7 @@ def doctor(
 
 
 def _show(console: Console, finding: Finding) -> None:
-    mark, style = _MARKS[finding.verdict]
+    mark, style = _MARKS[finding.verdict.value]
     line = Text.assemble((f"{mark} {finding.what:10}", style), finding.found)
     console.print(line, soft_wrap=True)
     if finding.remedy:

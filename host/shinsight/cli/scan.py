@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 from threading import Thread
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
@@ -12,22 +13,24 @@ from rich.live import Live
 from rich.table import Table
 
 from ..errors import LinkError
-from ..transport.ble import Seen
-from ..transport.ble import scan as listen
-from ..transport.serial import ports
 from .running import say
+
+if TYPE_CHECKING:
+    from ..transport.ble import Seen
+    from ..transport.serial import Port
 
 REFRESH_HZ = 4
 GONE_AFTER_S = 5.0
-_Heard = dict[str, tuple[Seen, float, int]]
-"""By address: the last advertisement, when it came, how many there were."""
 
 
 def scan(
     for_s: Annotated[float, typer.Option("--for", metavar="S", min=1.0, help="Look for S seconds.")] = 20.0,
 ) -> None:
     """Show boards in reach: Bluetooth signal, when last heard, and USB ports."""
-    heard: _Heard = {}
+    from ..transport.ble import scan as listen  # loads bleak
+    from ..transport.serial import ports  # loads pyserial
+
+    heard: dict[str, tuple[Seen, float, int]] = {}  # by address: last advertisement, when it came, how many there were
     problem: list[LinkError] = []
 
     def seen(board: Seen) -> None:
@@ -42,29 +45,30 @@ def scan(
             problem.append(error)
 
     console = Console()
+    plugged = ports()
     looking = Thread(target=look, daemon=True)
     looking.start()
     try:
         with Live(console=console, refresh_per_second=REFRESH_HZ, transient=True) as live:
             while looking.is_alive():
-                live.update(_table(heard))
+                live.update(_table(heard, plugged))
                 looking.join(1.0 / REFRESH_HZ)
     except KeyboardInterrupt:
         pass
-    console.print(_table(heard))
+    console.print(_table(heard, plugged))
     if problem:
         raise problem[0]
     if not heard:
         say("no board heard: is it on, charged, and not connected elsewhere? `shinsight doctor` looks for the reason")
 
 
-def _table(heard: _Heard) -> Table:
+def _table(heard: dict[str, tuple[Seen, float, int]], plugged: Sequence[Port]) -> Table:
     table = Table("link", "signal", "heard", "address", title="boards in reach")
     for board, last_s, times in sorted(heard.values(), key=lambda entry: -entry[0].signal_dbm):
         age_s = time.monotonic() - last_s
         style = "" if age_s < GONE_AFTER_S else "dim"
         heard_words = f"{times} times, {age_s:.0f} s ago"
         table.add_row(f"ble:{board.name}", f"{board.signal_dbm} dBm", heard_words, board.device.address, style=style)
-    for port in ports():
+    for port in plugged:
         table.add_row(f"serial:{port.path}", "cable", "", port.maker)
     return table
