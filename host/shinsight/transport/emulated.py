@@ -41,16 +41,19 @@ RESTARTS = 75  # exit status of a board that restarts itself
 
 
 class EmulatedLink:
-    """A `Link` to an emulated board. `ended` once the simulated leg has done all it was asked for."""
+    """A `Link` to an emulated board. `ended` once the simulated leg has done all it was asked for.
+
+    reading: what its sensor will feel; chip: which one it is.
+    """
 
     recovers = False
     signal_dbm: int | None = None
 
     def __init__(self, options: SimOptions, chip: str) -> None:
         self.name = f"emulator:{options.exercise}"
-        self._chip = chip
+        self.chip = chip
         _, reading, _ = perform(options)
-        self._reading = reading
+        self.reading = reading
         self.duration_s = float(reading.t_s[-1])
         self._folder: Path | None = None
         self._master = -1
@@ -88,18 +91,17 @@ class EmulatedLink:
         """What is on the board's flash, and what its sensor will feel."""
         board = (firmware_folder() / BOARD_PY).read_text(encoding="utf-8")
         (flash / BOARD_PY).write_text(naming(board, "emulator"), encoding="utf-8")
-        _, mg, mdps = CHIPS[self._chip]
-        (flash / "counts").write_bytes(_chip_counts(self._reading, mg, mdps).tobytes())
+        (flash / "counts").write_bytes(chip_counts(self.reading, self.chip).tobytes())
 
     def _start_board(self) -> None:
         assert self._folder is not None
         firmware = firmware_folder()
-        nominal_hz = CHIPS[self._chip][0]
+        nominal_hz = CHIPS[self.chip][0]
         of_the_board = {
             "MICROPYPATH": f"{firmware / 'emulator'}:{firmware}",
-            "EMULATOR_CHIP": self._chip,
+            "EMULATOR_CHIP": self.chip,
             "EMULATOR_COUNTS": "counts",
-            "EMULATOR_RATE_ERROR": repr(self._reading.rate_hz / nominal_hz - 1.0),
+            "EMULATOR_RATE_ERROR": repr(self.reading.rate_hz / nominal_hz - 1.0),
         }
         with (self._folder / "words").open("ab") as words:
             self._board = subprocess.Popen(
@@ -152,8 +154,9 @@ class EmulatedLink:
         return (self._folder / "words").read_text(encoding="utf-8", errors="replace")[-2000:].strip()
 
 
-def _chip_counts(reading: Reading, mg: float, mdps: float) -> np.ndarray[tuple[int, int], np.dtype[np.int16]]:
-    """(n, 6) as the chip would count them."""
+def chip_counts(reading: Reading, chip: str) -> np.ndarray[tuple[int, int], np.dtype[np.int16]]:
+    """(n, 6): what the sensor reads, as that chip would count it."""
+    _, mg, mdps = CHIPS[chip]
     physical = reading.counts * np.repeat([ACCEL_SCALE_MPS2, GYRO_SCALE_RADPS], 3)
     of_chip = np.repeat([mg * 1e-3 * STANDARD_GRAVITY_MPS2, mdps * 1e-3 * RAD_PER_DEG], 3)
     counts: np.ndarray[tuple[int, int], np.dtype[np.int16]] = np.clip(

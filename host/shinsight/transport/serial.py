@@ -3,8 +3,9 @@
 Without a port the first one is taken that has a maker's USB number and on which a board answers.
 
 The firmware shares its port with MicroPython's console: until a host has claimed it, a byte 0x03 (Ctrl-C) ends the
-firmware. So the first frame sent holds no such byte, nothing else is sent before the board has answered it, and a
-question of the clock goes out every second, without which the board would give the port back to the console.
+firmware. So the first frame sent holds no such byte, and nothing else is sent before the board has answered it. A
+question goes out every second, without which the board would give the port back to the console; it holds no such byte
+either, for it may be the first that a board hears which has restarted, or given the port back, unnoticed.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from serial.tools.list_ports import comports
 from ..errors import LinkError
 from ..wire.decoder import Damaged, Decoder
 from ..wire.framing import DELIMITER, frame
-from ..wire.messages import ClockExchange, Command, CommandCode, encode
+from ..wire.messages import Command, CommandCode, encode
 from .base import Chunk
 
 BAUD = 115_200
@@ -42,13 +43,13 @@ USB_MAKERS = {
 """USB vendor numbers of boards with the firmware, and of the bridges some of them have."""
 
 
-def _claim() -> bytes:
-    """A question for the device info whose frame holds no Ctrl-C."""
-    frames = (frame(encode(Command(token, CommandCode.INFO))) for token in range(256))
+def _without_ctrl_c(code: CommandCode) -> bytes:
+    frames = (frame(encode(Command(token, code))) for token in range(256))
     return DELIMITER + next(f for f in frames if CTRL_C not in f)
 
 
-CLAIM = _claim()
+CLAIM = _without_ctrl_c(CommandCode.INFO)
+KEEP = _without_ctrl_c(CommandCode.STATUS)
 
 
 class SerialLink:
@@ -121,7 +122,7 @@ class SerialLink:
         now_s = time.monotonic()
         if self._kept_s and now_s - self._kept_s >= KEEP_EVERY_S:
             self._kept_s = now_s
-            self.write(frame(encode(ClockExchange(round(now_s * 1e6)))))
+            self.write(KEEP)
 
     def write(self, data: bytes) -> None:
         try:
