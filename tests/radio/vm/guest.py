@@ -150,7 +150,7 @@ def _shares(logs: Path) -> dict[str, Path]:
 
 def _command(kernel: Kernel, image: Path, shares: dict[str, Path], radio: Path, jobs: Path, console: Path) -> list[str]:
     command = ["timeout", "--kill-after=5", str(LIFE_S), "qemu-system-x86_64"]
-    command += ["-accel", "tcg,thread=multi,tb-size=512", "-M", "pc,usb=off", "-cpu", "Nehalem", "-smp", "2"]
+    command += ["-accel", "tcg,thread=multi,tb-size=512", "-M", "pc,usb=off", "-cpu", "Nehalem", "-smp", "1"]
     command += ["-m", "1024", "-nodefaults", "-no-user-config", "-display", "none", "-no-reboot", "-nic", "none"]
     command += ["-serial", f"file:{console}", "-kernel", str(kernel.image), "-initrd", str(image)]
     command += ["-append", "console=ttyS0 quiet mitigations=off nokaslr random.trust_cpu=on panic=-1"]
