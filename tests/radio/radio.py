@@ -1,0 +1,111 @@
+"""A radio of bumble's virtual controllers, with what its LocalLink leaves out.
+
+bumble 0.0.236 reports the advertisement a second time where the scan response belongs; sends ACL data from a
+controller's random address even when it connected from its public one; has a constant RSSI, and BlueZ tells of a known
+device only when that moves; and has no connection interval, so that no buffer is ever short. All four are mended here.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from collections.abc import Callable
+from typing import Any
+
+from bumble import controller, hci
+from bumble.core import PhysicalTransport
+from bumble.link import LocalLink
+
+RSSI_DBM = -50
+RSSI_SPREAD_DBM = 6
+
+
+class Controller(controller.Controller):
+    """Reports scan responses and a signal that moves."""
+
+    _response: bytes | None = None  # of the advertiser that is being reported just now
+
+    def on_advertising_pdu(self, pdu: Any) -> None:
+        self._response = _scan_response(self.link, pdu.advertiser_address)
+        try:
+            super().on_advertising_pdu(pdu)
+        finally:
+            self._response = None
+
+    def send_hci_packet(self, packet: Any) -> None:
+        if self._response is not None:
+            rssi = RSSI_DBM + random.randint(-RSSI_SPREAD_DBM, RSSI_SPREAD_DBM)
+            packet = _corrected(packet, self._response, rssi)
+        super().send_hci_packet(packet)
+
+
+def _scan_response(link: Any, address: hci.Address) -> bytes:
+    advertiser = link.find_le_controller(address)
+    if advertiser is None:
+        return b""
+    for one in advertiser.advertising_sets.values():
+        if one.enabled and one.address == address:
+            return bytes(one.scan_response_data)
+    return bytes(advertiser.le_legacy_advertiser.scan_response_data)
+
+
+def _corrected(packet: Any, response: bytes, rssi: int) -> Any:
+    legacy, extended = hci.HCI_LE_Advertising_Report_Event, hci.HCI_LE_Extended_Advertising_Report_Event
+    if isinstance(packet, legacy):
+        (report,) = packet.reports
+        return legacy(
+            [
+                legacy.Report(
+                    event_type=report.event_type,
+                    address_type=report.address_type,
+                    address=report.address,
+                    data=response if report.event_type == legacy.EventType.SCAN_RSP else report.data,
+                    rssi=rssi,
+                )
+            ]
+        )
+    if isinstance(packet, extended):
+        (report,) = packet.reports
+        if report.event_type & extended.EventType.SCAN_RESPONSE:
+            report.data = response
+        report.rssi = rssi
+        return extended([report])
+    return packet
+
+
+class RadioLink(LocalLink):
+    """Carries ACL data at connection events, one each `interval_s`; at once when that is 0."""
+
+    def __init__(self, interval_s: float = 0.0) -> None:
+        super().__init__()
+        self.interval_s = interval_s
+        self._waiting: dict[Any, list[Callable[[], None]]] = {}
+
+    def send_acl_data(self, sender_controller: Any, destination_address: Any, transport: Any, data: bytes) -> None:
+        if transport != PhysicalTransport.LE:
+            super().send_acl_data(sender_controller, destination_address, transport, data)
+            return
+        connection = sender_controller.le_connections.get(destination_address)
+        destination = self.find_le_controller(destination_address)
+        if connection is None or destination is None:
+            return  # the connection has ended meanwhile
+        source = connection.self_address
+        self.at_event(
+            (id(sender_controller), destination_address),
+            lambda: destination.on_link_acl_data(source, transport, data),
+        )
+
+    def at_event(self, who: Any, what: Callable[[], None]) -> None:
+        """Do it at the next connection event, after all that `who` has waiting."""
+        loop = asyncio.get_running_loop()
+        waiting = self._waiting.setdefault(who, [])
+        waiting.append(what)
+        if len(waiting) == 1:
+            now_s = loop.time()
+            wait_s = self.interval_s - now_s % self.interval_s if self.interval_s else 0.0
+            loop.call_at(now_s + wait_s, self._event, who)
+
+    def _event(self, who: Any) -> None:
+        waiting = self._waiting.pop(who)
+        for what in waiting:
+            what()
