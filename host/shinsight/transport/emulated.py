@@ -76,10 +76,12 @@ class EmulatedLink:
         try:
             self._furnish(self._folder)
             self._master, slave = os.openpty()
-            tty.setraw(slave)
-            self._start_board()
-            self._line = SerialLink(os.ttyname(slave))
-            os.close(slave)
+            try:
+                tty.setraw(slave)
+                self._start_board()
+                self._line = SerialLink(os.ttyname(slave))
+            finally:
+                os.close(slave)
             self._line.open()
         except (LinkError, OSError, SettingsError) as error:
             words = self._last_words()

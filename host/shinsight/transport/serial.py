@@ -31,6 +31,7 @@ ASK_EVERY_S = 0.5
 KEEP_EVERY_S = 1.0
 WRITE_TIMEOUT_S = 2.0
 CTRL_C = 0x03
+LONGEST_WORDS = 300
 PROBE_S = 2.5
 USB_MAKERS = {
     0x303A: "Espressif",
@@ -100,8 +101,14 @@ class SerialLink:
                     return
         raise LinkError(
             f"{self.name} is open, but no shinsight board answered in {self._claim_s:.1f} s: is the firmware on it "
-            "(`shinsight firmware-info`), and is it this port?"
+            f"(`shinsight firmware-info`), and is it this port?{self._said()}"
         )
+
+    def _said(self) -> str:
+        """What came instead of an answer, where it is text: a console's prompt, an error's trace back."""
+        text = b"".join(chunk.data for chunk in self._early).decode("utf-8", errors="replace")
+        words = " ".join("".join(c if c.isprintable() else " " for c in text).split())
+        return f" It said: {words[-LONGEST_WORDS:]}" if words else ""
 
     def read(self, timeout_s: float) -> list[Chunk]:
         port = self._opened()
