@@ -9,6 +9,7 @@ drop to the first new sample, 20 times. soak: a stream with a drop each minute; 
 
 from __future__ import annotations
 
+import logging
 import resource
 import sys
 import tempfile
@@ -30,7 +31,7 @@ from shinsight.wire.messages import Command, CommandCode, DeviceInfo, ImuBatch, 
 from shinsight.wire.timeline import Timeline
 
 INTERVALS_MS = (7.5, 15.0, 30.0, 45.0)
-CLOCK_S = 30.0
+CLOCK_S = 60.0
 TICKS = 1 << 30
 
 
@@ -125,6 +126,7 @@ def soak(minutes: float) -> None:
 
 
 if __name__ == "__main__":
+    logging.getLogger("bumble").setLevel(logging.ERROR)  # a drop in mid-packet is no news here
     wanted = sys.argv[1:] or ["clock", "reconnect", "soak", "10"]
     if "clock" in wanted:
         clock()

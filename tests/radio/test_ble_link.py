@@ -61,7 +61,7 @@ class Run:
     def more(self, samples: int) -> None:
         """Until so many more have come."""
         goal = self.view.samples + samples
-        self.wait_for(lambda: self.view.samples >= goal)
+        self.wait_for(lambda: self.view.samples >= goal, limit_s=20.0 + samples / 50.0)
 
     @property
     def numbers(self) -> np.ndarray:

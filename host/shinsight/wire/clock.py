@@ -15,9 +15,10 @@ from itertools import pairwise
 WINDOW_S = 60.0
 BIN_S = 0.5
 """Of all batches of a bin only the earliest counts: the hull stays small."""
-DRIFT_AFTER_S = 10.0
+DRIFT_AFTER_S = 30.0
 """In a shorter stretch the delays say more about the slope than the clocks do."""
-LARGEST_DRIFT = 1e-3
+LARGEST_DRIFT = 2e-4
+"""Quartz on both sides: 50 ppm each is usual, twice that a bad one."""
 RECENT_S = 10.0
 
 
