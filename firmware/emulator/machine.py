@@ -23,6 +23,8 @@ SOFT_RESET = const(5)
 
 _EXIT_RESET = 75  # exit status that asks whoever runs the emulator to start it again
 _FULL_SCALE_UV = 3_300_000
+_BATTERY_PIN = const(4)  # of the profile `emulator` in board.py
+_BATTERY_UV = 1_950_000  # 3.9 V behind a divider of 2
 
 
 bus = Bus()
@@ -212,6 +214,7 @@ def _solder():
 
         source = counts.source(os.getenv("EMULATOR_COUNTS"))
         bus.attach(*chips.make(name, source, float(os.getenv("EMULATOR_RATE_ERROR") or 0)))
+        adc_uv[_BATTERY_PIN] = _BATTERY_UV
 
 
 _solder()
