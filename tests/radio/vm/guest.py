@@ -20,11 +20,12 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from types import TracebackType
 
 from .initrd import initrd
-from .kernel import Kernel, guest_kernel
+from .kernel import Kernel, Missing, guest_kernel
 
 REPOSITORY = Path(__file__).parents[3]
 PROGRAMS = {
@@ -49,73 +50,62 @@ class GuestFailed(Exception):  # noqa: N818 - says what happened
     """The guest did not start, a job in it failed or took too long; the text holds the ends of its logs."""
 
 
-def absent() -> str | None:
-    """Why no guest can run here and what to do about it; None when one can."""
-    if sys.platform != "linux" or platform.machine() != "x86_64":
-        return f"the guest needs Linux on x86_64, this is {sys.platform} on {platform.machine()}"
-    packages = {package for wanted, package in PROGRAMS.items() if not (shutil.which(wanted) or Path(wanted).is_file())}
-    if packages:
-        names = " ".join(sorted(packages))
-        return f"the guest needs Debian packages: apt-get install --no-install-recommends {names}"
-    return None
-
-
 class Guest:
     """Boots on entry, is gone on exit. One job at a time."""
 
     def __init__(self, radio_socket: Path, *, logs: Path) -> None:
-        """`radio_socket`: listening already, H4. `logs`: an existing folder; what the guest says ends there."""
+        """`radio_socket`: listens, H4. `logs`: an empty folder, the guest's /out. Raises `Missing`."""
+        _check_programs()
+        self._kernel = guest_kernel()
         self._radio_socket = radio_socket
         self.logs = logs
+        self._busy = False
 
     def __enter__(self) -> Guest:
-        self._folder = Path(tempfile.mkdtemp(prefix="guest-"))  # short: a socket's path has at most 107 characters
-        try:
-            self._boot(guest_kernel())
-        except BaseException:
-            self._end()
-            raise
+        with ExitStack() as until_exit:
+            self._boot(until_exit)
+            self._until_exit = until_exit.pop_all()
         return self
 
     def __exit__(self, *_: type[BaseException] | BaseException | TracebackType | None) -> None:
-        self._end()
+        self._until_exit.close()
 
     def run(self, *command: str, limit_s: float = 60.0) -> Iterator[str]:
-        """The lines it writes, as they come. Raises `GuestFailed` when it fails or nothing comes for `limit_s`."""
+        """The lines it writes, as they come. Raises `GuestFailed` when it fails, or is silent for `limit_s`."""
+        if self._busy:
+            raise GuestFailed("the job before has not ended: was it broken off?")
+        self._busy = True
+        text = shlex.join(command)
         self._jobs.settimeout(limit_s)
-        self._jobs.sendall(f"cd {shlex.quote(str(REPOSITORY))} && {shlex.join(command)}\n".encode())
-        while True:
-            line = self._line(shlex.join(command))
-            if line.startswith("ended "):
-                break
+        self._jobs.sendall(f"cd {shlex.quote(str(REPOSITORY))} && {text}\n".encode())
+        while not (line := self._line(text)).startswith("ended "):
             yield line
+        self._busy = False
         if line != "ended 0":
-            raise GuestFailed(self._words(f"`{shlex.join(command)}` {line}"))
+            raise GuestFailed(self._words(f"`{text}` {line}"))
 
-    def _boot(self, kernel: Kernel) -> None:
+    def _boot(self, until_exit: ExitStack) -> None:
+        # A folder with a short name: a socket's path has at most 107 characters.
+        folder = Path(until_exit.enter_context(tempfile.TemporaryDirectory(prefix="guest-")))
         shares = _shares(self.logs)
-        busybox = shutil.which("busybox")
-        assert busybox is not None
-        image = self._folder / "initrd"
-        image.write_bytes(initrd(Path(busybox), kernel.modules, shares, "out"))
-        jobs_socket = self._folder / "jobs"
+        image, jobs_socket = folder / "initrd", folder / "jobs"
+        image.write_bytes(initrd(self._kernel.modules, shares, "out"))
         with socket.socket(socket.AF_UNIX) as listening:
             listening.bind(str(jobs_socket))
             listening.listen(1)
             listening.settimeout(BOOT_S)
+            command = _command(self._kernel, image, shares, self._radio_socket, jobs_socket, self.logs / "console.log")
             with (self.logs / "qemu.log").open("wb") as words:
-                self._qemu = subprocess.Popen(
-                    _command(kernel, image, shares, self._radio_socket, jobs_socket, self.logs / "console.log"),
-                    stdin=subprocess.DEVNULL,
-                    stdout=words,
-                    stderr=subprocess.STDOUT,
-                )
+                qemu = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=words, stderr=subprocess.STDOUT)
+            until_exit.callback(_end, qemu)
             try:
-                self._jobs, _ = listening.accept()
+                self._jobs = until_exit.enter_context(listening.accept()[0])
             except TimeoutError:
                 raise GuestFailed(self._words("QEMU did not start")) from None
         self._jobs.settimeout(BOOT_S)
-        self._lines = self._jobs.makefile("r", encoding="utf-8", errors="replace", newline="\n")
+        self._lines = until_exit.enter_context(
+            self._jobs.makefile("r", encoding="utf-8", errors="replace", newline="\n")
+        )
         up = self._line("boot")
         if not up.startswith("up "):
             raise GuestFailed(self._words(f"the guest said {up!r} after its boot, 'up SECONDS' expected"))
@@ -134,11 +124,20 @@ class Guest:
         tails = (f"--- {log.name}\n{log.read_text(encoding='utf-8', errors='replace')[-LOG_TAIL:]}" for log in logs)
         return "\n".join((what, *tails))
 
-    def _end(self) -> None:
-        if hasattr(self, "_qemu"):
-            self._qemu.terminate()
-            self._qemu.wait()
-        shutil.rmtree(self._folder)
+
+def _end(qemu: subprocess.Popen[bytes]) -> None:
+    qemu.terminate()
+    qemu.wait()
+
+
+def _check_programs() -> None:
+    if sys.platform != "linux" or platform.machine() != "x86_64":
+        raise Missing(f"the guest needs Linux on x86_64, this is {sys.platform} on {platform.machine()}")
+    packages = {package for wanted, package in PROGRAMS.items() if not (shutil.which(wanted) or Path(wanted).is_file())}
+    if packages:
+        raise Missing(
+            "the guest needs Debian packages: apt-get install --no-install-recommends " + " ".join(sorted(packages))
+        )
 
 
 def _shares(logs: Path) -> dict[str, Path]:

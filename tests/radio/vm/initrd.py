@@ -10,6 +10,7 @@ import stat
 from collections.abc import Mapping
 from pathlib import Path
 
+BUSYBOX = Path("/bin/busybox")  # where Debian's busybox-static has it, by whatever way
 INIT = Path(__file__).with_name("init")
 FOLDERS = (
     "bin",
@@ -52,7 +53,7 @@ DBUS = """\
 """
 
 
-def initrd(busybox: Path, modules: tuple[Path, ...], shares: Mapping[str, Path], writable: str) -> bytes:
+def initrd(modules: tuple[Path, ...], shares: Mapping[str, Path], writable: str) -> bytes:
     """The archive. `shares`: mount tag of each host folder, seen at the same path; the one named `writable` at /out."""
     archive = bytearray()
     mount_points = {str(path).strip("/"): None for tag, path in shares.items() if tag != writable}
@@ -62,7 +63,7 @@ def initrd(busybox: Path, modules: tuple[Path, ...], shares: Mapping[str, Path],
     for name, target in LINKS.items():
         archive += _entry(name, stat.S_IFLNK | 0o777, target.encode())
     archive += _entry("init", stat.S_IFREG | 0o755, INIT.read_bytes())
-    archive += _entry("bin/busybox", stat.S_IFREG | 0o755, busybox.read_bytes())
+    archive += _entry("bin/busybox", stat.S_IFREG | 0o755, BUSYBOX.read_bytes())
     for module in modules:
         archive += _entry(f"mod/{module.name}", stat.S_IFREG | 0o644, module.read_bytes())
     for name, text in _etc(shares, writable).items():

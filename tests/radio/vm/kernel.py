@@ -24,8 +24,8 @@ MODULES = (
 )
 
 
-class NoKernel(Exception):  # noqa: N818 - says what is absent
-    """The kernel package cannot be had; the text says why and what to do."""
+class Missing(Exception):  # noqa: N818 - says what is
+    """No guest can run here; the text says why and what to do about it."""
 
 
 @dataclass(frozen=True)
@@ -55,7 +55,7 @@ def _package() -> str:
         return found[1]
     if kept := sorted(CACHE.glob("linux-image-*")):
         return kept[-1].name
-    raise NoKernel("apt-cache knows no linux-image-amd64: run `apt-get update` on a Debian for amd64")
+    raise Missing("apt-cache knows no linux-image-amd64: run `apt-get update` on a Debian for amd64")
 
 
 def _fetch(package: str, folder: Path) -> None:
@@ -80,7 +80,7 @@ def _pick(unpacked: Path, kept: Path) -> None:
 def _output(*command: str, cwd: Path | None = None) -> str:
     done = subprocess.run(command, cwd=cwd, capture_output=True, text=True, check=False)
     if done.returncode:
-        raise NoKernel(
+        raise Missing(
             f"`{' '.join(command)}` failed with {done.returncode}: {done.stderr.strip()[-500:]}. "
             "Run `apt-get update`; the packages it needs stand in tests/radio/vm/guest.py"
         )

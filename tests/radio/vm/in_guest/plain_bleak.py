@@ -48,12 +48,12 @@ async def visit(*, start_notify: bool, seconds: float, until_dropped: bool) -> N
 
 async def main() -> None:
     parser = argparse.ArgumentParser()
-    parser.add_argument("--start-notify", action="store_true", help="StartNotify of BlueZ, not AcquireNotify")
+    parser.add_argument("--notify", choices=("start", "acquire"), required=True, help="StartNotify or AcquireNotify")
     parser.add_argument("--seconds", type=float, required=True, help="of streaming, each visit")
     parser.add_argument("--drops", type=int, default=0, help="that the board will have")
     given = parser.parse_args()
     for left in reversed(range(given.drops + 1)):
-        await visit(start_notify=given.start_notify, seconds=given.seconds, until_dropped=left > 0)
+        await visit(start_notify=given.notify == "start", seconds=given.seconds, until_dropped=left > 0)
 
 
 asyncio.run(main())
