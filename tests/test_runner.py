@@ -11,6 +11,7 @@ import pytest
 from shinsight import runner as runner_module
 from shinsight.errors import DataError, LinkError
 from shinsight.health import LinkHealth
+from shinsight.measurement import Measurement
 from shinsight.pipeline import PipelineSettings
 from shinsight.results import Event, FrameBlock, Notice
 from shinsight.runner import Runner, View
@@ -21,6 +22,8 @@ from shinsight.transport.base import Chunk
 from shinsight.transport.replay import ReplayLink
 from shinsight.wire.framing import DELIMITER, frame, unframe
 from shinsight.wire.messages import (
+    Answer,
+    AnswerCode,
     BoardEvent,
     Command,
     CommandCode,
@@ -124,6 +127,16 @@ def test_the_board_is_asked_who_it_is_then_started_and_stopped_at_the_end() -> N
     assert view.samples == 50 * BATCH
     assert view.health is not None
     assert (view.health.board, view.health.lost, view.health.name) == ("fake board", 0, "right")
+
+
+def test_a_board_that_cannot_start_says_why() -> None:
+    reason = b"nothing answers on the I2C bus (looked at 0x68): check power, SDA and SCL in board.py"
+    refusal = Answer(1, CommandCode.START, AnswerCode.NOT_AVAILABLE, reason)
+    outcome = Measurement(settings=PipelineSettings()).feed(frame(encode(refusal)))
+    (notice,) = outcome.events
+    assert isinstance(notice, Notice)
+    assert notice.code == "board_refused"
+    assert "check power, SDA and SCL" in notice.text
 
 
 def test_a_board_that_did_not_hear_the_question_is_asked_again(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -17,7 +17,16 @@ from .results import CalibrationReport, Event, FrameBlock, Notice
 from .samples import Phase, SampleBlock
 from .wire.clock import HostClock
 from .wire.decoder import Damaged, Decoder
-from .wire.messages import Answer, BoardEvent, DeviceInfo, ImuBatch, Message, Status
+from .wire.messages import (
+    Answer,
+    AnswerCode,
+    BoardEvent,
+    CommandCode,
+    DeviceInfo,
+    ImuBatch,
+    Message,
+    Status,
+)
 from .wire.messages import Event as BoardMessage
 from .wire.reorder import InOrder
 from .wire.timeline import Timeline
@@ -96,9 +105,11 @@ class Measurement:
             case ImuBatch():
                 for batch in self._order.add(message) if self._order is not None else (message,):
                     self._batch(batch, samples, frames, events)
-            case Answer() if self._order is not None:
-                for batch in self._order.answered(message):
+            case Answer():
+                for batch in self._order.answered(message) if self._order is not None else ():
                     self._batch(batch, samples, frames, events)
+                if message.code == CommandCode.START and message.result != AnswerCode.OK:
+                    events.append(Notice(self._last_s, "board_refused", _refusal(message)))
             case _:
                 pass  # commands and clock: the runner's business
 
@@ -170,6 +181,13 @@ class Measurement:
             zero_s=self._clock.host_s(0.0) if self._clock.known else None,
             drift_ppm=self._clock.drift_ppm,
         )
+
+
+def _refusal(answer: Answer) -> str:
+    words = answer.data.decode(errors="replace") or f"its answer is {answer.result}"
+    if answer.result == AnswerCode.BUSY:
+        words = "it is calibrating; wait a few seconds"
+    return f"the board does not start: {words}"
 
 
 def measure_recording(recording: Recording, settings: PipelineSettings) -> Outcome:
