@@ -66,7 +66,7 @@ def examine(open_named: Callable[[str], Link], link: str | None) -> Iterator[Fin
             "switch one on; `shinsight doctor sim:` tries everything behind the link without one",
         )
         return
-    yield from stream(open_named(name))
+    yield from stream(open_named(name), for_s=STREAM_S)
 
 
 def _versions() -> Finding:

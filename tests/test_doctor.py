@@ -1,0 +1,99 @@
+"""What stands in the way of a stream is named, with what to do about it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from shinsight import doctor
+from shinsight.doctor import Finding, Verdict, examine, stream
+from shinsight.errors import LinkError
+from shinsight.transport.names import open_link
+from shinsight.transport.serial import Port
+from shinsight.wire.messages import CommandCode
+from test_runner import Board
+
+
+def findings(monkeypatch: pytest.MonkeyPatch, *, link: str | None = None, **there: Any) -> dict[str, list[Finding]]:
+    """By what they are about. there: radio (error or boards), ports, answers."""
+
+    def scan(_seconds: float, on_seen: Any) -> None:
+        radio = there.get("radio", [])
+        if isinstance(radio, LinkError):
+            raise radio
+        for seen in radio:
+            on_seen(seen)
+
+    monkeypatch.setattr(doctor, "scan", scan)
+    monkeypatch.setattr(doctor, "ports", lambda: there.get("ports", ()))
+    monkeypatch.setattr(doctor, "answering", lambda: there.get("answers", ()))
+    monkeypatch.setattr(doctor, "STREAM_S", 1.5)
+    found: dict[str, list[Finding]] = {}
+    for finding in examine(open_link, link):
+        found.setdefault(finding.what, []).append(finding)
+    return found
+
+
+def test_versions_are_told_first_and_are_what_is_installed(monkeypatch: pytest.MonkeyPatch) -> None:
+    found = findings(monkeypatch)
+    assert next(iter(found)) == "versions"
+    assert "bleak" in found["versions"][0].found
+
+
+def test_no_board_at_all_is_bad_and_says_how_to_try_without_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    (finding,) = findings(monkeypatch)["stream"]
+    assert finding.verdict is Verdict.BAD
+    assert "doctor sim:" in finding.remedy
+
+
+def test_a_computer_without_bluetooth_is_told_so_with_the_remedy(monkeypatch: pytest.MonkeyPatch) -> None:
+    (finding,) = findings(monkeypatch, radio=LinkError("Bluetooth cannot be used: off. Is it on?"))["Bluetooth"]
+    assert (finding.verdict, finding.found, finding.remedy) == (
+        Verdict.BAD,
+        "Bluetooth cannot be used: off",
+        "Is it on?",
+    )
+
+
+def test_a_port_without_our_firmware_is_named_with_what_to_do(monkeypatch: pytest.MonkeyPatch) -> None:
+    (finding,) = findings(monkeypatch, ports=(Port("COM5", "Espressif"),))["USB"]
+    assert "COM5 (Espressif)" in finding.found
+    assert "shinsight flash" in finding.remedy
+
+
+def test_a_port_one_may_not_use_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(doctor.os.path, "exists", lambda _: True)
+    monkeypatch.setattr(doctor.os, "access", lambda *_: False)
+    (finding,) = findings(monkeypatch, ports=(Port("/dev/ttyACM0", "Raspberry Pi"),))["USB"]
+    assert finding.verdict is Verdict.BAD
+    assert "/dev/ttyACM0" in finding.found
+
+
+def test_a_good_stream_is_good(monkeypatch: pytest.MonkeyPatch) -> None:
+    (finding,) = findings(monkeypatch, link="sim:squat?jitter_ms=1")["stream"]
+    assert finding.verdict is Verdict.GOOD
+    assert "0 lost" in finding.found
+
+
+def test_a_lossy_stream_is_bad_and_says_how_much(monkeypatch: pytest.MonkeyPatch) -> None:
+    (finding,) = findings(monkeypatch, link="sim:squat?loss=0.2")["stream"]
+    assert finding.verdict is Verdict.BAD
+    assert "come nearer" in finding.remedy
+
+
+def test_an_empty_battery_is_noted(monkeypatch: pytest.MonkeyPatch) -> None:
+    (finding,) = findings(monkeypatch, link="sim:squat?battery=7")["battery"]
+    assert "7%" in finding.found
+
+
+def test_a_board_that_gives_no_samples_points_to_its_own_words() -> None:
+    (finding,) = stream(Board(deaf_to=[CommandCode.START]), for_s=0.3)
+    assert finding.verdict is Verdict.BAD
+    assert "firmware-info" in finding.remedy
+
+
+def test_a_link_that_breaks_is_bad() -> None:
+    (finding,) = stream(Board(breaks_after=3), for_s=1.0)
+    assert finding.verdict is Verdict.BAD
+    assert "plug it in again" in finding.found
