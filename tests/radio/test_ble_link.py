@@ -15,6 +15,9 @@ from shinsight.pipeline import PipelineSettings
 from shinsight.recording import read_imu_csv
 from shinsight.runner import Runner
 from shinsight.transport.ble import BleLink
+from shinsight.wire.decoder import Decoder
+from shinsight.wire.framing import frame
+from shinsight.wire.messages import BoardState, Command, CommandCode, Status, encode
 from test_runner import Watcher
 
 ACCEL_MPS2 = 0.488e-3 * 9.80665
@@ -85,6 +88,22 @@ def test_every_sample_of_the_chip_is_in_the_session(tmp_path: Path, interval_ms:
         assert run.view.health is not None
         assert (run.view.health.lost, run.view.health.damaged, run.view.health.reconnects) == (0, 0, 0)
         assert run.view.health.signal_dbm is not None
+
+
+def test_at_the_end_the_board_is_stopped_and_free_for_the_next_host(tmp_path: Path) -> None:
+    with Air() as air:
+        air.board()
+        with Run(air, tmp_path / "s"):
+            pass
+        link = BleLink(backend=air.backend)
+        link.open()
+        link.write(frame(encode(Command(9, CommandCode.STATUS))))
+        decoder, said = Decoder(), []
+        for _ in range(40):
+            said += [m for chunk in link.read(0.05) for m in decoder.feed(chunk.data) if isinstance(m, Status)]
+        link.close()
+    assert said
+    assert {status.state for status in said} == {BoardState.IDLE}
 
 
 def test_drops_in_mid_set_cost_nothing_and_nobody_touches_the_keyboard(tmp_path: Path) -> None:
