@@ -40,7 +40,7 @@ PROGRAMS = {
     "apt-get": "apt",
     "dpkg": "dpkg",
 }
-BOOT_S = 40.0
+BOOT_S = 60.0
 LIFE_S = 280
 """After this QEMU is ended even when nobody is left to end it."""
 LOG_TAIL = 3000

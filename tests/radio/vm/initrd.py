@@ -7,34 +7,18 @@ Format: cpio "newc", `Documentation/driver-api/early-userspace/buffer-format.rst
 from __future__ import annotations
 
 import stat
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 BUSYBOX = Path("/bin/busybox")  # where Debian's busybox-static has it, by whatever way
 INIT = Path(__file__).with_name("init")
-FOLDERS = (
-    "bin",
-    "dev",
-    "etc",
-    "mod",
-    "out",
-    "proc",
-    "root",
-    "run",
-    "sys",
-    "tmp",
-    "usr",
-    "var",
-    "var/lib",
-    "var/lib/bluetooth",
-)
+LINKER_CACHE = Path("/etc/ld.so.cache")  # a Python of /usr/local finds its library by it
+FOLDERS = ("bin", "dev", "etc", "mod", "out", "proc", "root", "run", "sys", "tmp", "usr", "var/lib/bluetooth")
 LINKS = {"bin/sh": "busybox", "lib": "usr/lib", "lib64": "usr/lib64", "sbin": "usr/sbin", "var/run": "/run"}
 FSTAB = """\
 proc /proc proc defaults 0 0
 sys /sys sysfs defaults 0 0
 dev /dev devtmpfs defaults 0 0
-tmp /tmp tmpfs defaults 0 0
-run /run tmpfs defaults 0 0
 """
 DBUS = """\
 <!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-BUS Bus Configuration 1.0//EN"
@@ -56,9 +40,8 @@ DBUS = """\
 def initrd(modules: tuple[Path, ...], shares: Mapping[str, Path], writable: str) -> bytes:
     """The archive. `shares`: mount tag of each host folder, seen at the same path; the one named `writable` at /out."""
     archive = bytearray()
-    mount_points = {str(path).strip("/"): None for tag, path in shares.items() if tag != writable}
-    parents = {str(parent): None for point in mount_points for parent in reversed(Path(point).parents[:-1])}
-    for folder in {**dict.fromkeys(FOLDERS), **parents, **mount_points}:
+    mount_points = (str(path).strip("/") for tag, path in shares.items() if tag != writable)
+    for folder in _with_parents((*FOLDERS, *mount_points)):
         archive += _entry(folder, stat.S_IFDIR | 0o755, b"")
     for name, target in LINKS.items():
         archive += _entry(name, stat.S_IFLNK | 0o777, target.encode())
@@ -68,7 +51,15 @@ def initrd(modules: tuple[Path, ...], shares: Mapping[str, Path], writable: str)
         archive += _entry(f"mod/{module.name}", stat.S_IFREG | 0o644, module.read_bytes())
     for name, text in _etc(shares, writable).items():
         archive += _entry(f"etc/{name}", stat.S_IFREG | 0o644, text.encode())
+    if LINKER_CACHE.exists():
+        archive += _entry("etc/ld.so.cache", stat.S_IFREG | 0o644, LINKER_CACHE.read_bytes())
     return bytes(archive + _entry("TRAILER!!!", 0, b""))
+
+
+def _with_parents(folders: Iterable[str]) -> list[str]:
+    """Each once, a parent before its children."""
+    paths = (Path(folder) for folder in folders)
+    return sorted({str(part) for path in paths for part in (path, *path.parents) if part.name})
 
 
 def _etc(shares: Mapping[str, Path], writable: str) -> dict[str, str]:
