@@ -34,6 +34,7 @@ PAUSE_MS = (20, 4, 4, 50)  # between turns: idle, streaming, calibrating, sleepi
 CATCH_UP = const(3)  # batches that orientation may take in within one turn
 BYTES_A_SAMPLE = const(14)  # in batches of eight with a quaternion
 SHARE_OF_HEAP = const(2)  # the memory for batches is at most one part in so many of what is free
+LEAST_MEMORY = const(4_096)  # bytes for batches; a heap in smaller pieces is beyond use
 COLLECT_AFTER = const(32_768)  # bytes of garbage: small heaps of garbage are quickly collected
 STAY = "stay"  # a file: the next start leaves the firmware out, once
 
@@ -72,9 +73,7 @@ class App:
         self._ble.start()
         self._links = (self._usb, self._ble)
         # When all else has its place: what the heap can spare goes to the batches.
-        gc.collect()
-        wanted = profile.memory_s * profile.rate_hz * BYTES_A_SAMPLE
-        self._batches = Batches(min(wanted, gc.mem_free() // SHARE_OF_HEAP))
+        self._batches = _batches(profile.memory_s * profile.rate_hz * BYTES_A_SAMPLE)
         self._node = nodes.Node(
             identity=nodes.Identity(profile.name, VERSION),
             settings=settings,
@@ -258,6 +257,19 @@ class App:
         if self._sampler and self._sampler.running:
             self._sampler.stop()
         self._ble.stop()
+
+
+def _batches(wanted_bytes):
+    """As much memory for batches as is wanted and the heap can spare, in the one piece that it has to be."""
+    gc.collect()
+    memory_bytes = min(wanted_bytes, gc.mem_free() // SHARE_OF_HEAP)
+    while True:
+        try:
+            return Batches(memory_bytes)
+        except MemoryError:  # free, but in pieces
+            memory_bytes = memory_bytes * 3 // 4
+            if memory_bytes < LEAST_MEMORY:
+                raise
 
 
 def told_to_stay():

@@ -32,7 +32,7 @@ class Profile:
         battery_divider=1.0,  # battery voltage over the voltage at that pin
         power_hold=None,  # held high, or the board switches itself off
         paced_ble=False,  # True: its Bluetooth stack never says that it is full, so sending is paced by time
-        memory_s=20,  # seconds of batches to keep for read-back; fewer when the heap is too small for them
+        memory_s=24,  # seconds of batches to keep for read-back; fewer when the heap is too small for them
     ):
         self.title = title
         self.mcu = mcu

@@ -11,7 +11,7 @@ from firmware.board import run
 from shinsight.wire.messages import Answer, AnswerCode, CommandCode, DeviceInfo, Message, Status, decode
 
 
-def played(tmp_path: Path, script: str, *, host: str = "") -> Any:
+def played(tmp_path: Path, script: str, *, host: str = "", before: str = "") -> Any:
     return run(
         f"""
 import json, machine, struct, time, wire
@@ -22,6 +22,7 @@ def hexed(messages):
     return ["".join("%02x" % byte for byte in message) for message in messages]
 def show(*values):
     print(json.dumps(values[0] if len(values) == 1 else values))
+{before}
 host = Host({host})
 host.connect()
 {script}
@@ -191,3 +192,48 @@ show(states)
 """,
     )
     assert states == [3, 0] * 4
+
+
+@pytest.mark.parametrize(("largest_piece", "kept_s"), [(1_000_000, 60), (50_000, 34), (5_000, 3)])
+def test_a_heap_in_pieces_keeps_as_much_as_fits_into_one(largest_piece: int, kept_s: int, tmp_path: Path) -> None:
+    """On an ESP32 the radio leaves the memory cut up: what is free is more than what can be had in one piece."""
+    books, said_s = played(
+        tmp_path,
+        """
+host.start()
+host.play(3000)
+show(host.books(), host.statuses()[-1][8])
+""",
+        before=f"""
+import app
+whole = app.Batches
+def in_pieces(memory_bytes):
+    if memory_bytes > {largest_piece}:
+        raise MemoryError
+    return whole(memory_bytes)
+app.Batches = in_pieces
+""",
+    )
+    assert books["absent"] == 0
+    assert books["delivered"] > 250
+    assert said_s == pytest.approx(kept_s, rel=0.3, abs=1)
+    assert said_s * 104 * 14 <= largest_piece
+
+
+def test_a_heap_without_any_room_is_an_error_and_not_a_loop(tmp_path: Path) -> None:
+    error = run(
+        """
+import app, json
+def never(memory_bytes):
+    raise MemoryError
+app.Batches = never
+try:
+    app._batches(100_000)
+    error = None
+except MemoryError:
+    error = "MemoryError"
+print(json.dumps(error))
+""",
+        cwd=tmp_path,
+    )
+    assert error == "MemoryError"
