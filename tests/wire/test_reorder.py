@@ -127,9 +127,7 @@ def test_at_the_end_all_that_waits_goes_on_in_order() -> None:
 
 
 @given(st.integers(0, 65535), st.integers(1, 400), st.randoms(use_true_random=False))
-def test_whatever_is_lost_and_read_back_comes_out_once_and_in_order(
-    first: int, count: int, rng: random.Random
-) -> None:
+def test_whatever_is_lost_and_read_back_comes_out_once_and_in_order(first: int, count: int, rng: random.Random) -> None:
     order = InOrder(rate_hz=RATE_HZ)
     out: list[int] = []
     lost = {k for k in range(1, count) if rng.random() < 0.2}
