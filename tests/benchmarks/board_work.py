@@ -295,10 +295,10 @@ def print_memory(flashed: int, sizes: dict[str, int], firmware_bytes: int) -> No
     largest = sorted(sizes.items(), key=lambda item: -item[1])[:3]
     on_flash = sum(-(-size // FLASH_BLOCK) * FLASH_BLOCK for size in sizes.values())
     print(
-        f"flash: {flashed / 1024:.0f} KiB in {len(sizes)} files, {on_flash / 1024:.0f} KiB in blocks of 4 KiB; largest: "
+        f"flash: {flashed / 1024:.0f} KiB in {len(sizes)} files, {on_flash / 1024:.0f} KiB in blocks of 4 KiB, largest "
         + ", ".join(f"{name} {size / 1024:.1f} KiB" for name, size in largest)
     )
-    print(f"heap of the firmware less its batches: {firmware_bytes} B here, {firmware_bytes // 2} B on a board\n")
+    print(f"heap of the firmware without batches: {firmware_bytes} B here, half on a board\n")
     print("estimate                             heap free for it   memory for batches   seconds of read-back")
     profiles = runpy.run_path(str(FIRMWARE / "board.py"))["PROFILES"]
     for board in BOARDS:
