@@ -141,14 +141,14 @@ def test_after_the_restart_a_host_reads_the_report_and_can_have_it_forgotten(tmp
 def test_a_full_flash_that_keeps_no_settings_does_not_stop_the_board(tmp_path: Path) -> None:
     books, name = run(
         """
-import json, wire, settings, crash
+import builtins, json, wire
 from whole import Host
 def full(path, mode):
     raise OSError(28)
 host = Host()
 host.connect()
 host.start()
-settings.open = crash.open = full
+builtins.open = full
 answer = host.command(wire.SET, b"\\x04other")
 host.play(5000)
 print(json.dumps([host.books(), host.app._node.settings.name]))

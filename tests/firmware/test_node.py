@@ -265,7 +265,7 @@ BAD = [
     bytes([Setting.NAME]) + b"a\x00",
     bytes([Setting.NAME]) + b"\xc3",
     bytes([Setting.NAME]) + b"\xff\xfe",
-    bytes([5, 1]),
+    bytes([200, 1]),
     bytes([255]),
 ]
 

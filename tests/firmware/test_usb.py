@@ -253,7 +253,7 @@ show(grown, console.take(), node_app._batches.dropped + node_app._sampler.lost)
 # --- a real pseudo-terminal, in real time
 
 
-OPTIONS = "squat?reps=2&tempo_s=1.2&heel_lift_mm=0&grade=ideal&skin=none&seed=9"
+OPTIONS = "squat?reps=2&tempo_s=0.8&heel_lift_mm=0&grade=ideal&skin=none&seed=34"
 
 
 @pytest.fixture(scope="module", autouse=True)
