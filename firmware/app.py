@@ -19,6 +19,7 @@ import machine
 import node as nodes
 import wire
 from batches import Batches
+from bonds import Bonds
 from link_ble import BleLink
 from link_usb import UsbLink
 from orientation import Orientation
@@ -69,6 +70,8 @@ class App:
             serial="".join(f"{byte:02x}" for byte in machine.unique_id()),
             firmware=VERSION,
             paced=profile.paced_ble,
+            private=settings.bond,
+            bonds=Bonds(),
         )
         self._ble.start()
         self._links = (self._usb, self._ble)
@@ -79,6 +82,7 @@ class App:
             settings=settings,
             batches=self._batches,
             crash=crash.load(),
+            can_bond=self._ble.can_bond,
             now_ms=self._second_ms,
         )
         self._outbox = Outbox(self._node, self._batches)
@@ -96,6 +100,7 @@ class App:
             self._watchdog.feed()
         if self._sampler:
             self._sampler.poll()
+        self._ble.bonds.welcoming = self._node.welcoming(now_ms)
         self._listen(now_ms)
         self._node.each_turn(now_ms, self._usb.connected or self._ble.connected)
         self._obey(now_ms)
@@ -158,12 +163,15 @@ class App:
         if node.identity.chip is None and ticks_diff(now_ms, self._looked_ms) >= LOOK_AGAIN_MS:
             self._looked_ms = now_ms
             self._look_for_chip()
+        if node.must_forget_bonds:
+            node.must_forget_bonds = False
+            self._ble.bonds.forget()
+        if self._ble.bonds.unsaved:
+            self._save(self._ble.bonds.save)
         if node.must_save:
             node.must_save = False
-            try:
-                self._store.save(node.settings)
-            except OSError as error:
-                crash.record(error, VERSION)
+            self._save(self._store.save, node.settings)
+            self._ble.keep_to_bonded(node.settings.bond)
             self._calibrated()
             self._ble.rename(node.settings.name)
             self._ble.refresh_info()
@@ -173,6 +181,12 @@ class App:
         if node.must_say_status:
             node.must_say_status = False
             self._say_status()
+
+    def _save(self, save, *what):
+        try:
+            save(*what)
+        except OSError as error:
+            crash.record(error, VERSION)
 
     def _look_for_chip(self):
         identity = self._node.identity

@@ -7,6 +7,9 @@ What stacks do that shapes this file (MicroPython `extmod/modbluetooth.c`, `extm
 NimBLE says ENOMEM when its 12 buffers are out; BTstack (rp2) never does and queues on the heap without end, so there
 sends are paced by time. Both cut a notification longer than MTU - 3, and a write longer than its buffer, silently.
 Advertising stops at each connect. No interrupt tells of a subscription, and no call asks for a connection interval.
+
+A private link keeps to hosts it is bonded with (`bonds.py` judges). Whoever else connects finds a board that does not
+listen, says nothing and soon hangs up: `connected` is about hosts that are let in.
 """
 
 import sys
@@ -30,13 +33,22 @@ INFO = "f1d70004-18b6-47cf-b721-695dead98a3c"
 _IRQ_CENTRAL_CONNECT = const(1)
 _IRQ_CENTRAL_DISCONNECT = const(2)
 _IRQ_GATTS_WRITE = const(3)
+_IRQ_GATTS_READ_REQUEST = const(4)
 _IRQ_MTU_EXCHANGED = const(21)
 _IRQ_CONNECTION_UPDATE = const(27)
+_IRQ_ENCRYPTION_UPDATE = const(28)
+_IRQ_GET_SECRET = const(29)
+_IRQ_SET_SECRET = const(30)
 
 _READ = const(0x02)
 _WRITE_WITHOUT_RESPONSE = const(0x04)
 _WRITE = const(0x08)
 _NOTIFY = const(0x10)
+_READ_ENCRYPTED = const(0x0200)
+_WRITE_ENCRYPTED = const(0x1000)
+
+_NO_INPUT_NO_OUTPUT = const(3)
+_REFUSED = const(0x05)  # ATT: insufficient authentication
 
 _PREFERRED_MTU = const(247)  # the most that one link layer packet of 251 bytes holds
 _SMALLEST_PAYLOAD = const(20)  # MTU 23, before the central asks for more
@@ -47,6 +59,8 @@ _ADVERTISING_US = const(
 )  # one of the intervals iOS scans well (Accessory Design Guidelines, 'Advertising interval')
 _RETRY_MS = const(5)  # rest after the stack refused: each refusal is an exception on the heap
 _INTERVAL_MS = const(30)  # taken until the central says otherwise: what phones and laptops use
+_STRANGER_MS = const(30_000)  # time to bond in, with a person who has to say yes
+_CHANGE_MS = const(1_000)  # for the answer to reach the host whose connection then ends
 _PACED_BURST = const(6)  # notifications in one connection interval, where the stack gives no back-pressure
 
 
@@ -60,11 +74,28 @@ def _name_bytes(name):
 class BleLink:
     """`connected` and `payload_bytes` say what holds now; `connections` counts them since the start.
 
-    `missed` and `too_long` count what was refused.
+    `missed` and `too_long` count what was refused. `can_bond`, after the start: whether the stack can pair. A private
+    link on a stack that cannot stays silent.
     """
 
-    def __init__(self, *, name, info, manufacturer, model, serial, firmware, paced=sys.platform == "rp2"):
+    def __init__(
+        self,
+        *,
+        name,
+        info,
+        manufacturer,
+        model,
+        serial,
+        firmware,
+        bonds,
+        private=False,
+        paced=sys.platform == "rp2",
+    ):
         """`info()` gives the Device Info message. The radio stays off until `start()`."""
+        self.bonds = bonds
+        self.can_bond = False
+        self._private = private
+        self._change_ms = None  # when the other was asked for
         self._name = _name_bytes(name)
         self._info = info
         self._strings = manufacturer, model, serial, firmware
@@ -83,6 +114,9 @@ class BleLink:
         self.connected = False
         self.payload_bytes = 0
         self._connection = None
+        self._there = False  # the connection is; whether or not its host is let in
+        self._there_ms = 0
+        self._carries = _SMALLEST_PAYLOAD
         self._advertising = False
         self._arrived = False
         self._second = None
@@ -98,9 +132,13 @@ class BleLink:
             return
         uuid = bluetooth.UUID
         self._nobody()
+        self._ble.irq(self._irq)  # first: the stack asks for its secrets while it starts
         self._ble.active(True)
         self._ble.config(gap_name=self._name, mtu=_PREFERRED_MTU)
-        self._ble.irq(self._irq)
+        self.can_bond = self._pairing()
+        read, write = _READ, _WRITE | _WRITE_WITHOUT_RESPONSE
+        if self._private:
+            read, write = read | _READ_ENCRYPTED, write | _WRITE_ENCRYPTED
         strings, (self._level,), (self._stream, self._control, self._info_value) = self._ble.gatts_register_services(
             (
                 (uuid(0x180A), tuple((uuid(number), _READ) for number in (0x2A29, 0x2A24, 0x2A25, 0x2A26))),
@@ -109,8 +147,8 @@ class BleLink:
                     uuid(SERVICE),
                     (
                         (uuid(STREAM), _NOTIFY),
-                        (uuid(CONTROL), _WRITE | _WRITE_WITHOUT_RESPONSE),
-                        (uuid(INFO), _READ),
+                        (uuid(CONTROL), write),
+                        (uuid(INFO), read),
                     ),
                 ),
             )
@@ -124,23 +162,42 @@ class BleLink:
         self._on = True
         self.refresh_info()
 
+    def _pairing(self):
+        try:
+            # le_secure prefers LE Secure Connections; NimBLE still takes a host that has only the older pairing.
+            self._ble.config(bond=self._private, mitm=False, le_secure=True, io=_NO_INPUT_NO_OUTPUT)
+        except ValueError:  # "unknown config param": built without pairing
+            return False
+        return True
+
     def stop(self):
         """Radio off; a connection ends."""
         self._on = False
         self._ble.active(False)
         self._nobody()
+        self.bonds.end()
 
     def poll(self):
         """What each turn of the loop owes the link. Never waits, never raises for the radio's sake."""
         if not self._on:
             return
+        now_ms = ticks_ms()
+        if self._change_ms is not None and ticks_diff(now_ms, self._change_ms) >= _CHANGE_MS:
+            self._change_ms = None
+            self.stop()
+            self._private = not self._private
+            self.start()
         if self._arrived:
             self._arrived = False
             self.refresh_info()
         if self._second is not None:
             second, self._second = self._second, None
             self._hang_up(second)
-        if not (self.connected or self._advertising or self._rests(ticks_ms())):
+        if self._there:
+            late = not self.connected and ticks_diff(now_ms, self._there_ms) >= _STRANGER_MS
+            if late or (self._private and self.bonds.uninvited):
+                self._hang_up(self._connection)
+        elif not (self._advertising or self._rests(now_ms)) and (self.can_bond or not self._private):
             self._advertise()
 
     def receive(self):
@@ -193,36 +250,70 @@ class BleLink:
         if not self._on or self._write(self._level, bytes((percent,)), True):
             self._battery = percent
 
+    def keep_to_bonded(self, private):
+        """Whether to talk to bonded hosts only, from the next connection on; the present one ends in a second."""
+        if private == self._private:
+            self._change_ms = None
+        elif self._change_ms is None:
+            self._change_ms = ticks_ms()
+
     def disconnect(self):
-        if self.connected:
+        if self._there:
             self._hang_up(self._connection)
 
     def _irq(self, event, data):
         # On ESP32 this runs on the stack's own task, between any two bytecodes of the loop: note it and return.
         if event == _IRQ_GATTS_WRITE:
-            if data[1] == self._control:
+            if data[1] == self._control and data[0] == self._connection and self.connected:
                 self._keep()
+        elif event == _IRQ_GATTS_READ_REQUEST:
+            if self._private and data[1] == self._info_value and not (self.connected and data[0] == self._connection):
+                return _REFUSED
         elif event == _IRQ_CENTRAL_CONNECT:
-            if self.connected:
+            if self._there:
                 self._second = data[0]
-                return
+                return None
             self._connection = data[0]
             self._interval_ms = _INTERVAL_MS
             self._advertising = False
-            self._arrived = True
-            self.payload_bytes = _SMALLEST_PAYLOAD
-            self.connections += 1
-            self.connected = True
+            self._there_ms = ticks_ms()
+            self._there = True
+            self._carries = _SMALLEST_PAYLOAD
+            self.bonds.begin(self._private)
+            self._let_in()
         elif event == _IRQ_CENTRAL_DISCONNECT:
             self._advertising = False  # also when a connection failed before it began
             if data[0] == self._connection:
                 self.connected = False
                 self.payload_bytes = 0
+                self._there = False
+                self.bonds.end()
         elif event == _IRQ_MTU_EXCHANGED:
             if data[0] == self._connection:
-                self.payload_bytes = max(data[1] - 3, _SMALLEST_PAYLOAD)
-        elif event == _IRQ_CONNECTION_UPDATE and data[0] == self._connection:
-            self._interval_ms = max(data[1] * 5 // 4, 1)  # units of 1.25 ms
+                self._carries = max(data[1] - 3, _SMALLEST_PAYLOAD)
+                if self.connected:
+                    self.payload_bytes = self._carries
+        elif event == _IRQ_CONNECTION_UPDATE:
+            if data[0] == self._connection:
+                self._interval_ms = max(data[1] * 5 // 4, 1)  # units of 1.25 ms
+        elif event == _IRQ_ENCRYPTION_UPDATE:
+            if data[0] == self._connection:
+                self.bonds.encrypted(data[1], data[3])
+                self._let_in()
+        elif event == _IRQ_GET_SECRET:
+            return self.bonds.get(*data)
+        elif event == _IRQ_SET_SECRET:
+            kept = self.bonds.put(*data)
+            self._let_in()
+            return kept
+        return None
+
+    def _let_in(self):
+        if self._there and not self.connected and (self.bonds.trusted or not self._private):
+            self._arrived = True
+            self.payload_bytes = self._carries
+            self.connections += 1
+            self.connected = True
 
     def _keep(self):
         put = self._put

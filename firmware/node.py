@@ -2,7 +2,7 @@
 
 The loop in `app.py` hands in commands, the time, the button and whether a host is there; the node answers with
 messages and says by its attributes what the loop must see to: `sampling`, `must_save`, `must_forget_crash`,
-`must_say_status`, `replay`.
+`must_forget_bonds`, `must_say_status`, `replay`.
 """
 
 import struct
@@ -25,6 +25,8 @@ LINGER_MS = const(120_000)  # so long a stream goes on into memory when its host
 IDENTIFY_MS = const(5_000)
 DEBOUNCE_MS = const(30)
 LONG_PRESS_MS = const(1_500)
+WELCOME_MS = const(60_000)  # so long a board that keeps to its own hosts takes new ones
+_BOND_ON = bytes((wire.SET_BOND, 1))
 LONGEST_DATA = const(200)  # of an answer, where the connection carries so much
 
 
@@ -49,9 +51,12 @@ class Identity:
 
 
 class Node:
-    """identity: `Identity`; settings: `Settings`; batches: the memory, which the node cuts into batches."""
+    """identity: `Identity`; settings: `Settings`; batches: the memory, which the node cuts into batches.
 
-    def __init__(self, *, identity, settings, batches, crash=b"", now_ms=0):
+    can_bond: whether this MicroPython's Bluetooth can pair.
+    """
+
+    def __init__(self, *, identity, settings, batches, crash=b"", can_bond=False, now_ms=0):
         self.identity = identity
         self.settings = settings
         self.state = IDLE
@@ -60,15 +65,18 @@ class Node:
         self.orientation_only = False  # the stream's mode: a setting made meanwhile is for the next one
         self.must_save = False
         self.must_forget_crash = False
+        self.must_forget_bonds = False
         self.must_say_status = False
         self.replay = None  # (first index, count, link) that a host has asked for
         self.shed = 0
         self.ignored = 0  # messages that were none
         self._batches = batches
         self._crash = crash
+        self._can_bond = can_bond
         self._idle_ms = now_ms  # when somebody was last there
         self._gone_ms = None  # when the host of the stream went
         self._identify_ms = None
+        self._welcome_ms = None
         self._pressed_ms = None
         self._long_said = False
         self._six = calibrate.SixPositions()
@@ -220,9 +228,15 @@ class Node:
         return (wire.answer(token, wire.SET_RATE, wire.OK),)
 
     def _set(self, token, argument, link, now_ms):
-        if not argument or not _change(self.settings, argument[0], argument[1:]):
-            return (wire.answer(token, wire.SET, wire.BAD_ARGUMENT),)
+        if not argument or not _change(self.settings, argument[0], argument[1:], self._can_bond):
+            result = wire.NOT_AVAILABLE if argument == _BOND_ON and not self._can_bond else wire.BAD_ARGUMENT
+            return (wire.answer(token, wire.SET, result),)
         self.must_save = True
+        if argument == _BOND_ON:
+            self._welcome_ms = now_ms
+        elif argument[0] == wire.SET_FACTORY:
+            self.must_forget_bonds = True
+            self._welcome_ms = None
         return (wire.answer(token, wire.SET, wire.OK),)
 
     def _identify(self, token, argument, link, now_ms):
@@ -353,6 +367,12 @@ class Node:
             if limit_s != stored.NEVER and ticks_diff(now_ms, self._idle_ms) > limit_s * 1000:
                 self.state = SLEEPING
 
+    def welcoming(self, now_ms):
+        """Whether new hosts may bond now: for a minute after a long press, or after being told to bond."""
+        if self._welcome_ms is not None and not 0 <= ticks_diff(now_ms, self._welcome_ms) < WELCOME_MS:
+            self._welcome_ms = None
+        return self._welcome_ms is not None and self.settings.bond
+
     def button(self, pressed, now_ms, tick_us):
         """Look at the button; the event to send, or None. Released after a short press, or held for long."""
         if pressed:
@@ -361,10 +381,14 @@ class Node:
                 self._long_said = False
             elif not self._long_said and ticks_diff(now_ms, self._pressed_ms) >= LONG_PRESS_MS:
                 self._long_said = True
-                if self.state == IDLE:
-                    self.state = SLEEPING
-                else:
+                if self.state != IDLE:
                     self._wake(now_ms)
+                elif self.settings.bond and not self.welcoming(now_ms):
+                    self._welcome_ms = now_ms
+                    self._wake(now_ms)
+                else:
+                    self._welcome_ms = None
+                    self.state = SLEEPING
                 return wire.event(tick_us, wire.BUTTON_LONG)
             return None
         if self._pressed_ms is None:
@@ -389,10 +413,12 @@ class Node:
         phase_ms = now_ms % 2000
         if self.state == STREAMING:
             return phase_ms < 50 or 200 <= phase_ms < 250
+        if self.welcoming(now_ms):
+            return phase_ms < 600 and phase_ms % 200 < 50
         return self.state == IDLE and phase_ms < 50
 
 
-def _change(settings, which, value):
+def _change(settings, which, value, can_bond):
     """Whether that setting takes that value."""
     if which == wire.SET_FACTORY and not value:
         settings.__init__()
@@ -402,6 +428,8 @@ def _change(settings, which, value):
         settings.idle_sleep_s = struct.unpack("<H", value)[0]
     elif which == wire.SET_QUATERNION and len(value) == 1 and value[0] < 2:
         settings.quaternion = bool(value[0])
+    elif which == wire.SET_BOND and len(value) == 1 and value[0] <= can_bond:
+        settings.bond = bool(value[0])
     elif which == wire.SET_NAME and 1 <= len(value) <= stored.LONGEST_NAME:
         if min(value) < 32:
             return False

@@ -8,11 +8,15 @@ Kept as hard on the firmware as a board is (MicroPython docs `library/bluetooth`
 - A written value keeps 20 bytes, unless gatts_set_buffer() or a longer local value made room.
 - Advertising data beyond 31 bytes is refused with OSError(-18). Advertising stops at a connect.
 - Services are refused with EBUSY while advertising or connected. active(False) forgets them, and drops without an IRQ.
+- Pairing is just works, answered by itself, and there only where the air can (`pairs`); else `config(bond=...)` is an
+  unknown parameter, as in a build without it. A characteristic that wants encryption is refused without. Secrets are
+  asked of the handler and given to it, before the IRQ that tells of the encryption or after it: NimBLE's versions
+  differ. A host that pairs anew is forgotten first, as MicroPython has it. The board's identity key comes at the start.
 - Memoryviews given to the IRQ handler hold only until it returns: they are overwritten then.
 - Errors: ENODEV when not active, ENOTCONN for a connection that is gone, EINVAL for a handle that is not.
 
 Gentler in one: an exception in the IRQ handler, which a board prints and forgets, ends the run. Left out: the central's
-half, indications, descriptors, read requests, pairing, L2CAP.
+half, indications, descriptors, pairing with a passkey, L2CAP.
 
 IRQs are delivered while the firmware sleeps (`time.on_sleep`). What hears the radio is an *air*: `bluetooth.air`, when
 somebody put one there before active(True); else the socket that BLE_RADIO=host:port names (air_socket.py); else nobody.
@@ -33,8 +37,25 @@ FLAG_NOTIFY = 0x10
 _IRQ_CENTRAL_CONNECT = 1
 _IRQ_CENTRAL_DISCONNECT = 2
 _IRQ_GATTS_WRITE = 3
+_IRQ_GATTS_READ_REQUEST = 4
 _IRQ_MTU_EXCHANGED = 21
 _IRQ_CONNECTION_UPDATE = 27
+_IRQ_ENCRYPTION_UPDATE = 28
+_IRQ_GET_SECRET = 29
+_IRQ_SET_SECRET = 30
+
+_READ_ENCRYPTED = 0x0200
+_WRITE_ENCRYPTED = 0x1000
+_INSUFFICIENT_AUTHENTICATION = 0x05  # ATT: not encrypted, and no key is known
+_INSUFFICIENT_ENCRYPTION = 0x0F  # not encrypted, though a key is
+
+_OUR_SECRET = 1  # kinds of secrets in NimBLE
+_PEER_SECRET = 2
+_IDENTITY_SECRET = 10
+_SECRET_BYTES = 80
+_LTK_AT = 24
+_LTK_BYTES = 16
+_PATIENCE = 10  # times that a host which is known is forgotten before it pairs; the real one never gives up
 
 BUFFERS = 12  # NimBLE's pool on a board: 12 blocks of 292 bytes (extmod/nimble/syscfg)
 _ADVERTISEMENT_BYTES = 31
@@ -48,6 +69,8 @@ class Air:
 
     From `turn()`, and only there, an air tells the radio what happened, by its `heard_...` methods.
     """
+
+    pairs = False  # whether it can carry pairing
 
     def on(self, radio, mtu, name):
         """The radio is on, or its preferred MTU or its name changed."""
@@ -125,7 +148,8 @@ class UUID:
 
 
 class _Value:
-    def __init__(self):
+    def __init__(self, flags):
+        self.flags = flags
         self.data = b""
         self.room = _VALUE_BYTES
         self.append = False
@@ -135,6 +159,8 @@ class _Link:
     def __init__(self):
         self.mtu = _FIRST_MTU
         self.in_flight = 0
+        self.encrypted = False
+        self.key = b""
 
 
 class BLE:
@@ -152,6 +178,7 @@ class BLE:
         self._handler = None
         self._active = False
         self._air = Air()
+        self._pairing = {"bond": False, "mitm": False, "le_secure": False, "io": 3}
         self._config = {"gap_name": b"MPY NIMBLE", "mtu": 256, "rxbuf": 256}
         self._forget()
         time.on_sleep(self._turn)
@@ -180,6 +207,8 @@ class BLE:
             self._air = _surrounding_air()
             self._active = True
             self._air.on(self, self._config["mtu"], self._config["gap_name"])
+            if self._air.pairs and self._ask(_IDENTITY_SECRET, 0, b"irk") is None:
+                self._give(_IDENTITY_SECRET, b"irk", os.urandom(16))
         else:
             self._active = False
             self._air.off()
@@ -193,6 +222,9 @@ class BLE:
                 raise ValueError("unknown config param")
             return self._config[names[0]]
         for name, setting in settings.items():
+            if name in self._pairing and self._air.pairs:
+                self._pairing[name] = setting
+                continue
             if name not in self._config:
                 raise ValueError("unknown config param")
             if name == "mtu":
@@ -242,7 +274,7 @@ class BLE:
             for uuid, flags in characteristics:
                 handle += 2
                 rows.append((str(uuid), flags, handle))
-                self._values[handle] = _Value()
+                self._values[handle] = _Value(flags)
                 handle += 1 if flags & FLAG_NOTIFY else 0
             handles.append(tuple(row[2] for row in rows))
             table.append((str(service), rows))
@@ -289,6 +321,7 @@ class BLE:
     def heard_connect(self, connection, address_type, address):
         self._advertising = False
         self._links[connection] = _Link()
+        self._links[connection].key = bytes((address_type,)) + bytes(reversed(address))
         self._irq_with_address(_IRQ_CENTRAL_CONNECT, connection, address_type, address)
 
     def heard_disconnect(self, connection, address_type, address):
@@ -303,23 +336,86 @@ class BLE:
         """Interval in units of 1.25 ms, supervision timeout in units of 10 ms."""
         self._irq(_IRQ_CONNECTION_UPDATE, (connection, interval, latency, timeout, 0))
 
-    def heard_write(self, connection, handle, data):
+    def heard_read(self, connection, handle):
+        """(ATT error, value): the value is there without an error only."""
         value = self._values[handle]
+        error = self._access_error(connection, value.flags & _READ_ENCRYPTED)
+        error = error or self._irq(_IRQ_GATTS_READ_REQUEST, (connection, handle)) or 0
+        return (error, None) if error else (0, value.data)
+
+    def heard_write(self, connection, handle, data):
+        """ATT error, 0 when it was taken."""
+        value = self._values[handle]
+        error = self._access_error(connection, value.flags & _WRITE_ENCRYPTED)
+        if error:
+            return error
         before = value.data if value.append else b""
         value.data = (before + data)[: value.room]
         self._irq(_IRQ_GATTS_WRITE, (connection, handle))
+        return 0
+
+    def heard_pair(self, connection, *, bond=True, keys_first=False):
+        """The central pairs; the secret that both then have. `keys_first`: handed over before encryption is told of."""
+        link = self._links[connection]
+        for _ in range(_PATIENCE):
+            if self._ask(_PEER_SECRET, 0, link.key) is None:
+                break
+            self._give(_OUR_SECRET, link.key, None)
+            self._give(_PEER_SECRET, link.key, None)
+        else:
+            raise RuntimeError("a host that pairs anew cannot be forgotten: on a board the stack would now hang")
+        link.encrypted = True
+        ltk = os.urandom(_LTK_BYTES)
+        bonded = bool(bond and self._pairing["bond"])
+        secret = link.key + bytes(_LTK_AT - len(link.key)) + ltk + bytes(_SECRET_BYTES - _LTK_AT - _LTK_BYTES)
+        told = (connection, True, self._pairing["mitm"], bonded, _LTK_BYTES)
+        if not keys_first:
+            self._irq(_IRQ_ENCRYPTION_UPDATE, told)
+        if bonded:
+            for kind in (_OUR_SECRET, _PEER_SECRET):
+                self._give(kind, link.key, secret)
+        if keys_first:
+            self._irq(_IRQ_ENCRYPTION_UPDATE, told)
+        return ltk
+
+    def heard_encrypt(self, connection, ltk):
+        """The central encrypts with a secret of before; whether the board has it too."""
+        link = self._links[connection]
+        secret = self._ask(_OUR_SECRET, 0, link.key)
+        link.encrypted = secret is not None and secret[_LTK_AT : _LTK_AT + _LTK_BYTES] == ltk
+        size = _LTK_BYTES if link.encrypted else 0
+        self._irq(_IRQ_ENCRYPTION_UPDATE, (connection, link.encrypted, False, link.encrypted, size))
+        return link.encrypted
 
     def heard_carried(self, connection, packets):
         """So many of the connection's notifications are over, and their buffers free."""
         if connection in self._links:
             self._links[connection].in_flight -= packets
 
+    def _access_error(self, connection, wants_encryption):
+        link = self._links[connection]
+        if not wants_encryption or link.encrypted:
+            return 0
+        known = self._ask(_PEER_SECRET, 0, link.key) is not None
+        return _INSUFFICIENT_ENCRYPTION if known else _INSUFFICIENT_AUTHENTICATION
+
+    def _ask(self, kind, index, key):
+        secret = self._irq_with_loan(_IRQ_GET_SECRET, (kind, index), key)
+        return None if secret is None else bytes(secret)
+
+    def _give(self, kind, key, secret):
+        return bool(self._irq_with_loan(_IRQ_SET_SECRET, (kind,), key, secret))
+
     def _irq(self, event, data):
-        if self._handler is not None:
-            self._handler(event, data)
+        return None if self._handler is None else self._handler(event, data)
 
     def _irq_with_address(self, event, connection, address_type, address):
-        lent = bytearray(address)
-        self._irq(event, (connection, address_type, memoryview(lent)))
-        for i in range(len(lent)):
-            lent[i] = 0xEE
+        self._irq_with_loan(event, (connection, address_type), address)
+
+    def _irq_with_loan(self, event, numbers, *data):
+        lent = [each and bytearray(each) for each in data]
+        result = self._irq(event, numbers + tuple(each and memoryview(each) for each in lent))
+        for each in lent:
+            for i in range(len(each or b"")):
+                each[i] = 0xEE
+        return result

@@ -74,6 +74,7 @@ class Setting(IntEnum):
     IDLE_SLEEP = 2  # u16 seconds without a host until the board sleeps, 0 never
     QUATERNION = 3  # u8, 0 leaves the board's quaternion out of the batches
     NAME = 4  # UTF-8, 1..20 bytes: the name it advertises
+    BOND = 5  # u8, 1: over Bluetooth the board talks to hosts only that it is bonded with
 
 
 class StreamMode(IntEnum):

@@ -8,6 +8,12 @@
     central.write(CONTROL, b"...")
     central.take_notifications(STREAM)
 
+A central that pairs keeps its keys by its address, and encrypts with them when it comes back:
+
+    central.connect(address=ANNA)
+    central.pair()
+    central.drop(); central.connect(address=ANNA); central.encrypt()
+
 Packets of both directions move only at connection events, one each `interval_ms`; the buffers of the board's
 notifications come back only then.
 """
@@ -19,6 +25,7 @@ import bluetooth
 _ADDRESS_TYPE = 0
 _ADDRESS = b"\xf0\xf1\xf2\xf3\xf4\xf5"
 _SMALLEST_MTU = 23
+_INTRUDER = 99  # connection of a second central
 
 
 def play(ms, turn, poll_ms=5):
@@ -29,10 +36,16 @@ def play(ms, turn, poll_ms=5):
 
 
 class Central(bluetooth.Air):
-    """`lost` counts notifications that were in flight when the connection ended, `unheard` those before subscribing."""
+    """`refused` are the ATT errors of reads and writes, `sent_away` counts hang-ups by the board; `lost` counts notifications that were in flight when the connection ended, `unheard` those before subscribing."""
 
-    def __init__(self, *, interval_ms=30, packets_per_event=bluetooth.BUFFERS):
+    def __init__(self, *, interval_ms=30, packets_per_event=bluetooth.BUFFERS, pairs=True):
         bluetooth.air = self
+        self.pairs = pairs
+        self.keys = {}  # address: the secret of its bond
+        self.refused = []
+        self.sent_away = 0
+        self.intruder = False  # a second central is connected
+        self._intruder_leaves = False
         self.interval_ms = interval_ms
         self.packets_per_event = packets_per_event
         self.services = []
@@ -41,6 +54,7 @@ class Central(bluetooth.Air):
         self.unheard = 0
         self.longest_queue = 0
         self._radio = None
+        self._address = _ADDRESS
         self._values = {}
         self._jam_until_us = 0
         self._silent()
@@ -57,7 +71,7 @@ class Central(bluetooth.Air):
         self._hang_up = False
         self._update = False
         self._in_flight = []
-        self._writes = []
+        self._doing = []
         self._subscribed = set()
         self._heard = []
 
@@ -74,8 +88,9 @@ class Central(bluetooth.Air):
             "name": scan_response[0x09].decode(),
         }
 
-    def connect(self, mtu=_SMALLEST_MTU):
-        """Wish for a connection; `mtu` 23 leaves out the exchange."""
+    def connect(self, mtu=_SMALLEST_MTU, address=None):
+        """Wish for a connection; `mtu` 23 leaves out the exchange. The address stays until another is given."""
+        self._address = address or self._address
         self._wish = mtu
 
     def drop(self):
@@ -87,10 +102,32 @@ class Central(bluetooth.Air):
 
     def write(self, uuid, data):
         """Arrives with the next connection event, whole, however long."""
-        self._writes.append((self.handle(uuid), bytes(data)))
+        handle, data = self.handle(uuid), bytes(data)
+        self._doing.append(lambda: self._answered(self._radio.heard_write(self.connection, handle, data)))
 
     def read(self, uuid):
-        return self._values.get(self.handle(uuid), b"")
+        """At once; None when it is refused. Before a connection: what would be read of a board that lets anybody."""
+        handle = self.handle(uuid)
+        if self.connection is None:
+            return self._values.get(handle, b"")
+        error, value = self._radio.heard_read(self.connection, handle)
+        self._answered(error)
+        return value
+
+    def pair(self, **how):
+        """With the next connection event; for `how` see `heard_pair` of the radio."""
+        self._doing.append(lambda: self._pair(how))
+
+    def encrypt(self, key=None):
+        """With the next connection event, with the key of the bond unless another is given."""
+        self._doing.append(lambda: self._radio.heard_encrypt(self.connection, key or self.keys[self._address]))
+
+    def intrude(self, *doing):
+        """A second central connects, although nobody advertises, and does that: calls with radio and connection."""
+        self.intruder = True
+        self._radio.heard_connect(_INTRUDER, _ADDRESS_TYPE, b"\xe0\xe1\xe2\xe3\xe4\xe5")
+        for each in doing:
+            each(self._radio, _INTRUDER)
 
     def take_notifications(self, uuid):
         """Those that came since the last time, after subscribing."""
@@ -149,11 +186,17 @@ class Central(bluetooth.Air):
         self.longest_queue = max(self.longest_queue, len(self._in_flight))
 
     def disconnect(self, connection):
+        self.sent_away += 1
         if connection == self.connection:
             self._hang_up = True
+        elif connection == _INTRUDER:
+            self._intruder_leaves = True
 
     def turn(self):
         now_us = time.now_us()
+        if self._intruder_leaves:
+            self.intruder = self._intruder_leaves = False
+            self._radio.heard_disconnect(_INTRUDER, _ADDRESS_TYPE, self._address)
         if self.connection is None:
             if self._wish is not None and self.advertised is not None and self._connectable:
                 self._begin(now_us)
@@ -173,13 +216,13 @@ class Central(bluetooth.Air):
         self.mtu = _SMALLEST_MTU
         self._agreed_mtu = min(wish, self._preferred_mtu)
         self._next_event_us = now_us + self.interval_ms * 1000
-        self._radio.heard_connect(self.connection, _ADDRESS_TYPE, _ADDRESS)
+        self._radio.heard_connect(self.connection, _ADDRESS_TYPE, self._address)
 
     def _end(self):
         connection = self.connection
         self.lost += len(self._in_flight)
         self._apart()
-        self._radio.heard_disconnect(connection, _ADDRESS_TYPE, _ADDRESS)
+        self._radio.heard_disconnect(connection, _ADDRESS_TYPE, self._address)
 
     def _event(self):
         if self._agreed_mtu != self.mtu:
@@ -196,9 +239,16 @@ class Central(bluetooth.Air):
             else:
                 self.unheard += 1
         self._radio.heard_carried(self.connection, len(carried))
-        writes, self._writes = self._writes, []
-        for handle, data in writes:
-            self._radio.heard_write(self.connection, handle, data)
+        doing, self._doing = self._doing, []
+        for each in doing:
+            each()
+
+    def _pair(self, how):
+        self.keys[self._address] = self._radio.heard_pair(self.connection, **how)
+
+    def _answered(self, error):
+        if error:
+            self.refused.append(error)
 
 
 def _structures(data):
