@@ -228,11 +228,12 @@ class Node:
         return (wire.answer(token, wire.SET_RATE, wire.OK),)
 
     def _set(self, token, argument, link, now_ms):
+        bonded_before = self.settings.bond
         if not argument or not _change(self.settings, argument[0], argument[1:], self._can_bond):
             result = wire.NOT_AVAILABLE if argument == _BOND_ON and not self._can_bond else wire.BAD_ARGUMENT
             return (wire.answer(token, wire.SET, result),)
         self.must_save = True
-        if argument == _BOND_ON:
+        if argument == _BOND_ON and bonded_before:
             self._welcome_ms = now_ms
         elif argument[0] == wire.SET_FACTORY:
             self.must_forget_bonds = True

@@ -230,7 +230,7 @@ def test_the_link_speaks_to_a_radio_behind_a_socket() -> None:
 import json, time
 from bonds import Bonds
 from link_ble import BleLink, SENT
-link = BleLink(name="far", info=lambda: b"the info", manufacturer="m", model="m", serial="s", firmware="f", bonds=Bonds())
+link = BleLink(name="far", info=lambda: b"the info", manufacturer="", model="", serial="", firmware="f", bonds=Bonds())
 link.start()
 states, sent, command = [], 0, None
 for _ in range(10_000):

@@ -36,7 +36,10 @@ def play(ms, turn, poll_ms=5):
 
 
 class Central(bluetooth.Air):
-    """`refused` are the ATT errors of reads and writes, `sent_away` counts hang-ups by the board; `lost` counts notifications that were in flight when the connection ended, `unheard` those before subscribing."""
+    """`refused` are the ATT errors of reads and writes, `sent_away` counts hang-ups by the board.
+
+    `lost` counts notifications that were in flight when the connection ended, `unheard` those before subscribing.
+    """
 
     def __init__(self, *, interval_ms=30, packets_per_event=bluetooth.BUFFERS, pairs=True):
         bluetooth.air = self

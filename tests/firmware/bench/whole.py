@@ -26,12 +26,13 @@ class Host:
         source=None,
         packets_per_event=12,
         soldered=True,
+        pairs=True,
     ):
         time.virtual(12_345)
         self.address, self.model = chips.make(chip, source or Numbered(), rate_error)
         if soldered:
             machine.bus.attach(self.address, self.model)
-        self.central = Central(interval_ms=interval_ms, packets_per_event=packets_per_event)
+        self.central = Central(interval_ms=interval_ms, packets_per_event=packets_per_event, pairs=pairs)
         self.app = App(board.profile("emulator"))
         self.mtu = mtu
         self.batches = {}  # sequence, unwrapped: (numbers, tick, flags, had a quaternion)
