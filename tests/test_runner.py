@@ -129,6 +129,16 @@ def test_the_board_is_asked_who_it_is_then_started_and_stopped_at_the_end() -> N
     assert (view.health.board, view.health.lost, view.health.name) == ("fake board", 0, "right")
 
 
+def test_a_board_that_did_not_hear_the_start_or_lost_it_in_a_restart_is_started_again(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(runner_module, "START_AGAIN_S", 0.05)
+    board, view = Board(deaf_to=[CommandCode.START, CommandCode.START]), Watcher()
+    runner(board, view.update).run()
+    assert board.written.count(CommandCode.START) == 3
+    assert view.samples == 50 * BATCH
+
+
 def test_a_board_that_cannot_start_says_why() -> None:
     reason = b"nothing answers on the I2C bus (looked at 0x68): check power, SDA and SCL in board.py"
     refusal = Answer(1, CommandCode.START, AnswerCode.NOT_AVAILABLE, reason)

@@ -88,6 +88,11 @@ class Measurement:
         return Outcome(SampleBlock.join(samples), FrameBlock.join(frames), tuple(events))
 
     @property
+    def received(self) -> int:
+        """Samples that came so far."""
+        return self._timeline.received if self._timeline is not None else 0
+
+    @property
     def missing(self) -> tuple[int, int] | None:
         """(first sequence number, count) of batches that the board may still have, None when none are missing."""
         return self._order.missing if self._order is not None else None

@@ -31,6 +31,8 @@ from .wire.messages import Event as BoardMessage
 
 READ_TIMEOUT_S = 0.1
 INFO_AGAIN_S = 1.0
+START_AGAIN_S = 3.0
+"""Without a new sample for so long the board is started again: it may have restarted by itself."""
 MISSING_AGAIN_S = 2.0
 SILENT_S = 5.0
 RETRY_S = (0.2, 0.5, 1.0, 2.0, 4.0)
@@ -84,6 +86,8 @@ class Runner:
         self._silent = False
         self._lost = False
         self._reconnects = 0
+        self._received = 0
+        self._sampled_s = 0.0
         self._missing: tuple[int, int] | None = None
         self._missing_since_s = 0.0
         self._asked_for: tuple[int, int] | None = None
@@ -121,7 +125,7 @@ class Runner:
     def _greet(self) -> None:
         self._send(CommandCode.INFO)
         self._send(CommandCode.START)
-        self._heard_s = self._asked_s = time.monotonic()
+        self._heard_s = self._asked_s = self._sampled_s = time.monotonic()
         self._asked_for = None
 
     def _listen(self) -> None:
@@ -209,11 +213,16 @@ class Runner:
             self._send(CommandCode.STOP)
 
     def _ask_again(self) -> None:
-        """For the device info, as the answer may have been lost on the way, and for batches that were."""
+        """For what may have been lost on the way: the device info, the start, batches."""
         now_s = time.monotonic()
         if self._measurement.info is None and now_s - self._asked_s >= INFO_AGAIN_S:
             self._asked_s = now_s
             self._send(CommandCode.INFO)
+        if self._measurement.received != self._received:
+            self._received, self._sampled_s = self._measurement.received, now_s
+        elif now_s - self._sampled_s >= START_AGAIN_S:
+            self._sampled_s = now_s
+            self._send(CommandCode.START)
         self._ask_for(self._measurement.missing, now_s)
 
     def _ask_for(self, missing: tuple[int, int] | None, now_s: float) -> None:
