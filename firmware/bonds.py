@@ -87,7 +87,6 @@ class Bonds:
         if kind not in _OF_A_HOST:
             self._count()
             return True
-        self._proven = False  # who pairs anew is not who was known
         self._welcome = self._may_bond and (self._welcome or self.welcoming or not self.hosts)
         if not self._welcome:
             self.uninvited = True

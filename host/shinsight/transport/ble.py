@@ -2,7 +2,8 @@
 
 Boards are found by the service they advertise and chosen by name, never by address. Order: connect, read Info,
 subscribe, and only then may START be said: BlueZ drops what comes before the subscription is confirmed. Each
-notification is framed on arrival, so that what follows is the same stream as over a cable.
+notification is framed on arrival, so that what follows is the same stream as over a cable. A board that keeps to its
+own hosts refuses Info to a host that is not bonded; then the system is asked to pair, once.
 
 bleak lives in an event loop on a thread of its own; `read` and `write` are called from another.
 """
@@ -24,7 +25,7 @@ from bleak.backends.characteristic import BleakGATTCharacteristic
 from bleak.backends.client import BaseBleakClient
 from bleak.backends.device import BLEDevice
 from bleak.backends.scanner import AdvertisementData, BaseBleakScanner
-from bleak.exc import BleakError
+from bleak.exc import BleakDBusError, BleakError, BleakGATTProtocolError, BleakGATTProtocolErrorCode
 
 from ..errors import LinkError
 from ..wire.framing import DELIMITER, frame, unframe
@@ -36,6 +37,21 @@ SETTLE_S = 1.0
 """After the first board another one may show up, and then a name is needed."""
 CONNECT_S = 15.0
 WRITE_S = 5.0
+PAIR_S = 30.0
+"""With a person who has to say yes to the system's question."""
+REFUSED = frozenset(
+    {
+        BleakGATTProtocolErrorCode.INSUFFICIENT_AUTHENTICATION,
+        BleakGATTProtocolErrorCode.INSUFFICIENT_AUTHORIZATION,
+        BleakGATTProtocolErrorCode.INSUFFICIENT_ENCRYPTION,
+        BleakGATTProtocolErrorCode.INSUFFICIENT_ENCRYPTION_KEY_SIZE,
+    }
+)
+HOW_TO_BOND = (
+    "the board talks to hosts only that it is bonded with, and has not taken this one. While it waits, hold its button "
+    "for two seconds: three short flashes say that it takes new hosts for a minute. Then try again; if this computer "
+    "was bonded before, remove the board from its Bluetooth settings first."
+)
 Result = TypeVar("Result")
 Backend = tuple[type[BaseBleakScanner], type[BaseBleakClient]]
 """Scanner and client of bleak, for tests. None is the system's own."""
@@ -79,7 +95,7 @@ class BleLink:
             self._thread = Thread(target=self._loop.run_forever, name="bluetooth", daemon=True)
             self._thread.start()
         try:
-            self._wait(self._connect(), SCAN_S + SETTLE_S + CONNECT_S + WRITE_S)
+            self._wait(self._connect(), SCAN_S + SETTLE_S + CONNECT_S + WRITE_S + PAIR_S)
         except LinkError:
             self.close()
             raise
@@ -104,11 +120,28 @@ class BleLink:
         self._client = client
         self._known = board.device.address
         self.signal_dbm = board.signal_dbm
-        info = await client.read_gatt_char(INFO)
+        info = await self._info(client)
         if info:
             came.put(Chunk(time.monotonic(), frame(bytes(info))))
         # StartNotify, bleak's default on BlueZ, loses packets under load; the other way has lost none.
         await client.start_notify(STREAM, notified, bluez={"use_start_notify": False})
+
+    async def _info(self, client: BleakClient) -> bytearray:
+        """Info; from a board that wants encryption after pairing with it."""
+        try:
+            return await client.read_gatt_char(INFO)
+        except BleakError as error:
+            if not _refused(error):
+                raise
+        try:
+            await client.pair()
+            return await client.read_gatt_char(INFO)
+        except (BleakError, NotImplementedError) as error:  # macOS pairs by itself or not at all
+            with suppress(
+                BleakError, OSError, NotImplementedError
+            ):  # else the system would keep a key that opens nothing
+                await client.unpair()
+            raise LinkError(f"{self.name}: {HOW_TO_BOND}") from error
 
     async def _find(self) -> Seen:
         """The board meant: the one of before, the one so named, or the only one there is."""
@@ -165,6 +198,8 @@ class BleLink:
             try:
                 self._wait(client.write_gatt_char(CONTROL, unframe(stuffed), response=True), WRITE_S)
             except (BleakError, OSError, TimeoutError, EOFError) as error:
+                if _refused(error):
+                    raise LinkError(f"{self.name}: {HOW_TO_BOND}") from error
                 self._fail(f"{self.name} takes no commands: {_words(error)}", error)
 
     def close(self) -> None:
@@ -209,6 +244,13 @@ def _scanner(on_seen: Callable[[Seen], None], backend: Backend | None) -> BleakS
         on_seen(Seen(told.local_name or device.name or device.address, told.rssi, device))
 
     return BleakScanner(heard, service_uuids=[SERVICE], backend=backend and backend[0])
+
+
+def _refused(error: Exception) -> bool:
+    """Whether a board wants a host that it is bonded with."""
+    if isinstance(error, BleakDBusError):  # BlueZ's words for what has no name of its own there
+        return error.dbus_error == "org.bluez.Error.NotPermitted" and error.dbus_error_details == "Not paired"
+    return isinstance(error, BleakGATTProtocolError) and error.code in REFUSED
 
 
 def _words(error: Exception) -> str:
