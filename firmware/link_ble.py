@@ -194,8 +194,8 @@ class BleLink:
             second, self._second = self._second, None
             self._hang_up(second)
         if self._there:
-            late = not self.connected and ticks_diff(now_ms, self._there_ms) >= _STRANGER_MS
-            if late or (self._private and self.bonds.uninvited):
+            late = ticks_diff(now_ms, self._there_ms) >= _STRANGER_MS
+            if not self.connected and (late or self.bonds.uninvited):
                 self._hang_up(self._connection)
         elif not (self._advertising or self._rests(now_ms)) and (self.can_bond or not self._private):
             self._advertise()

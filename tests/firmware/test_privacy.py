@@ -229,12 +229,12 @@ host.play({STRANGER_S * 1000 + 5000})
 known = let_in()
 leave()
 come(BEN)
-there = [central.connection is not None]
+there = [central.connection is not None, app._ble.send(b"for nobody")]
 host.play({STRANGER_S * 1000})
 show(there + [central.connection is not None, central.scan() is not None], known)
 """,
     )
-    assert stranger == [True, False, True]
+    assert stranger == [True, -1, False, True]
     assert known
 
 
@@ -484,7 +484,7 @@ show(private, answer[0], flash(), bluetooth.BLE()._links[central.connection].enc
 def test_the_board_goes_by_the_same_identity_after_a_restart_and_by_another_after_factory_settings(
     tmp_path: Path,
 ) -> None:
-    one = played(tmp_path, "show(list(bonds.Bonds().get(10, 0, b'irk')))")
+    one = played(tmp_path, "host.play(100)\nshow(list(bonds.Bonds().get(10, 0, b'irk')))", private=False)
     two = played(tmp_path, "host.play(100)\nshow(list(bonds.Bonds().get(10, 0, b'irk')))", private=False)
     three = played(
         tmp_path,
@@ -591,7 +591,7 @@ show(let_in(), host.command(wire.START)[0], flash())
 
 @pytest.mark.parametrize("private", [False, True])
 def test_a_second_central_is_hung_up_on_and_disturbs_nothing(tmp_path: Path, private: bool) -> None:
-    books, there, states, settings = played(
+    books, there, states, settings, infos = played(
         tmp_path,
         f"""
 {"bond(ANNA)" if private else "come(ANNA)"}
@@ -600,26 +600,30 @@ host.start()
 before = str(app._node.settings.__dict__)
 def write(data):
     return lambda radio, connection: radio.heard_write(connection, central.handle(CONTROL), data)
-states, there = [], []
+states, there, infos = [], [], []
 for attempt in range(20):
-    central.intrude(
+    results = central.intrude(
         lambda radio, connection: radio.heard_mtu(connection, 23),
         lambda radio, connection: radio.heard_update(connection, 400, 0, 400),
         write(b"\\x60\\x01\\x03"), write(b"\\x60\\x01\\x07\\x00"), write(bytes(600)),
+        lambda radio, connection: radio.heard_pair(connection),
+        write(b"\\x60\\x01\\x03"),
         lambda radio, connection: radio.heard_read(connection, central.handle(INFO)),
     )
+    infos.append(bool(results[-1][1]))
     host.play(100)
     there.append([central.intruder, let_in()])
     states.append(state())
     host.play(400)
 host.play(2000)
-show(host.books(), there, states, str(app._node.settings.__dict__) == before)
+show(host.books(), there, states, str(app._node.settings.__dict__) == before, infos)
 """,
         private=private,
     )
     assert there == [[False, True]] * 20
     assert states == [BoardState.STREAMING] * 20
     assert settings
+    assert infos == [not private] * 20
     assert books["live in order"]
     assert (books["absent"], books["replayed"], books["missing batches"]) == (0, 0, 0)
     assert books["delivered"] > 1000

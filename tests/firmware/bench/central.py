@@ -129,8 +129,7 @@ class Central(bluetooth.Air):
         """A second central connects, although nobody advertises, and does that: calls with radio and connection."""
         self.intruder = True
         self._radio.heard_connect(_INTRUDER, _ADDRESS_TYPE, b"\xe0\xe1\xe2\xe3\xe4\xe5")
-        for each in doing:
-            each(self._radio, _INTRUDER)
+        return [each(self._radio, _INTRUDER) for each in doing]
 
     def take_notifications(self, uuid):
         """Those that came since the last time, after subscribing."""
