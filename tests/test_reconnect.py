@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import struct
 import time
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,9 +13,10 @@ import pytest
 
 from shinsight import runner as runner_module
 from shinsight.errors import LinkError
+from shinsight.health import LinkHealth
 from shinsight.pipeline import PipelineSettings
 from shinsight.recording import read_imu_csv
-from shinsight.results import Notice
+from shinsight.results import Event, FrameBlock, Notice
 from shinsight.runner import Runner
 from shinsight.session import open_session
 from shinsight.sinks.csv_files import read_angles
@@ -144,6 +146,20 @@ def test_what_a_drop_cost_is_in_its_place_in_the_session(tmp_path: Path) -> None
     assert (view.health.lost, view.health.filled, view.health.recovered) == (0, 0, 61 * BATCH)
     assert (view.health.reconnects, view.health.connected, view.health.signal_dbm) == (3, True, -55)
     assert board.starts == 4
+
+
+def test_a_run_that_is_stopped_while_it_catches_up_reads_back_before_it_ends(tmp_path: Path) -> None:
+    board = Wanderer(batches=10**6, leaves={30: 200})
+
+    def stop_soon(frames: FrameBlock, events: Sequence[Event], health: LinkHealth) -> None:
+        if health.recovered:
+            run.stop()
+
+    run = Runner(board, settings=PipelineSettings(), name="left", views=[stop_soon], record_to=tmp_path / "s")
+    run.run()
+    numbers = recorded(tmp_path / "s")
+    assert len(numbers) > 230 * BATCH
+    assert numbers.tolist() == list(range(len(numbers)))
 
 
 def test_what_the_board_has_forgotten_is_a_gap_and_counted(tmp_path: Path) -> None:

@@ -34,6 +34,8 @@ INFO_AGAIN_S = 1.0
 START_AGAIN_S = 3.0
 """Without a new sample for so long the board is started again: it may have restarted by itself."""
 MISSING_AGAIN_S = 2.0
+CATCH_UP_S = 10.0
+"""So long a run that has ended may still read back."""
 SILENT_S = 5.0
 RETRY_S = (0.2, 0.5, 1.0, 2.0, 4.0)
 """Rests between attempts to open a lost link again; the last one from then on."""
@@ -119,6 +121,7 @@ class Runner:
             self._greet()
             try:
                 self._listen()
+                self._catch_up()
             finally:
                 self._hand_on(self._measurement.finish())
 
@@ -142,6 +145,18 @@ class Runner:
                 if not self._link.recovers:
                     raise
                 self._come_back(error)
+
+    def _catch_up(self) -> None:
+        """What is still missing when the run ends, and the stopped board still has."""
+        if self._measurement.missing is None or self._lost or self._link.ended:
+            return
+        self._say_stop()
+        until_s = time.monotonic() + CATCH_UP_S
+        with suppress(LinkError):  # then it is a gap
+            while self._measurement.missing is not None and time.monotonic() < until_s:
+                for chunk in self._link.read(READ_TIMEOUT_S):
+                    self._take(chunk)
+                self._ask_for(self._measurement.missing, time.monotonic())
 
     def _over(self) -> bool:
         return self._stop.is_set() or self._link.ended or self._time_is_up()

@@ -14,6 +14,7 @@ import asyncio
 import platform
 import time
 from collections.abc import Callable, Coroutine
+from concurrent.futures import CancelledError
 from contextlib import suppress
 from dataclasses import dataclass
 from queue import Empty, SimpleQueue
@@ -221,6 +222,8 @@ class BleLink:
         except TimeoutError:
             task.cancel()
             raise
+        except CancelledError:  # what was asked is given up when the connection ends under it
+            raise BleakError("the connection was lost meanwhile") from None
 
     def _fail(self, text: str, error: Exception) -> NoReturn:
         raise LinkError(f"{text}. {remedy(error)}") from error
