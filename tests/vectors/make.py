@@ -123,6 +123,7 @@ MESSAGES: dict[str, Message] = {
     "command crash report from its start": Command(10, CommandCode.CRASH, b"\x00\x00"),
     "answer not still": Answer(5, CommandCode.CALIBRATE_GYRO, AnswerCode.NOT_STILL),
     "answer to start": Answer(2, CommandCode.START, AnswerCode.OK, b"\x07\x00\x08\x4d\x01"),
+    "command set bond": Command(11, CommandCode.SET, bytes([Setting.BOND, 1])),
     "clock asked": ClockExchange(1_700_000_000_000_000),
     "clock answered": ClockExchange((1 << 64) - 1, 1_000, 1_250),
 }
