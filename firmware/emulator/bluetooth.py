@@ -15,7 +15,7 @@ Kept as hard on the firmware as a board is (MicroPython docs `library/bluetooth`
 - Memoryviews given to the IRQ handler hold only until it returns: they are overwritten then.
 - Errors: ENODEV when not active, ENOTCONN for a connection that is gone, EINVAL for a handle that is not.
 
-Gentler in one: an exception in the IRQ handler, which a board prints and forgets, ends the run. Left out: the central's
+Gentler in one: an exception in the IRQ handler, after which a board calls it no more, ends the run. Left out: the central's
 half, indications, descriptors, pairing with a passkey, L2CAP.
 
 IRQs are delivered while the firmware sleeps (`time.on_sleep`). What hears the radio is an *air*: `bluetooth.air`, when
