@@ -15,8 +15,8 @@ Kept as hard on the firmware as a board is (MicroPython docs `library/bluetooth`
 - Memoryviews given to the IRQ handler hold only until it returns: they are overwritten then.
 - Errors: ENODEV when not active, ENOTCONN for a connection that is gone, EINVAL for a handle that is not.
 
-Gentler in one: an exception in the IRQ handler, after which a board calls it no more, ends the run. Left out: the central's
-half, indications, descriptors, pairing with a passkey, L2CAP.
+Gentler in one: an exception in the IRQ handler, after which a board calls it no more, ends the run. Left out: the
+central's half, indications, descriptors, pairing with a passkey, L2CAP.
 
 IRQs are delivered while the firmware sleeps (`time.on_sleep`). What hears the radio is an *air*: `bluetooth.air`, when
 somebody put one there before active(True); else the socket that BLE_RADIO=host:port names (air_socket.py); else nobody.
