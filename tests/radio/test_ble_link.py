@@ -10,13 +10,14 @@ import numpy as np
 import pytest
 
 from radio.air import BASE, Air
+from shinsight.conversation import Conversation
 from shinsight.errors import LinkError
 from shinsight.pipeline import PipelineSettings
 from shinsight.runner import Runner
 from shinsight.transport.ble import BleLink
 from shinsight.wire.decoder import Decoder
 from shinsight.wire.framing import frame
-from shinsight.wire.messages import BoardState, Command, CommandCode, Status, encode
+from shinsight.wire.messages import BoardState, Command, CommandCode, Setting, Status, encode
 from test_runner import Watcher
 
 ACCEL_MPS2 = 0.488e-3 * 9.80665
@@ -168,6 +169,16 @@ def test_two_boards_are_told_apart_by_name(tmp_path: Path) -> None:
             right.more(300)
         assert_whole(left.numbers, 300)
         assert_whole(right.numbers, 300)
+
+
+def test_a_new_name_is_what_the_board_is_found_by() -> None:
+    with Air() as air:
+        air.board()
+        with Conversation(BleLink(backend=air.backend)) as talk:
+            talk.set(Setting.NAME, b"Anna left")
+        link = BleLink("anna LEFT", backend=air.backend)
+        link.open()
+        link.close()
 
 
 def test_nobody_in_reach_is_an_error_with_a_remedy(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,0 +1,117 @@
+"""`shinsight board LINK`: a board's own settings and calibration, kept in its flash."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from ..conversation import Conversation
+from ..errors import DeviceError, SettingsError
+from ..transport.names import open_link
+from ..wire.messages import Setting, StreamMode
+
+LONGEST_NAME = 20
+POSITIONS = ("x axis up", "x axis down", "y axis up", "y axis down", "z axis up", "z axis down")
+
+
+class What(StrEnum):
+    GYRO = "gyro"
+    ACCEL = "accel"
+
+
+def board(
+    link: Annotated[str, typer.Argument(metavar="LINK", help="The board: ble:, ble:NAME, serial: or serial:PORT.")],
+    name: Annotated[
+        str | None, typer.Option("--name", help="Name it advertises; 'left' or 'right' in it says the leg.")
+    ] = None,
+    rate_hz: Annotated[
+        int | None, typer.Option("--rate", metavar="HZ", help="Samples a second, of those its chip has.")
+    ] = None,
+    idle_sleep_s: Annotated[
+        int | None,
+        typer.Option("--idle-sleep", metavar="S", min=0, max=65535, help="Sleep after S seconds alone; 0 never."),
+    ] = None,
+    orientation_only: Annotated[
+        bool | None,
+        typer.Option("--orientation-only/--samples", help="For phones: orientation alone. shinsight needs samples."),
+    ] = None,
+    quaternion: Annotated[
+        bool | None, typer.Option("--quaternion/--no-quaternion", help="Its turn goes with each batch.")
+    ] = None,
+    bond: Annotated[
+        bool | None, typer.Option("--bond/--no-bond", help="Only bonded hosts may read and start it.")
+    ] = None,
+    calibrate: Annotated[
+        What | None, typer.Option("--calibrate", help="gyro: lying still. accel: on six sides.")
+    ] = None,
+    factory: Annotated[
+        bool, typer.Option("--factory", help="First forget all settings, bonds and calibration.")
+    ] = False,
+) -> None:
+    """Change what a board keeps: its name, rate, sleep, privacy, calibration."""
+    changes = _changes(name, idle_sleep_s, orientation_only, quaternion, bond)
+    if not (changes or factory or calibrate or rate_hz is not None):
+        raise SettingsError("nothing to change was said, expected e.g. --name left; `shinsight board --help` lists all")
+    console = Console(stderr=True)
+    with Conversation(open_link(link)) as talk:
+        if factory:
+            talk.set(Setting.FACTORY, b"")
+            console.print("factory settings")
+        for setting, value, words in changes:
+            talk.set(setting, value)
+            console.print(words, markup=False)
+        if rate_hz is not None:
+            talk.set_rate(rate_hz)
+            console.print(f"rate {rate_hz} Hz")
+        if calibrate is What.GYRO:
+            _still(console, talk)
+        elif calibrate is What.ACCEL:
+            _six_sides(console, talk)
+
+
+def _changes(
+    name: str | None,
+    idle_sleep_s: int | None,
+    orientation_only: bool | None,
+    quaternion: bool | None,
+    bond: bool | None,
+) -> list[tuple[Setting, bytes, str]]:
+    changes: list[tuple[Setting, bytes, str]] = []
+    if name is not None:
+        if not 1 <= len(name.encode()) <= LONGEST_NAME:
+            raise SettingsError(f"--name {name!r} has {len(name.encode())} bytes, expected 1 to {LONGEST_NAME}")
+        changes.append((Setting.NAME, name.encode(), f"name {name}"))
+    if idle_sleep_s is not None:
+        words = f"sleeps after {idle_sleep_s} s alone" if idle_sleep_s else "never sleeps"
+        changes.append((Setting.IDLE_SLEEP, idle_sleep_s.to_bytes(2, "little"), words))
+    if orientation_only is not None:
+        mode = StreamMode.ORIENTATION if orientation_only else StreamMode.SAMPLES
+        changes.append((Setting.MODE, bytes([mode]), f"mode {mode.name.lower()}"))
+    if quaternion is not None:
+        changes.append((Setting.QUATERNION, bytes([quaternion]), f"quaternion {'on' if quaternion else 'off'}"))
+    if bond is not None:
+        changes.append((Setting.BOND, bytes([bond]), f"bonded hosts only: {'yes' if bond else 'no'}"))
+    return changes
+
+
+def _still(console: Console, talk: Conversation) -> None:
+    console.input("Lay the board on a table, take your hand away, press Enter. ")
+    talk.calibrate_gyro()
+    console.print("gyroscope calibrated")
+
+
+def _six_sides(console: Console, talk: Conversation) -> None:
+    done = False
+    for position, words in enumerate(POSITIONS):
+        while True:
+            console.input(f"Lay it with its {words}, take your hand away, press Enter. ")
+            try:
+                done = talk.calibrate_accel(position)
+            except DeviceError as error:
+                console.print(str(error), markup=False)
+                continue
+            break
+    console.print("accelerometer calibrated" if done else "not all six sides were taken: begin again")

@@ -1,0 +1,69 @@
+"""A board's own settings, changed by a person: the real firmware answers, on the emulated board."""
+
+from __future__ import annotations
+
+import pytest
+
+from shinsight.cli import app
+from shinsight.conversation import Conversation
+from shinsight.errors import DeviceError, SettingsError
+from shinsight.transport.names import open_link
+from shinsight.wire.messages import CommandCode, Setting
+from test_runner import Board
+
+STILL = "emulator:squat?reps=0&rocks=0&grade=ideal&mounting=none&skin=none"
+
+
+def told(*options: str) -> None:
+    app(["board", STILL, *options], standalone_mode=False)
+
+
+def test_settings_are_taken_and_said(capsys: pytest.CaptureFixture[str]) -> None:
+    told("--factory", "--name", "Anna left", "--idle-sleep", "0", "--no-quaternion", "--rate", "208", "--samples")
+    said = capsys.readouterr().err
+    for words in (
+        "factory settings",
+        "name Anna left",
+        "never sleeps",
+        "quaternion off",
+        "rate 208 Hz",
+        "mode samples",
+    ):
+        assert words in said
+
+
+def test_a_rate_the_chip_has_not_is_refused_with_those_it_has() -> None:
+    with pytest.raises(DeviceError, match="104, 208 Hz"):
+        told("--rate", "123")
+
+
+@pytest.mark.parametrize("name", ["", "a name that is far too long", "größer als zwanzig!!"])
+def test_a_name_that_does_not_fit_is_refused_before_it_is_sent(name: str) -> None:
+    with pytest.raises(SettingsError, match="expected 1 to 20"):
+        told("--name", name)
+
+
+def test_nothing_to_change_is_wrong_use() -> None:
+    with pytest.raises(SettingsError, match="nothing to change"):
+        told()
+
+
+def test_a_board_on_a_leg_does_not_lie_still_enough_to_be_calibrated() -> None:
+    with Conversation(open_link("emulator:squat?rocks=5")) as talk, pytest.raises(DeviceError, match="it moved"):
+        for _ in range(5):  # it stands quietly at first
+            talk.calibrate_gyro()
+
+
+def test_the_wrong_side_is_said() -> None:
+    with Conversation(open_link(STILL)) as talk, pytest.raises(DeviceError, match=r"moved|does not lie on that side"):
+        talk.calibrate_accel(5)
+
+
+def test_a_board_that_does_not_answer_is_named() -> None:
+    with Conversation(Board()) as talk, pytest.raises(DeviceError, match="fake: did not answer IDENTIFY"):
+        talk.ask(CommandCode.IDENTIFY, limit_s=0.2)
+
+
+def test_a_firmware_that_does_not_know_a_setting_says_so() -> None:
+    with Conversation(open_link(STILL)) as talk, pytest.raises(DeviceError, match="out of bounds"):
+        talk.set(Setting.MODE, b"\x07")
