@@ -105,9 +105,9 @@ class Board:
 
     def jam(self, seconds: float) -> None:
         """Its radio sends nothing for so long, and the connection holds."""
-        self._there().jam(True)
+        self._air.run(self._there().jam(True))
         time.sleep(seconds)
-        self._air.loop.call_soon_threadsafe(self._there().jam, False)
+        self._air.run(self._there().jam(False))
 
     def kill(self) -> None:
         """Power off."""
@@ -126,10 +126,15 @@ class Board:
 
 
 class Air:
-    """interval_ms: of all connections, 0 for none. `adapter.on = False`: the computer's Bluetooth is switched off."""
+    """interval_ms: of all connections, 0 for none; may be changed at any time. mtu: what the computer asks for.
+
+    What goes wrong on the radio's loop fails the test at the end of the `with`.
+    """
 
     def __init__(self, *, interval_ms: float = 15.0, mtu: int = 517) -> None:
         self.loop = asyncio.new_event_loop()
+        self._faults: list[dict[str, Any]] = []
+        self.loop.set_exception_handler(lambda _, fault: self._faults.append(fault))
         self._thread = Thread(target=self.loop.run_forever, name="radio", daemon=True)
         self._thread.start()
         self._waiting: asyncio.Queue[Peripheral] = asyncio.Queue()
@@ -153,6 +158,27 @@ class Air:
         peripheral = Peripheral(self.link, reader, writer, self._starting)
         self._waiting.put_nowait(peripheral)
         await peripheral.run()
+
+    @property
+    def interval_ms(self) -> float:
+        return self.link.interval_s * 1000.0
+
+    @interval_ms.setter
+    def interval_ms(self, interval_ms: float) -> None:
+        async def change() -> None:
+            self.link.interval_s = interval_ms / 1000.0
+            for board in self._boards:
+                if board.peripheral is not None:
+                    board.peripheral.tell_interval()
+
+        self.run(change())
+
+    def adapter_off(self) -> None:
+        """The computer's Bluetooth is switched off."""
+        self.run(self.adapter.power(False))
+
+    def adapter_on(self) -> None:
+        self.run(self.adapter.power(True))
 
     @property
     def backend(self) -> tuple[type[BaseBleakScanner], type[BaseBleakClient]]:
@@ -192,6 +218,8 @@ class Air:
         self.loop.call_soon_threadsafe(self.loop.stop)
         self._thread.join()
         self.loop.close()
+        if self._faults and error is None:
+            raise AssertionError(f"on the radio's loop: {self._faults}")
 
     async def _end(self) -> None:
         self._server.close()

@@ -10,7 +10,7 @@ import asyncio
 import uuid
 from collections.abc import Coroutine
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from bleak.backends.characteristic import BleakGATTCharacteristic, CharacteristicPropertyName
@@ -18,10 +18,16 @@ from bleak.backends.client import BaseBleakClient
 from bleak.backends.device import BLEDevice
 from bleak.backends.scanner import AdvertisementData, BaseBleakScanner
 from bleak.backends.service import BleakGATTService, BleakGATTServiceCollection
-from bleak.exc import BleakError, BleakGATTProtocolError
+from bleak.exc import (
+    BleakBluetoothNotAvailableError,
+    BleakBluetoothNotAvailableReason,
+    BleakError,
+    BleakGATTProtocolError,
+)
 from bumble.att import ATT_Error
-from bumble.core import UUID, AdvertisingData, ProtocolError
-from bumble.device import Device, Peer
+from bumble.core import UUID, AdvertisingData, BaseBumbleError
+from bumble.device import Connection, Device, Peer
+from bumble.hci import Address, HCI_LE_Create_Connection_Cancel_Command
 
 PROPERTIES: tuple[CharacteristicPropertyName, ...] = (
     "broadcast",
@@ -42,20 +48,48 @@ class Adapter:
 
     device: Device
     loop: asyncio.AbstractEventLoop
-    on: bool = True
     mtu: int = 517
+    on: bool = True
+    _connecting: asyncio.Lock = field(default_factory=asyncio.Lock)
 
-    async def there(self, doing: Coroutine[Any, Any, Any]) -> Any:
+    async def there(self, doing: Coroutine[Any, Any, Any], *, although_off: bool = False) -> Any:
         """Await it on the radio's loop, from any other."""
-        if not self.on:
+        if not self.on and not although_off:
             doing.close()
-            raise BleakError("No powered Bluetooth adapters found.")
+            raise BleakBluetoothNotAvailableError(
+                "No powered Bluetooth adapters found.", BleakBluetoothNotAvailableReason.POWERED_OFF
+            )
         try:
             return await asyncio.wrap_future(asyncio.run_coroutine_threadsafe(doing, self.loop))
         except ATT_Error as error:
             raise BleakGATTProtocolError(error.error_code) from error
-        except ProtocolError as error:
+        except BaseBumbleError as error:
             raise BleakError(str(error)) from error
+        except asyncio.CancelledError:
+            task = asyncio.current_task()
+            if task is None or task.cancelling():
+                raise
+            # bumble cancels a request whose connection ends.
+            raise BleakError("disconnected") from None
+
+    async def connect(self, target: Address) -> Connection:
+        """On the radio's loop. A controller makes one connection at a time, so others wait."""
+        async with self._connecting:
+            try:
+                return await self.device.connect(target)
+            except asyncio.CancelledError:
+                await self.device.send_sync_command(HCI_LE_Create_Connection_Cancel_Command())
+                raise
+
+    async def power(self, on: bool) -> None:
+        """On the radio's loop: Bluetooth is switched off, which ends every scan and connection, or on."""
+        self.on = on
+        if on:
+            return
+        if self.device.is_scanning:
+            await self.device.stop_scanning()
+        for connection in list(self.device.connections.values()):
+            await connection.disconnect()
 
 
 def backend(adapter: Adapter) -> tuple[type[BaseBleakScanner], type[BaseBleakClient]]:
@@ -71,6 +105,7 @@ class Scanner(BaseBleakScanner):
     def __init__(self, detection_callback: Any, service_uuids: Any, scanning_mode: Any, **_: Any) -> None:
         super().__init__(detection_callback, service_uuids)
         self._loop: asyncio.AbstractEventLoop | None = None
+        self._names: dict[str, str] = {}
 
     async def start(self) -> None:
         self.seen_devices = {}
@@ -83,13 +118,12 @@ class Scanner(BaseBleakScanner):
             await self.adapter.device.start_scanning(active=True, filter_duplicates=False)
 
     async def stop(self) -> None:
-        if self.adapter.on:
-            await self.adapter.there(self._stop())
+        await self.adapter.there(self._stop(), although_off=True)
 
     async def _stop(self) -> None:
         device = self.adapter.device
         device.remove_listener("advertisement", self._heard)
-        if not device.listeners("advertisement"):
+        if device.is_scanning and not device.listeners("advertisement"):
             await device.stop_scanning()
 
     def _heard(self, advertisement: Any) -> None:
@@ -101,8 +135,11 @@ class Scanner(BaseBleakScanner):
         name, uuids = _told(advertisement.data)
         if not self.is_allowed_uuid(uuids):
             return
+        address = advertisement.address.to_string(False)
+        # bumble tells of an advertisement before the scan response with the name; systems remember the name.
+        name = self._names[address] = name or self._names.get(address, "")
         data = AdvertisementData(
-            local_name=name,
+            local_name=name or None,
             manufacturer_data={},
             service_data={},
             service_uuids=uuids,
@@ -110,8 +147,7 @@ class Scanner(BaseBleakScanner):
             rssi=advertisement.rssi,
             platform_data=(advertisement,),
         )
-        address = advertisement.address.to_string(False)
-        device = self.create_or_update_device(address, address, name, advertisement.address, data)
+        device = self.create_or_update_device(address, address, name or None, advertisement.address, data)
         self.call_detection_callbacks(device, data)
 
 
@@ -160,7 +196,7 @@ class Client(BaseBleakClient):
             await self.pair()
 
     async def _connect(self, gone: Any) -> None:
-        connection = await self.adapter.device.connect(self._target)
+        connection = await self.adapter.connect(self._target)
         self._connection = connection
         connection.once("disconnection", gone)
         peer = Peer(connection)

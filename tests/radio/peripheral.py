@@ -40,8 +40,8 @@ class Peripheral:
         self._connections: dict[int, Connection] = {}
         self._advertising: tuple[int, bytes, bytes] | None = None
         self._silent = False
-        self._jammed = asyncio.Event()
-        self._jammed.set()
+        self._jammed = False
+        self._unsent: list[tuple[Connection, int, bytes]] = []
 
     async def run(self) -> None:
         """Until the firmware's radio goes off."""
@@ -71,12 +71,17 @@ class Peripheral:
             await self.drop()
         await self._advertise()
 
-    def jam(self, jammed: bool) -> None:
-        """No buffer comes back while the radio is jammed."""
-        if jammed:
-            self._jammed.clear()
-        else:
-            self._jammed.set()
+    async def jam(self, jammed: bool) -> None:
+        """No notification leaves and no buffer comes back while the radio is jammed."""
+        self._jammed = jammed
+        while self._unsent and not self._jammed:
+            await self._send(*self._unsent.pop(0))
+
+    def tell_interval(self) -> None:
+        """Of the connections that there are, to the firmware."""
+        for connection in self._connections.values():
+            units = max(6, round(self._link.interval_s * _UNITS_PER_S))
+            self._tell("u", struct.pack("<HHHH", connection.handle, units, 0, 400))
 
     async def _heard(self, kind: str, payload: bytes) -> None:
         match kind:
@@ -96,7 +101,10 @@ class Peripheral:
                 self._advertising = (interval_us, payload[6 : 6 + length], payload[6 + length :])
                 await self._advertise()
             case "N":
-                await self._notify(*struct.unpack_from("<HH", payload), payload[4:])
+                number, handle = struct.unpack_from("<HH", payload)
+                connection = self._connections.get(number)
+                if connection is not None:
+                    await self._notify(connection, handle, payload[4:])
             case "X":
                 connection = self._connections.get(struct.unpack("<H", payload)[0])
                 if connection is not None:
@@ -121,10 +129,15 @@ class Peripheral:
         if flags & 0x0C:
             permissions |= att.Attribute.WRITEABLE
 
+        # bumble 0.0.236 refuses nothing on account of absent permissions.
         def read(_: Connection) -> bytes:
+            if not permissions & att.Attribute.READABLE:
+                raise att.ATT_Error(att.ErrorCode.READ_NOT_PERMITTED, handle)
             return self._values[handle]
 
         def write(connection: Connection, value: bytes) -> None:
+            if not permissions & att.Attribute.WRITEABLE:
+                raise att.ATT_Error(att.ErrorCode.WRITE_NOT_PERMITTED, handle)
             self._tell("w", struct.pack("<HH", connection.handle, handle) + bytes(value))
 
         return Characteristic(UUID(uuid), properties, permissions, CharacteristicValue(read=read, write=write))
@@ -143,14 +156,21 @@ class Peripheral:
             advertising_interval_max=interval_us / 1000.0,
         )
 
-    async def _notify(self, number: int, handle: int, data: bytes) -> None:
-        await self._jammed.wait()
-        connection = self._connections.get(number)
-        if connection is None:
-            return
+    async def _notify(self, connection: Connection, handle: int, data: bytes) -> None:
+        if self._jammed or self._unsent:
+            self._unsent.append((connection, handle, data))
+        else:
+            await self._send(connection, handle, data)
+
+    async def _send(self, connection: Connection, handle: int, data: bytes) -> None:
         # MicroPython sends whether or not the central has subscribed.
         await self._device.gatt_server.notify_subscriber(connection, self._characteristics[handle], data, force=True)
-        self._link.at_event(("credit", id(self)), lambda: self._tell("k", struct.pack("<HB", number, 1)))
+
+        def carried() -> None:
+            if self._connections.get(connection.handle) is connection:
+                self._tell("k", struct.pack("<HB", connection.handle, 1))
+
+        self._link.at_event(("credit", id(self)), carried)
 
     def _connected(self, connection: Connection) -> None:
         self._advertising = None  # as on a board: a connection ends advertising
@@ -163,13 +183,13 @@ class Peripheral:
 
         def ended(_: int) -> None:
             self._connections.pop(connection.handle, None)
+            self._unsent = [waiting for waiting in self._unsent if waiting[0] is not connection]
             self._tell("d", told)
 
         connection.on("connection_att_mtu_update", agreed)
         connection.on("disconnection", ended)
         self._tell("c", told)
-        units = max(6, round(self._link.interval_s * _UNITS_PER_S))
-        self._tell("u", struct.pack("<HHHH", connection.handle, units, 0, 400))
+        self.tell_interval()
 
     def _tell(self, kind: str, payload: bytes) -> None:
         if not self._writer.is_closing():

@@ -2,7 +2,8 @@
 
 bumble 0.0.236 reports the advertisement a second time where the scan response belongs; sends ACL data from a
 controller's random address even when it connected from its public one; has a constant RSSI, and BlueZ tells of a known
-device only when that moves; and has no connection interval, so that no buffer is ever short. All four are mended here.
+device only when that moves; goes on connecting after it was told to cancel, so that a board which comes back later is
+connected to nobody; and has no connection interval, so that no buffer is ever short. All are mended here.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ RSSI_SPREAD_DBM = 6
 
 
 class Controller(controller.Controller):
-    """Reports scan responses and a signal that moves."""
+    """Reports scan responses and a signal that moves, and gives up connecting when told to."""
 
     _response: bytes | None = None  # of the advertiser that is being reported just now
 
@@ -37,6 +38,27 @@ class Controller(controller.Controller):
             rssi = RSSI_DBM + random.randint(-RSSI_SPREAD_DBM, RSSI_SPREAD_DBM)
             packet = _corrected(packet, self._response, rssi)
         super().send_hci_packet(packet)
+
+    def on_hci_le_create_connection_cancel_command(
+        self, _: hci.HCI_LE_Create_Connection_Cancel_Command
+    ) -> hci.HCI_StatusReturnParameters:
+        """Core Specification, volume 4, part E, 7.8.13: confirmed first, then the connection fails."""
+        pending, self.pending_le_connection = self.pending_le_connection, None
+        if pending is None:
+            return hci.HCI_StatusReturnParameters(hci.HCI_ErrorCode.COMMAND_DISALLOWED_ERROR)
+        failed = hci.HCI_LE_Connection_Complete_Event(
+            status=hci.HCI_ErrorCode.UNKNOWN_CONNECTION_IDENTIFIER_ERROR,
+            connection_handle=0,
+            role=hci.Role.CENTRAL,
+            peer_address_type=pending.peer_address.address_type,
+            peer_address=pending.peer_address,
+            connection_interval=0,
+            peripheral_latency=0,
+            supervision_timeout=0,
+            central_clock_accuracy=0,
+        )
+        asyncio.get_running_loop().call_soon(self.send_hci_packet, failed)
+        return hci.HCI_StatusReturnParameters(hci.HCI_ErrorCode.SUCCESS)
 
 
 def _scan_response(link: Any, address: hci.Address) -> bytes:
@@ -90,10 +112,13 @@ class RadioLink(LocalLink):
         if connection is None or destination is None:
             return  # the connection has ended meanwhile
         source = connection.self_address
-        self.at_event(
-            (id(sender_controller), destination_address),
-            lambda: destination.on_link_acl_data(source, transport, data),
-        )
+
+        def carry() -> None:
+            # Nothing outlives its connection, and the next one may be between the same two.
+            if sender_controller.le_connections.get(destination_address) is connection:
+                destination.on_link_acl_data(source, transport, data)
+
+        self.at_event((id(sender_controller), destination_address), carry)
 
     def at_event(self, who: Any, what: Callable[[], None]) -> None:
         """Do it at the next connection event, after all that `who` has waiting."""

@@ -134,12 +134,11 @@ def test_a_jammed_radio_is_waited_for(tmp_path: Path) -> None:
 
 def test_an_adapter_that_goes_off_and_on_again_costs_nothing(tmp_path: Path) -> None:
     with Air() as air:
-        board = air.board()
+        air.board()
         with Run(air, tmp_path / "s") as run:
-            air.adapter.on = False
-            board.drop()
+            air.adapter_off()
             time.sleep(2.0)
-            air.adapter.on = True
+            air.adapter_on()
             run.wait_for(lambda: run.link_notices[-1:] == ["link_back"])
             run.more(300)
         assert_whole(run.numbers, 300)
@@ -189,6 +188,6 @@ def test_nobody_in_reach_is_an_error_with_a_remedy(monkeypatch: pytest.MonkeyPat
 
 def test_an_adapter_that_is_off_is_an_error_with_a_remedy() -> None:
     with Air() as air:
-        air.adapter.on = False
+        air.adapter_off()
         with pytest.raises(LinkError, match="Is Bluetooth on"):
             BleLink(backend=air.backend).open()
