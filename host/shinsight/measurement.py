@@ -48,10 +48,15 @@ class Outcome:
 
 
 class Measurement:
-    """feed(bytes) -> Outcome, for any cutting of the bytes the same in sum; finish() judges what is still open."""
+    """feed(bytes) -> Outcome, for any cutting of the bytes the same in sum; finish() judges what is still open.
 
-    def __init__(self, *, settings: PipelineSettings) -> None:
+    on_shank False: the sensor sits elsewhere (on the foot). Its samples are sorted, timed and checked, and nothing is
+    concluded from them: an outcome has no frames.
+    """
+
+    def __init__(self, *, settings: PipelineSettings, on_shank: bool = True) -> None:
         self._settings = settings
+        self._on_shank = on_shank
         self._decoder = Decoder()
         self._order: InOrder | None = None
         self._timeline: Timeline | None = None
@@ -126,12 +131,13 @@ class Measurement:
         self._timeline = Timeline(info=info)
         self._inertial = Inertial(info=info)
         self._watch = SensorWatch(rate_hz=info.rate_hz)
-        self._pipeline = Pipeline(rate_hz=info.rate_hz, settings=self._settings)
+        if self._on_shank:
+            self._pipeline = Pipeline(rate_hz=info.rate_hz, settings=self._settings)
 
     def _batch(
         self, batch: ImuBatch, samples: list[SampleBlock], frames: list[FrameBlock], events: list[Event]
     ) -> None:
-        if self._timeline is None or self._inertial is None or self._pipeline is None or self._watch is None:
+        if self._timeline is None or self._inertial is None or self._watch is None:
             self._orphans += 1
             if self._orphans == 1:
                 text = "samples came before the board said what a count means; they wait for its device info"
@@ -141,11 +147,12 @@ class Measurement:
         if len(block) == 0:
             return
         events += self._watch.run(block)
-        done, more = self._pipeline.run(block)
         self._last_s = float(block.t_s[-1])
         samples.append(block)
-        frames.append(done)
-        events += more
+        if self._pipeline is not None:
+            done, more = self._pipeline.run(block)
+            frames.append(done)
+            events += more
 
     def _tell_time(self, arrival_s: float) -> None:
         timeline = self._timeline

@@ -56,6 +56,7 @@ class Runner:
 
     name: what views call this sensor. record_to: the new session's folder, None to keep nothing. for_s is
     counted on the clock and in the data, whichever went further: a simulated minute is a minute at any speed.
+    on_shank False: a sensor that sits elsewhere, only recorded.
     """
 
     def __init__(
@@ -67,6 +68,7 @@ class Runner:
         record_to: Path | None = None,
         views: Sequence[View] = (),
         for_s: float | None = None,
+        on_shank: bool = True,
     ) -> None:
         self._link = link
         self._name = name
@@ -75,7 +77,8 @@ class Runner:
         self._session: SessionWriter | None = None
         self._views = views
         self._for_s = for_s
-        self._measurement = Measurement(settings=settings)
+        self._measurement = Measurement(settings=settings, on_shank=on_shank)
+        self._sensor = "shank" if on_shank else name
         self._stop = Signal()
         self._marks: SimpleQueue[None] = SimpleQueue()
         self._phase = Phase.NONE
@@ -114,7 +117,9 @@ class Runner:
             at_end.callback(self._link.close)
             self._link.open()
             if self._record_to is not None:
-                writer = SessionWriter(self._record_to, settings=self._settings, link=self._link.name)
+                writer = SessionWriter(
+                    self._record_to, settings=self._settings, link=self._link.name, sensor=self._sensor
+                )
                 self._session = at_end.enter_context(writer)
             at_end.callback(self._say_stop)
             self._began_s = time.monotonic()

@@ -23,6 +23,7 @@ from .measurement import Outcome
 from .pipeline import PipelineSettings
 from .recording import IMU_COLUMNS, imu_rows
 from .results import PHASES, CalibrationReport, Rep, Side
+from .samples import Phase
 from .sinks.append import refused
 from .sinks.csv_files import ANGLE_COLUMNS, EVENT_COLUMNS, REP_COLUMNS, CsvFile, angle_rows, event_rows, rep_rows
 from .sinks.raw_log import RawLogWriter
@@ -58,12 +59,16 @@ def session_name(started: datetime, settings: PipelineSettings) -> str:
 
 
 class SessionWriter:
-    """Writes one new session folder. Raises `SettingsError` when it exists, `DataError` when the disk refuses."""
+    """Writes one new session folder. Raises `SettingsError` when it exists, `DataError` when the disk refuses.
 
-    def __init__(self, path: Path, *, settings: PipelineSettings, link: str) -> None:
+    sensor: where it sits, `shank` or `foot`.
+    """
+
+    def __init__(self, path: Path, *, settings: PipelineSettings, link: str, sensor: str = "shank") -> None:
         self.path = path
         self._settings = settings
         self._link = link
+        self._sensor = sensor
         self._started = _now()
         self._device: DeviceInfo | None = None
         self._health: LinkHealth | None = None
@@ -95,7 +100,8 @@ class SessionWriter:
         self._device, self._health = device, health
         samples, frames = outcome.samples, outcome.frames
         if len(samples):
-            self._imu.append(imu_rows(samples, [PHASES[code] for code in frames.phase_code.tolist()]))
+            phases = [PHASES[code] for code in frames.phase_code.tolist()]
+            self._imu.append(imu_rows(samples, phases or [Phase.NONE] * len(samples)))
             self._angles.append(angle_rows(frames))
             self._duration_s = float(samples.t_s[-1])
         reps = [event for event in outcome.events if isinstance(event, Rep)]
@@ -123,6 +129,7 @@ class SessionWriter:
             "started": self._started,
             **({"ended": ended} if ended else {}),
             "link": self._link,
+            "sensor": self._sensor,
             "settings": settings_dict(self._settings),
             "device": device_dict(self._device) if self._device else None,
             "calibration": _dated(self._calibration) if self._calibration else None,

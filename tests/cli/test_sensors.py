@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
 
 from shinsight.cli import sensors
-from shinsight.cli.sensors import links_found, worn
+from shinsight.cli.sensors import Worn, links_found, worn
 from shinsight.errors import SettingsError
 from shinsight.offline.analysis import Overrides
+from shinsight.pipeline import PipelineSettings
+from shinsight.recording import read_imu_csv
 from shinsight.results import Side
+from shinsight.transport.names import open_link
 from shinsight.transport.search import Found
 
 NOTHING_SAID = Overrides(exercise=None, side=None, zero=None, slope_rad=None)
@@ -58,6 +62,26 @@ def test_the_name_of_a_board_says_which_leg_it_is_on(tmp_path: Path) -> None:
 def test_two_sensors_on_one_leg_are_refused() -> None:
     with pytest.raises(SettingsError, match="ble:left ble:right"):
         worn(["ble:a", "ble:b"], NOTHING_SAID, None)
+
+
+def test_a_third_board_on_the_foot_is_recorded_beside_the_legs(tmp_path: Path) -> None:
+    left, foot = worn(["ble:Left", "ble:my foot"], NOTHING_SAID, tmp_path)
+    assert (left.on_shank, foot.on_shank) == (True, False)
+    assert (foot.name, foot.record_to) == ("foot", tmp_path / "foot")
+    with pytest.raises(SettingsError, match="expected one on a shin"):
+        worn(["ble:foot"], NOTHING_SAID, tmp_path)
+
+
+def test_of_a_foot_samples_and_time_are_kept_and_nothing_is_concluded(tmp_path: Path) -> None:
+    foot = Worn(open_link("sim:squat?reps=1&speed=0"), PipelineSettings(), tmp_path / "foot", on_shank=False)
+    seen: list[int] = []
+    foot.runner(lambda frames, events, health: seen.append(len(frames) + len(events)), for_s=None).run()
+    assert sum(seen) == 0
+    assert len(read_imu_csv(tmp_path / "foot" / "imu.csv").samples) > 1000
+    about = json.loads((tmp_path / "foot" / "session.json").read_text())
+    assert about["sensor"] == "foot"
+    assert about["clock"] is not None
+    assert about["reps"] == 0
 
 
 def test_two_simulated_legs_are_recorded_side_by_side(tmp_path: Path) -> None:

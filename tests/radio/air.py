@@ -99,15 +99,22 @@ class Board:
 
     def away(self, seconds: float) -> None:
         """Out of reach for so long."""
-        self._air.run(self._there().silence(True))
+        self.reach(False)
         time.sleep(seconds)
-        self._air.run(self._there().silence(False))
+        self.reach(True)
+
+    def reach(self, within: bool) -> None:
+        """Whether the board and the computer hear one another."""
+        self._air.run(self._there().silence(not within))
 
     def jam(self, seconds: float) -> None:
         """Its radio sends nothing for so long, and the connection holds."""
-        self._air.run(self._there().jam(True))
+        self.jammed(True)
         time.sleep(seconds)
-        self._air.run(self._there().jam(False))
+        self.jammed(False)
+
+    def jammed(self, jammed: bool) -> None:
+        self._air.run(self._there().jam(jammed))
 
     def kill(self) -> None:
         """Power off."""

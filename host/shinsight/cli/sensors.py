@@ -19,37 +19,69 @@ from .running import new_session_folder, say
 
 SEARCH_S = 5.0
 FALLBACK = "sim:"
+FOOT = "foot"
 
 
 @dataclass(frozen=True, slots=True)
 class Worn:
-    """A sensor on a leg: its link, what is measured with it, where that is kept (None: nowhere)."""
+    """A sensor: its link, what is measured with it, where that is kept (None: nowhere).
+
+    on_shank False: on the foot, recorded beside the legs on the same time and not shown.
+    """
 
     link: Link
     settings: PipelineSettings
     record_to: Path | None
+    on_shank: bool = True
+
+    @property
+    def name(self) -> str:
+        """What views and folders call it: the leg, or `foot`."""
+        return self.settings.side.value if self.on_shank else FOOT
 
     def runner(self, view: View, *, for_s: float | None) -> Runner:
-        name = self.settings.side.value
-        return Runner(self.link, settings=self.settings, name=name, record_to=self.record_to, views=[view], for_s=for_s)
+        return Runner(
+            self.link,
+            settings=self.settings,
+            name=self.name,
+            record_to=self.record_to,
+            views=[view],
+            for_s=for_s,
+            on_shank=self.on_shank,
+        )
 
 
 def worn(links: Sequence[str], said: Overrides, out: Path | None) -> list[Worn]:
-    """The sensors of these links, one a leg. Raises `SettingsError` when two are on the same leg."""
+    """The sensors of these links, one a leg, and one on a foot. Raises `SettingsError` when two sit in one place."""
     if len(links) > 1 and said.side is not None:
         raise SettingsError(f"--side {said.side} was said of {len(links)} links: say it in their names, e.g. ble:left")
     settings = [said.apply(_settings(link)) for link in links]
-    sides = [each.side for each in settings]
-    if len(set(sides)) < len(sides):
-        raise SettingsError(
-            f"{len(sides)} sensors are on the {sides[0]} leg: name them by side, e.g. ble:left ble:right or "
-            "sim:squat?side=left sim:squat?side=right"
-        )
-    folders = [out if out is None or len(links) == 1 else out / side.value for side in sides]
+    places = [FOOT if _on_foot(link) else each.side.value for link, each in zip(links, settings, strict=True)]
+    for place in places:
+        if places.count(place) > 1:
+            raise SettingsError(
+                f"{places.count(place)} sensors are on the {place}, expected one: name them by their place, e.g. "
+                "ble:left ble:right ble:foot or sim:squat?side=left sim:squat?side=right"
+            )
+    if all(place == FOOT for place in places):
+        raise SettingsError("the only sensor is on the foot, expected one on a shin as well: ble:left ble:foot")
+    folders = [out if out is None or len(links) == 1 else out / place for place in places]
     return [
-        Worn(open_link(link), each, new_session_folder(folder, each))
-        for link, each, folder in zip(links, settings, folders, strict=True)
+        Worn(open_link(link), each, _folder(folder, each, place), on_shank=place != FOOT)
+        for link, each, folder, place in zip(links, settings, folders, places, strict=True)
     ]
+
+
+def _on_foot(link: str) -> bool:
+    scheme, _, name = link.partition(":")
+    return scheme == "ble" and FOOT in name.lower()
+
+
+def _folder(given: Path | None, settings: PipelineSettings, place: str) -> Path:
+    if given is not None or place != FOOT:
+        return new_session_folder(given, settings)
+    usual = new_session_folder(None, settings)
+    return usual.with_name(f"{usual.name}_{FOOT}")
 
 
 def _settings(link: str) -> PipelineSettings:

@@ -9,7 +9,8 @@ from contextlib import ExitStack
 
 from rich.console import Console
 
-from ..results import PhaseChange
+from ..health import LinkHealth
+from ..results import Event, FrameBlock, PhaseChange
 from ..samples import Phase
 from ..sinks.live.display import why_no_window
 from ..sinks.live.feed import LiveFeed
@@ -36,15 +37,19 @@ def run_and_show(
             ]
             run_in_text(Together([s.runner(view.update, for_s=for_s) for s, view in zip(sensors, views, strict=True)]))
     else:
-        feeds = {sensor.settings.side.value: LiveFeed() for sensor in sensors}
-        runs = Together([s.runner(feeds[s.settings.side.value].push, for_s=for_s) for s in sensors])
+        feeds = {sensor.name: LiveFeed() for sensor in sensors if sensor.on_shank}
+        runs = Together([s.runner(feeds[s.name].push if s.on_shank else _unseen, for_s=for_s) for s in sensors])
         legs = " and ".join(feeds)
         title = f"{sensors[0].settings.exercise}, {legs} leg{'s' if len(feeds) > 1 else ''}"
         _run_beside_window(runs, feeds, title, target_deg, stay=for_s is None)
 
 
 def _named(sensor: Worn, sensors: Sequence[Worn]) -> str:
-    return sensor.settings.side.value if len(sensors) > 1 else ""
+    return sensor.name if len(sensors) > 1 else ""
+
+
+def _unseen(_frames: FrameBlock, _events: Sequence[Event], _health: LinkHealth) -> None:
+    """Of a sensor that is only recorded."""
 
 
 def _run_beside_window(
