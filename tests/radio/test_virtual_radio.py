@@ -6,6 +6,7 @@ What the chip model produced is known to the sample, so what arrives can be comp
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Callable, Coroutine, Iterator
 from contextlib import suppress
 from types import TracebackType
@@ -237,6 +238,7 @@ def test_no_notification_outlives_its_connection(computer: Computer, board: Boar
 def test_no_command_outlives_its_connection(air: Air, computer: Computer, board: Board) -> None:
     client = computer.connect()
     air.interval_ms = 1000.0
+    computer.listen(lambda: time.monotonic() % 1.0 < 0.2)  # just after an event: the next one finds the next connection
     computer.do(client.write_gatt_char(CONTROL, START, response=False))
     board.drop()
     air.interval_ms = 7.5
