@@ -174,7 +174,7 @@ def test_what_arrives_is_what_the_chip_made(interval_ms: float) -> None:
     with Air(interval_ms=interval_ms) as air, Computer(air) as computer:
         air.board(name="left")
         computer.stream(computer.connect())
-        computer.more(60)
+        computer.more(45)
         assert_as_the_chip_made_them(computer.samples)
 
 
@@ -184,9 +184,9 @@ def test_a_radio_too_slow_for_the_stream_holds_it_up_and_loses_nothing() -> None
         computer.stream(computer.connect())
         computer.more(20)
         air.interval_ms = 300.0  # at most 12 notifications each: 40 a second of 105
-        computer.more(60)
+        computer.more(45)
         air.interval_ms = 7.5
-        computer.more(140)
+        computer.more(100)
         assert_as_the_chip_made_them(computer.samples)
         waited = [message.queue_high_water for message in computer.messages if isinstance(message, Status)]
         assert max(waited) > 50
@@ -203,13 +203,13 @@ def test_a_jammed_radio_sends_all_of_it_later(computer: Computer, board: Board) 
 def test_after_a_drop_bleak_is_told_and_the_board_can_be_found_again(computer: Computer, board: Board) -> None:
     client = computer.connect()
     computer.stream(client)
-    computer.more(50)
+    computer.more(20)
     before = first_number(computer.samples[-1:])
     board.drop()
     assert computer.listen(lambda: computer.disconnected == 1)
     assert not client.is_connected
     computer.stream(computer.connect())
-    computer.more(50)
+    computer.more(20)
     assert_as_the_chip_made_them(computer.samples)
     assert first_number(computer.samples) > before
 
