@@ -31,7 +31,12 @@ from version import VERSION
 WATCHDOG_MS = const(8_000)
 SECOND_MS = const(1_000)
 LOOK_AGAIN_MS = const(2_000)  # for a chip that did not answer
-PAUSE_MS = (20, 4, 4, 50)  # between turns: idle, streaming, calibrating, sleeping; a press lasts 100 ms and is seen
+PAUSE_MS = (
+    20,
+    4,
+    0,
+    50,
+)  # between turns: idle, streaming, (no state has this number), sleeping; a press lasts 100 ms and is seen
 CATCH_UP = const(3)  # batches that orientation may take in within one turn
 BYTES_A_SAMPLE = const(14)  # in batches of eight with a quaternion
 SHARE_OF_HEAP = const(2)  # the memory for batches is at most one part in so many of what is free
@@ -78,7 +83,7 @@ class App:
         # When all else has its place: what the heap can spare goes to the batches.
         self._batches = _batches(profile.memory_s * profile.rate_hz * BYTES_A_SAMPLE)
         self._node = nodes.Node(
-            identity=nodes.Identity(profile.name, VERSION),
+            identity=nodes.Identity(profile.name, VERSION, machine.unique_id()),
             settings=settings,
             batches=self._batches,
             crash=crash.load(),
@@ -172,7 +177,9 @@ class App:
             node.must_save = False
             self._save(self._store.save, node.settings)
             self._ble.keep_to_bonded(node.settings.bond)
-            self._calibrated()
+            if node.must_calibrate:
+                node.must_calibrate = False
+                self._calibrated()
             self._ble.rename(node.settings.name)
             self._ble.refresh_info()
         if node.must_forget_crash:
@@ -208,17 +215,13 @@ class App:
         self._sampler = None
 
     def _calibrated(self):
-        if self._orientation and self._node.settings.calibration:
+        if self._orientation:
             self._orientation.calibrated(self._node.settings.calibration)
 
     def _follow(self):
-        """Orientation and calibration take in what has been sampled, when sampling leaves time for it."""
+        """Orientation takes in what has been sampled, when sampling leaves time for it."""
         sampler, batches = self._sampler, self._batches
         if not sampler or not sampler.running:
-            return
-        done = self._node.calibration(sampler.period_s)
-        if done:
-            self._outbox.post(*done)
             return
         if sampler.late:
             return

@@ -52,7 +52,7 @@ _REFUSED = const(0x05)  # ATT: insufficient authentication
 
 _PREFERRED_MTU = const(247)  # the most that one link layer packet of 251 bytes holds
 _SMALLEST_PAYLOAD = const(20)  # MTU 23, before the central asks for more
-_CONTROL_BYTES = const(64)  # longest write taken; the longest command, a new name, has 23
+_CONTROL_BYTES = const(64)  # longest write taken; the longest command, a calibration, has as many
 _INBOX = const(8)
 _ADVERTISING_US = const(
     152_500

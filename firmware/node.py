@@ -1,8 +1,8 @@
-"""What the board does when: idle, streaming, calibrating, sleeping. A state machine without I/O.
+"""What the board does when: idle, streaming, sleeping. A state machine without I/O.
 
 The loop in `app.py` hands in commands, the time, the button and whether a host is there; the node answers with
-messages and says by its attributes what the loop must see to: `sampling`, `must_save`, `must_forget_crash`,
-`must_forget_bonds`, `must_say_status`, `replay`.
+messages and says by its attributes what the loop must see to: `sampling`, `must_save`, `must_calibrate`,
+`must_forget_crash`, `must_forget_bonds`, `must_say_status`, `replay`.
 """
 
 import struct
@@ -10,13 +10,11 @@ from time import ticks_diff
 
 from micropython import const
 
-import calibrate
 import settings as stored
 import wire
 
 IDLE = 0
 STREAMING = 1
-CALIBRATING = 2
 SLEEPING = 3
 
 LATENCY_S = 0.077  # of a batch: eight samples at 104 Hz
@@ -27,15 +25,18 @@ DEBOUNCE_MS = const(30)
 LONG_PRESS_MS = const(1_500)
 WELCOME_MS = const(60_000)  # so long a board that keeps to its own hosts takes new ones
 _BOND_ON = bytes((wire.SET_BOND, 1))
+_CALIBRATION = bytes((wire.SET_CALIBRATION,))
+LARGEST_CALIBRATION = 100.0  # of its numbers, as the device info has them
 LONGEST_DATA = const(200)  # of an answer, where the connection carries so much
 
 
 class Identity:
     """Who the board is: names, and what the chip that was found can do. `chip` is None when none answers."""
 
-    def __init__(self, board, firmware):
+    def __init__(self, board, firmware, serial=b""):
         self.board = board
         self.firmware = firmware
+        self.serial = serial
         self.chip = None
         self.problem = "no IMU was looked for yet"
         self.rates_hz = ()
@@ -64,6 +65,7 @@ class Node:
         self._connection = 0  # which of the link's connections said it
         self.orientation_only = False  # the stream's mode: a setting made meanwhile is for the next one
         self.must_save = False
+        self.must_calibrate = False
         self.must_forget_crash = False
         self.must_forget_bonds = False
         self.must_say_status = False
@@ -79,17 +81,12 @@ class Node:
         self._welcome_ms = None
         self._pressed_ms = None
         self._long_said = False
-        self._six = calibrate.SixPositions()
-        self._still = None
-        self._asked = None  # (link, token, code, position) of the calibration that goes on
-        self._next = 0
-        self._first = 0
 
     # --- what the loop must see to
 
     @property
     def sampling(self):
-        return self.state == STREAMING or self.state == CALIBRATING
+        return self.state == STREAMING
 
     @property
     def heard(self):
@@ -170,8 +167,6 @@ class Node:
         info = self.info()
         if info is None:
             return self._no_chip(token, wire.START, link)
-        if self.state == CALIBRATING:
-            return (wire.answer(token, wire.START, wire.BUSY),)
         batches = self._batches
         samples, with_quaternion = self._cut(link.payload_bytes)
         if self.state != STREAMING:
@@ -207,8 +202,7 @@ class Node:
         return (wire.answer(token, wire.STOP, wire.OK),)
 
     def _end(self):
-        """Neither stream nor calibration goes on. What was sampled waits for nobody, but can be read back."""
-        self._give_up()
+        """No stream goes on. What was sampled waits for nobody, but can be read back."""
         self.state = IDLE
         self.host = None
         self._batches.unsent = self._batches.written
@@ -228,6 +222,8 @@ class Node:
         return (wire.answer(token, wire.SET_RATE, wire.OK),)
 
     def _set(self, token, argument, link, now_ms):
+        if self.state != IDLE and argument[:1] == _CALIBRATION:
+            return (wire.answer(token, wire.SET, wire.BUSY),)  # the host of the stream was told another one
         bonded_before = self.settings.bond
         if not argument or not _change(self.settings, argument[0], argument[1:], self._can_bond):
             result = wire.NOT_AVAILABLE if argument == _BOND_ON and not self._can_bond else wire.BAD_ARGUMENT
@@ -236,8 +232,11 @@ class Node:
         if argument == _BOND_ON and bonded_before:
             self._welcome_ms = now_ms
         elif argument[0] == wire.SET_FACTORY:
+            self.must_calibrate = True
             self.must_forget_bonds = True
             self._welcome_ms = None
+        elif argument[0] == wire.SET_CALIBRATION:
+            self.must_calibrate = True
         return (wire.answer(token, wire.SET, wire.OK),)
 
     def _identify(self, token, argument, link, now_ms):
@@ -258,6 +257,9 @@ class Node:
         data = argument + struct.pack("<HB", batches.sequence(first), stop - first)
         return (wire.answer(token, wire.READ_BACK, wire.OK, data),)
 
+    def _serial(self, token, argument, link, now_ms):
+        return (wire.answer(token, wire.SERIAL, wire.OK, self.identity.serial),)
+
     def _status(self, token, argument, link, now_ms):
         self.must_say_status = True
         return (wire.answer(token, wire.STATUS, wire.OK),)
@@ -276,69 +278,6 @@ class Node:
         return (wire.answer(token, wire.CRASH, wire.OK, self._crash[offset : offset + room]),)
 
     # --- calibration
-
-    def _calibrate_gyro(self, token, argument, link, now_ms):
-        return self._calibrate(token, wire.CALIBRATE_GYRO, None, calibrate.GYRO_S, link)
-
-    def _calibrate_accel(self, token, argument, link, now_ms):
-        if len(argument) != 1 or argument[0] > 5:
-            return (wire.answer(token, wire.CALIBRATE_ACCEL, wire.BAD_ARGUMENT),)
-        return self._calibrate(token, wire.CALIBRATE_ACCEL, argument[0], calibrate.POSITION_S, link)
-
-    def _calibrate(self, token, code, position, seconds, link):
-        if self.identity.chip is None:
-            return self._no_chip(token, code, link)
-        if self.state != IDLE:
-            return (wire.answer(token, code, wire.BUSY),)
-        self._batches.layout(max(1, int(self.rate_hz * LATENCY_S)), False)
-        self._first = self._next = self._batches.written
-        self._still = calibrate.StillMean(seconds, self.identity.accel_scale_mps2, self.identity.gyro_scale_radps)
-        self._asked = (link, token, code, position)
-        self.state = CALIBRATING
-        return ()
-
-    def calibration(self, period_s):
-        """Look at the batches that have come; (link, answer) when the calibration has ended, else None."""
-        if self.state != CALIBRATING:
-            return None
-        batches = self._batches
-        while self._next < batches.written:
-            self._next += 1
-            if self._still.add(batches, self._next - 1, period_s):
-                link, token, code, position = self._asked
-                still = self._still
-                self._give_up()
-                self.state = IDLE
-                result, data = self._judge(still, code, position)
-                return link, wire.answer(token, code, result, data)
-        return None
-
-    def _give_up(self):
-        if self.state == CALIBRATING:
-            self._batches.layout(self._batches.samples, False)
-            self._batches.forget_since(self._first)
-            self._still = self._asked = None
-
-    def _judge(self, still, code, position):
-        if still.moved:
-            return wire.NOT_STILL, b""
-        old = self.settings.calibration or (0.0, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0)
-        if code == wire.CALIBRATE_GYRO:
-            bias = still.gyro_radps
-            if max(abs(b) for b in bias) > calibrate.LARGEST_BIAS_RADPS:
-                return wire.NOT_STILL, b""
-            self.settings.calibration = tuple(bias) + tuple(old[3:])
-            self.must_save = True
-            return wire.OK, struct.pack("<3f", *bias)
-        if not self._six.add(position, still.accel_mps2):
-            return wire.WRONG_POSITION, bytes((self._six.done,))
-        if self._six.done == calibrate.ALL_POSITIONS:
-            gain, offset = self._six.solve()
-            self.settings.calibration = tuple(old[:3]) + tuple(gain) + tuple(offset)
-            self._six = calibrate.SixPositions()
-            self.must_save = True
-            return wire.OK, bytes((calibrate.ALL_POSITIONS,))
-        return wire.OK, bytes((self._six.done,))
 
     # --- time, links, button
 
@@ -360,9 +299,6 @@ class Node:
             elif ticks_diff(now_ms, self._gone_ms) > LINGER_MS:
                 self._end()
                 self._idle_ms = now_ms
-        elif self.state == CALIBRATING and not linked:
-            self._give_up()
-            self.state = IDLE
         elif self.state == IDLE:
             limit_s = self.settings.idle_sleep_s
             if limit_s != stored.NEVER and ticks_diff(now_ms, self._idle_ms) > limit_s * 1000:
@@ -409,8 +345,6 @@ class Node:
             self._identify_ms = None
         if self.identity.chip is None:
             return now_ms // 500 % 2 == 0
-        if self.state == CALIBRATING:
-            return True
         phase_ms = now_ms % 2000
         if self.state == STREAMING:
             return phase_ms < 50 or 200 <= phase_ms < 250
@@ -431,6 +365,13 @@ def _change(settings, which, value, can_bond):
         settings.quaternion = bool(value[0])
     elif which == wire.SET_BOND and len(value) == 1 and value[0] <= can_bond:
         settings.bond = bool(value[0])
+    elif which == wire.SET_CALIBRATION and not value:
+        settings.calibration = None
+    elif which == wire.SET_CALIBRATION and len(value) == stored.CALIBRATION_BYTES:
+        calibration = struct.unpack(stored.CALIBRATION, value)
+        if not all(-LARGEST_CALIBRATION <= number <= LARGEST_CALIBRATION for number in calibration):
+            return False  # not a number is in no range
+        settings.calibration = calibration
     elif which == wire.SET_NAME and 1 <= len(value) <= stored.LONGEST_NAME:
         if min(value) < 32:
             return False
@@ -448,11 +389,10 @@ _HANDLERS = {
     wire.START: Node._start,
     wire.STOP: Node._stop,
     wire.SET_RATE: Node._set_rate,
-    wire.CALIBRATE_GYRO: Node._calibrate_gyro,
-    wire.CALIBRATE_ACCEL: Node._calibrate_accel,
     wire.SET: Node._set,
     wire.IDENTIFY: Node._identify,
     wire.READ_BACK: Node._read_back,
     wire.STATUS: Node._status,
     wire.CRASH: Node._read_crash,
+    wire.SERIAL: Node._serial,
 }

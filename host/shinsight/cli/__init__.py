@@ -12,6 +12,7 @@ import typer
 from .. import __version__
 from .analyze import analyze
 from .board import board
+from .calibrate import calibrate
 from .doctor import doctor
 from .flash import firmware_info, flash
 from .live import live
@@ -28,7 +29,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for verb in (live, record, replay, analyze, simulate, scan, doctor, board, flash, firmware_info):
+for verb in (live, record, replay, analyze, simulate, scan, doctor, board, calibrate, flash, firmware_info):
     app.command()(verb)
 
 

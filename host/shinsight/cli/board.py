@@ -1,25 +1,18 @@
-"""`shinsight board LINK`: a board's own settings and calibration, kept in its flash."""
+"""`shinsight board LINK`: a board's own settings, kept in its flash."""
 
 from __future__ import annotations
 
-from enum import StrEnum
 from typing import Annotated
 
 import typer
 from rich.console import Console
 
 from ..conversation import Conversation
-from ..errors import DeviceError, SettingsError
+from ..errors import SettingsError
 from ..transport.names import open_link
 from ..wire.messages import Setting, StreamMode
 
 LONGEST_NAME = 20
-POSITIONS = ("x axis up", "x axis down", "y axis up", "y axis down", "z axis up", "z axis down")
-
-
-class What(StrEnum):
-    GYRO = "gyro"
-    ACCEL = "accel"
 
 
 def board(
@@ -44,16 +37,13 @@ def board(
     bond: Annotated[
         bool | None, typer.Option("--bond/--no-bond", help="Only bonded hosts may read and start it.")
     ] = None,
-    calibrate: Annotated[
-        What | None, typer.Option("--calibrate", help="gyro: lying still. accel: on six sides.")
-    ] = None,
     factory: Annotated[
         bool, typer.Option("--factory", help="First forget all settings, bonds and calibration.")
     ] = False,
 ) -> None:
-    """Change what a board keeps: its name, rate, sleep, privacy, calibration."""
+    """Change what a board keeps: its name, rate, sleep, privacy."""
     changes = _changes(name, idle_sleep_s, orientation_only, quaternion, bond)
-    if not (changes or factory or calibrate or rate_hz is not None):
+    if not (changes or factory or rate_hz is not None):
         raise SettingsError("nothing to change was said, expected e.g. --name left; `shinsight board --help` lists all")
     console = Console(stderr=True)
     with Conversation(open_link(link)) as talk:
@@ -66,10 +56,6 @@ def board(
         if rate_hz is not None:
             talk.set_rate(rate_hz)
             console.print(f"rate {rate_hz} Hz")
-        if calibrate is What.GYRO:
-            _still(console, talk)
-        elif calibrate is What.ACCEL:
-            _six_sides(console, talk)
 
 
 def _changes(
@@ -95,23 +81,3 @@ def _changes(
     if bond is not None:
         changes.append((Setting.BOND, bytes([bond]), f"bonded hosts only: {'yes' if bond else 'no'}"))
     return changes
-
-
-def _still(console: Console, talk: Conversation) -> None:
-    console.input("Lay the board on a table, take your hand away, press Enter. ")
-    talk.calibrate_gyro()
-    console.print("gyroscope calibrated")
-
-
-def _six_sides(console: Console, talk: Conversation) -> None:
-    done = False
-    for position, words in enumerate(POSITIONS):
-        while True:
-            console.input(f"Lay it with its {words}, take your hand away, press Enter. ")
-            try:
-                done = talk.calibrate_accel(position)
-            except DeviceError as error:
-                console.print(str(error), markup=False)
-                continue
-            break
-    console.print("accelerometer calibrated" if done else "not all six sides were taken: begin again")

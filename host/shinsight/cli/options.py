@@ -12,7 +12,7 @@ from ..offline.analysis import Overrides
 from ..pipeline import PipelineSettings
 from ..results import Side
 from ..session import open_session
-from ..transport.simulated.options import parse
+from ..transport.simulated.options import SimOptions, parse
 from ..units import RAD_PER_DEG
 
 
@@ -87,8 +87,9 @@ def usual_settings(link: str) -> PipelineSettings:
     if scheme == "emulator":
         from ..transport.emulated import options_of  # loads pyserial
 
-        leg, _ = options_of(rest)
-        return PipelineSettings(exercise=leg.exercise, side=Side(leg.side))
+        worn, _ = options_of(rest)
+        if isinstance(worn, SimOptions):
+            return PipelineSettings(exercise=worn.exercise, side=Side(worn.side))
     folder = Path(rest.partition("?")[0])
     if scheme == "replay" and folder.is_dir():
         return open_session(folder).settings

@@ -1,8 +1,9 @@
 """`emulator:squat?reps=8&chip=lsm6dso`: the real firmware in the real MicroPython, behind a pseudo-terminal.
 
-The leg is simulated as for `sim:`; its counts go into a register-level model of the chip, and from there on all is
-real: drivers, sampling, orientation, framing, commands. It runs in real time and its line is faultless, so the options
-of a simulated radio are refused. Linux and macOS only: Windows has no pseudo-terminals.
+The leg is simulated as for `sim:`; with `emulator:table` somebody lays the board on its six sides. Its counts go into a
+register-level model of the chip, and from there on all is real: drivers, sampling, orientation, framing, commands. It
+runs in real time and its line is faultless, so the options of a simulated radio are refused. Linux and macOS only:
+Windows has no pseudo-terminals.
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ from .serial import SerialLink
 from .simulated.link import perform
 from .simulated.options import SimOptions, parse
 from .simulated.sensor import ACCEL_SCALE_MPS2, GYRO_SCALE_RADPS, Reading
+from .simulated.table import TableOptions, lay, table_options
 
 CHIPS = {
     # nominal rate (Hz); counts of +-16 g and +-2000 deg/s: (mg, mdeg/s) per count, from the data sheets
@@ -49,12 +51,15 @@ class EmulatedLink:
     recovers = False
     signal_dbm: int | None = None
 
-    def __init__(self, options: SimOptions, chip: str) -> None:
-        self.name = f"emulator:{options.exercise}"
+    def __init__(self, options: SimOptions | TableOptions, chip: str) -> None:
         self.chip = chip
-        _, reading, _ = perform(options)
-        self.reading = reading
-        self.duration_s = float(reading.t_s[-1])
+        if isinstance(options, TableOptions):
+            self.name = "emulator:table"
+            self.reading, _ = lay(options)
+        else:
+            self.name = f"emulator:{options.exercise}"
+            _, self.reading, _ = perform(options)
+        self.duration_s = float(self.reading.t_s[-1])
         self._folder: Path | None = None
         self._master = -1
         self._board: subprocess.Popen[bytes] | None = None
@@ -167,8 +172,8 @@ def chip_counts(reading: Reading, chip: str) -> np.ndarray[tuple[int, int], np.d
     return counts
 
 
-def options_of(spec: str) -> tuple[SimOptions, str]:
-    """(leg, chip) from the text after `emulator:`. Raises `SettingsError` for what neither has."""
+def options_of(spec: str) -> tuple[SimOptions | TableOptions, str]:
+    """(leg or table, chip) from the text after `emulator:`. Raises `SettingsError` for what neither has."""
     exercise, _, query = spec.partition("?")
     given = dict(part.partition("=")[::2] for part in query.split("&") if part)
     chip = given.pop("chip", "lsm6dso")
@@ -178,6 +183,8 @@ def options_of(spec: str) -> tuple[SimOptions, str]:
         if name in given:
             raise SettingsError(f"emulator: has no option {name!r}: the board samples by itself, over a faultless line")
     rest = "&".join([*(f"{name}={value}" for name, value in given.items()), f"rate_hz={CHIPS[chip][0]}"])
+    if exercise == "table":
+        return table_options(rest), chip
     return parse(f"{exercise}?{rest}"), chip
 
 

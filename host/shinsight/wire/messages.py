@@ -57,13 +57,12 @@ class CommandCode(IntEnum):
     START = 2
     STOP = 3
     SET_RATE = 4  # argument: u16 Hz
-    CALIBRATE_GYRO = 5
-    CALIBRATE_ACCEL = 6  # argument: u8 position 0..5
     SET = 7  # argument: u8 setting, then its value
     IDENTIFY = 8
     READ_BACK = 9  # argument: u16 first sequence, u8 count
     STATUS = 10
     CRASH = 11  # argument: u16 offset into the last crash report, 0xFFFF to forget it
+    SERIAL = 12
 
 
 class Setting(IntEnum):
@@ -75,6 +74,7 @@ class Setting(IntEnum):
     QUATERNION = 3  # u8, 0 leaves the board's quaternion out of the batches
     NAME = 4  # UTF-8, 1..20 bytes: the name it advertises
     BOND = 5  # u8, 1: over Bluetooth the board talks to hosts only that it is bonded with
+    CALIBRATION = 6  # 15 x f32 as in the device info, or no value: none
 
 
 class StreamMode(IntEnum):
@@ -85,7 +85,6 @@ class StreamMode(IntEnum):
 class BoardState(IntEnum):
     IDLE = 0
     STREAMING = 1
-    CALIBRATING = 2
     SLEEPING = 3
 
 
@@ -95,8 +94,6 @@ class AnswerCode(IntEnum):
     BAD_ARGUMENT = 2
     BUSY = 3
     NOT_AVAILABLE = 4  # e.g. the sequence asked for has left the board's memory
-    NOT_STILL = 5  # the board moved while it was to lie still
-    WRONG_POSITION = 6  # gravity lies along another axis than the position asked for
 
 
 IDENTITY_GAIN = (1.0, 0.0, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0, 1.0)
@@ -283,8 +280,7 @@ def encode(message: Message) -> bytes:
                 message.tick_bits,
             )
             if message.calibration is not None:
-                c = message.calibration
-                out += _CALIBRATION.pack(*c.gyro_bias_radps, *c.accel_gain, *c.accel_offset_mps2)
+                out += encode_calibration(message.calibration)
             for text in (message.board, message.chip, message.firmware):
                 raw_text = text.encode()
                 if len(raw_text) > 40:
@@ -317,6 +313,12 @@ def encode(message: Message) -> bytes:
                 message.board_received_us,
                 message.board_sent_us,
             )
+
+
+def encode_calibration(calibration: StoredCalibration) -> bytes:
+    """As in the device info, and as setting CALIBRATION takes it."""
+    c = calibration
+    return _CALIBRATION.pack(*c.gyro_bias_radps, *c.accel_gain, *c.accel_offset_mps2)
 
 
 def decode(data: bytes) -> Message:

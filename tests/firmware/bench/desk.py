@@ -9,7 +9,6 @@ from settings import Settings
 
 ACCEL_SCALE = 0.005
 GYRO_SCALE = 0.001
-PERIOD_S = 1 / 104
 
 
 class Chip:
@@ -62,7 +61,7 @@ class Desk:
     def __init__(self, payload_bytes=244, *, memory=20_000, chip=True, crash=b"", settings=None):
         self.link = Link(payload_bytes)
         self.batches = Batches(memory)
-        identity = Identity("desk", "1.2.3")
+        identity = Identity("desk", "1.2.3", b"\x01\xab\x00")
         if chip:
             identity.found(Chip)
         self.now_ms = 1000
@@ -95,12 +94,3 @@ class Desk:
                 at = memory.start + wire.HEAD_BYTES + wire.SAMPLE_BYTES * i
                 struct.pack_into("<6h", memory.memory, at, *[count + swing for count in row])
             memory.close(memory.written & 0x3FFFFFFF, 0)
-
-    def calibrate(self, row=(0, 0, 1961, 0, 0, 0), shake=0):
-        """Samples until the calibration that goes on has its answer; (answer as hex, batches it took)."""
-        for k in range(500):
-            self.sample(1, row, shake if k % 2 else -shake)
-            done = self.node.calibration(PERIOD_S)
-            if done:
-                return hexed([done[1]])[0], k + 1
-        return None, 500

@@ -1,0 +1,179 @@
+"""`shinsight calibrate LINK`: lay the board on its six sides; its gyroscope and accelerometer are put right."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+from .. import kept_calibrations as kept_files
+from ..board_calibration import lay
+from ..calibration.positions import SIDES, Position, PositionFinder, PositionSettings
+from ..calibration.six_sides import Quality, solve
+from ..conversation import Conversation
+from ..errors import DataError, SettingsError
+from ..kept_calibrations import MG_MPS2, KeptCalibration, Sensor
+from ..recording import read_imu_csv
+from ..results import Notice
+from ..transport.names import open_link
+from ..units import DEG_PER_RAD
+from ..wire.messages import StoredCalibration
+from .running import say
+
+MORE_POSITIONS = 6
+FIRST_WORDS = "lay the board on a firm table, any side up, and take your hand away"
+
+
+def calibrate(
+    link: Annotated[
+        str | None,
+        typer.Argument(metavar="[LINK]", help="The board: ble:, ble:NAME, serial: or serial:PORT.", show_default=False),
+    ] = None,
+    thorough: Annotated[
+        bool, typer.Option("--thorough", help="Six leaning positions more: for the last half degree.")
+    ] = False,
+    restore: Annotated[
+        bool, typer.Option("--restore", help="Write back what this computer keeps for the board.")
+    ] = False,
+    recording: Annotated[
+        Path | None, typer.Option("--from", metavar="CSV", help="An imu.csv of the positions, instead of a board.")
+    ] = None,
+    out: Annotated[Path | None, typer.Option("--out", metavar="JSON", help="Also write the result here.")] = None,
+) -> None:
+    """Calibrate a board's sensor: lay it on its six sides, in any order. Nothing to press."""
+    if (link is None) == (recording is None):
+        raise SettingsError("a board or a recording was expected: `shinsight calibrate LINK` or `... --from imu.csv`")
+    settings = PositionSettings(leaning=MORE_POSITIONS if thorough else 0)
+    if recording is not None:
+        if restore:
+            raise SettingsError("--restore needs a board, expected LINK instead of --from")
+        kept = _from_recording(recording, settings)
+    else:
+        assert link is not None
+        with Conversation(open_link(link)) as talk:
+            kept = _restored(talk) if restore else _calibrated(talk, settings)
+    if out is not None:
+        kept_files.write(kept, out)
+        say(f"written: {out}")
+
+
+def _calibrated(talk: Conversation, settings: PositionSettings) -> KeptCalibration:
+    serial, info = talk.serial(), talk.info()
+    before = info.calibration or StoredCalibration()
+    if info.calibration is None and kept_files.of_board(serial) is not None:
+        say("the board has no calibration, this computer keeps one for it: --restore writes that back")
+    try:
+        with _Guide(settings) as guide, talk.streaming() as messages:
+            laid = lay(messages, info=info, settings=settings, on_progress=guide.update)
+    except KeyboardInterrupt:
+        say("interrupted: the board keeps the calibration it had")
+        raise typer.Exit(130) from None
+    solution = solve(laid.positions, before=before)
+    sensor = Sensor(
+        link=talk.name,
+        serial=serial,
+        board=info.board,
+        chip=info.chip,
+        firmware=info.firmware,
+        temperature_c=laid.temperature_c,
+    )
+    kept = KeptCalibration(datetime.now().astimezone(), sensor, len(laid.positions), solution)
+    talk.calibrate(solution.calibration)
+    _show(kept)
+    say(f"stored on the board, and here: {kept_files.keep(kept)}")
+    return kept
+
+
+def _restored(talk: Conversation) -> KeptCalibration:
+    serial = talk.serial()
+    kept = kept_files.of_board(serial)
+    if kept is None:
+        raise DataError(
+            f"{talk.name}: nothing is kept for board {serial} in {kept_files.folder()}, expected a calibration: "
+            "make one with `shinsight calibrate LINK`"
+        )
+    talk.calibrate(kept.solution.calibration)
+    say(f"calibration of {kept.made:%Y-%m-%d %H:%M} written back to the board")
+    return kept
+
+
+def _from_recording(path: Path, settings: PositionSettings) -> KeptCalibration:
+    recording = read_imu_csv(path)
+    finder = PositionFinder(rate_hz=recording.rate_hz, settings=settings)
+    results = finder.run(recording.samples)
+    for result in results:
+        say(f"{result.t_s:6.1f} s  {_words(result)}")
+    try:
+        solution = solve(finder.positions, before=StoredCalibration())
+    except DataError as error:
+        raise DataError(f"{path}: {error}") from error
+    sensor = Sensor(link=str(path), serial="", board="", chip="", firmware="", temperature_c=None)
+    kept = KeptCalibration(datetime.now().astimezone(), sensor, len(finder.positions), solution)
+    _show(kept)
+    return kept
+
+
+class _Guide:
+    """A bar for the rest that goes on, and above it what was taken or does not count."""
+
+    def __init__(self, settings: PositionSettings) -> None:
+        self._console = Console(stderr=True)
+        self._bar = Progress(
+            TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn(), console=self._console, transient=True
+        )
+        self._task = self._bar.add_task(FIRST_WORDS, total=1.0)
+
+    def __enter__(self) -> _Guide:
+        self._bar.start()
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self._bar.stop()
+
+    def update(self, finder: PositionFinder, results: Sequence[Position | Notice]) -> None:
+        for result in results:
+            self._bar.console.print(_words(result), markup=False, highlight=False)
+        self._bar.update(self._task, completed=finder.rested, description=_wanted(finder))
+
+
+def _words(result: Position | Notice) -> str:
+    return f"✓ {result.side}" if isinstance(result, Position) else result.text
+
+
+def _wanted(finder: PositionFinder) -> str:
+    left = finder.wanted - len(finder.positions)
+    if not finder.positions:
+        return FIRST_WORDS
+    if finder.sides_left:
+        return f"now any other side, {left} to go"
+    return f"now leaning, any way that is new, {left} to go"
+
+
+def _show(kept: KeptCalibration) -> None:
+    table = Table("", "before", "after", title=f"calibration from {kept.positions} positions")
+    solution = kept.solution
+    for words, before, after in zip(
+        ("gravity differs between positions by", "gyroscope at rest", "tilt error, expected"),
+        _figures(solution.before),
+        _figures(solution.after, fitted=kept.positions == len(SIDES)),
+        strict=True,
+    ):
+        table.add_row(words, before, after)
+    Console(stderr=True).print(table)
+    for warning in solution.warnings:
+        say(f"warning: {warning}")
+
+
+def _figures(quality: Quality, *, fitted: bool = False) -> tuple[str, str, str]:
+    """fitted: six sizes say six unknowns, and nothing is left over to check them by."""
+    return (
+        f"{quality.residual_mps2 / MG_MPS2:.1f} mg{', fitted' if fitted else ''}",
+        f"{quality.bias_radps * DEG_PER_RAD:.2f} deg/s",
+        f"{quality.tilt_rad * DEG_PER_RAD:.2f} deg",
+    )
