@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from math import asin, nan
 
 import numpy as np
@@ -22,17 +22,21 @@ from .errors import SettingsError
 from .fusion.orientation import UpVector
 from .kinematics.sagittal import SagittalPlane
 from .results import Event, Frame, FrameBlock, HeelFlag, HeelState, Notice, PhaseChange, Rep, Side
-from .samples import Phase, Sample, SampleBlock, SampleFlag, Vector
+from .samples import FloatArray, Phase, Sample, SampleBlock, SampleFlag, Vector
 
 HISTORY_S = 60.0
 VERDICT_WAIT_S = 1.2
 """A verdict waits this long for the quiet moment after the rep."""
 FLAT_BEFORE_S = 1.5
 FLAT_SETTLED_S = 0.25
-BREAK_OUT_S = 0.6
-UPRIGHT_WORTH = 0.4
-TOUCH_AND_GO_WORTH = 0.15
+QUIET_S = 0.2
+"""A shank that rests for less only turns."""
+EDGE_S = 0.2
+LEAST_FLAT = 5
+TOUCH_AND_GO_WORTH = 0.075
 """Touch and go: the heel is taken to be down between reps, within some millimetres."""
+LIFTED_M = 0.003
+"""Ankle rise from which an inclination is no longer dorsiflexion: 4 mm of heel lift, 1.4 deg."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -65,7 +69,7 @@ class _Moment:
     rate_radps: Vector
     inclination_rad: float
     knee_in_rad: float
-    flat: float
+    worth: float
     quiet: bool
     heel: HeelState
     flags: int
@@ -197,14 +201,12 @@ class _Set:
                 rate,
                 inclination,
                 knee_in,
-                heel.zone_weight,
+                heel.worth,
                 heel.quiet,
                 heel.state,
                 sample.flags,
             )
         )
-        if heel.broke_out:
-            self._not_flat_since(sample.t_s - BREAK_OUT_S)
         self._quiet_since_s = (self._quiet_since_s or sample.t_s) if heel.quiet else None
         ended = self._counter.update(sample.t_s, inclination)
         if ended is not None:
@@ -231,13 +233,6 @@ class _Set:
     def _offset_rad(self) -> float:
         """What turns the inclination into dorsiflexion while the foot is flat: slope of the floor and zero."""
         return self._settings.slope_rad + self._zero_rad
-
-    def _not_flat_since(self, t_s: float) -> None:
-        """The heel was on its way up before it showed: take back what was held for a flat foot."""
-        for i in range(len(self._history) - 1, -1, -1):
-            if self._history[i].t_s < t_s:
-                break
-            self._history[i] = replace(self._history[i], flat=0.0)
 
     def _flag_events(self, t_s: float, heel: LiveHeel) -> list[Event]:
         up = heel.state is HeelState.UP and self._trusted
@@ -293,22 +288,15 @@ class _Set:
         return events
 
     def _verdict(self, moments: Sequence[_Moment], window: RepWindow) -> HeelVerdict:
-        # A shank at rest near upright is the best sign of a flat foot; where it never rests, being upright must do.
-        flat = np.array([1.0 if m.quiet else 0.0 for m in moments])
-        upright = np.array([m.flat for m in moments]) * UPRIGHT_WORTH
         times = np.array([m.t_s for m in moments])
-        for part in (times < window.start_s + 0.2, times > window.end_s - 0.2):
-            if flat[part].sum() < 5:
-                flat[part] = np.maximum(flat[part], upright[part])
-        if not flat[-3:].any():
-            flat[-3:] = TOUCH_AND_GO_WORTH
+        worth = _flat_worth(moments, times, window)
         verdict = judge_rep(
-            np.array([m.t_s for m in moments]),
+            times,
             np.array([m.up for m in moments]),
             np.array([m.accel_mps2 for m in moments]),
             np.array([m.rate_radps for m in moments]),
             np.array([m.inclination_rad for m in moments]),
-            flat,
+            worth,
             model=self._model,
             start_s=window.start_s,
             end_s=moments[-1].t_s,
@@ -316,7 +304,13 @@ class _Set:
         )
         broken = any(m.flags & (SampleFlag.GAP | SampleFlag.OVERRUN) for m in moments)
         if broken or not self._trusted:
-            return verdict.unsure()
+            return verdict.called(HeelState.UNSURE)
+        inside = [m for m in moments if window.start_s <= m.t_s <= window.end_s]
+        if not worth[times < window.start_s + EDGE_S].any():
+            # It began with a heel that had not come down since it was seen to lift (the rear leg of a lunge), or
+            # with one of which nothing is known.
+            up_throughout = all(m.heel is HeelState.UP for m in inside)
+            return verdict.called(HeelState.UP if up_throughout else HeelState.UNSURE)
         return verdict
 
     def _live_heel(self, inside: Sequence[_Moment], window: RepWindow) -> HeelState:
@@ -334,10 +328,27 @@ class _Set:
             return None
         down = inside
         if verdict.heel is HeelState.UP:
-            height = np.interp([m.t_s for m in inside], verdict.t_s, verdict.height_m)
-            least = 0.5 * self._settings.verdict.line_m
-            down = [m for m, h in zip(inside, height.tolist(), strict=True) if h < least]
+            lift = np.interp([m.t_s for m in inside], verdict.t_s, verdict.lift_m)
+            down = [m for m, h in zip(inside, lift.tolist(), strict=True) if h < LIFTED_M]
         return max((m.inclination_rad for m in down), default=nan) + self._offset_rad if down else None
+
+
+def _flat_worth(moments: Sequence[_Moment], times: FloatArray, window: RepWindow) -> FloatArray:
+    """(n,) how far the foot may be taken as flat: at rest surely, else while upright, else where a rep turns."""
+    quiet = np.array([m.quiet for m in moments])
+    worth = np.zeros(len(moments))
+    edges = np.flatnonzero(np.diff(np.concatenate([[False], quiet, [False]]).astype(np.int8)))
+    for first, last in edges.reshape(-1, 2):
+        at_edge = first == 0 or last == len(moments)
+        if at_edge or times[last - 1] - times[first] >= QUIET_S:
+            worth[first:last] = 1.0
+    upright = np.array([m.worth for m in moments])
+    for part in (times < window.start_s + EDGE_S, times > window.end_s - EDGE_S):
+        if np.count_nonzero(worth[part]) < LEAST_FLAT:
+            worth[part] = np.maximum(worth[part], upright[part])
+    if not worth[-3:].any():
+        worth[-3:] = TOUCH_AND_GO_WORTH
+    return worth
 
 
 def _tibia_zero(up: Vector, forward: Vector) -> float:

@@ -1,67 +1,65 @@
-"""Heel lift of a whole rep, looking back: the ankle's height as a Gaussian process held flat at both ends.
+"""Heel lift of a whole rep, looking back: does a lift explain the ankle's height better than everything else can?
 
-The open-loop height of `kinematics.ankle_path` is true height plus error. The error has a known covariance: start
-height and velocity, double-integrated white noise, the calibration's own covariance through its sensitivities, and
-slow skin and heel-pad motion. Where the shank stands near upright, before and after, the foot is flat and the height
-is error alone; conditioning on those stretches gives the error in between with its standard deviation
-(Rasmussen & Williams 2006, eq. 2.23-2.24). Skin motion proportional to inclination cannot be told from a lift that
-comes with depth: it only widens the answer.
+The open-loop height of the rep is whitened by what error and a foot that stays down can do (`height_error`), held at
+zero where the shank rests before and after, and compared with a bank of lift shapes (`lift_shapes`, `lift_evidence`).
+The rise is the mean of the ankle's true height given all of it (Rasmussen & Williams 2006, eq. 2.23-2.24).
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
-from scipy.linalg import cho_factor, cho_solve
-from scipy.special import ndtr
+from numpy.typing import NDArray
+from scipy.linalg import cho_factor, cho_solve, solve_triangular
+from scipy.special import expit, softmax
 
+from ..errors import SettingsError
 from ..kinematics.ankle_path import AnkleModel, ankle_path
 from ..results import HeelState
 from ..samples import FloatArray
-from ..units import RAD_PER_DEG
+from .height_error import HeightErrorSettings, Moments, error_covariance, foot_covariance, row_noise
+from .lift_evidence import LiftPrior, amplitudes, log_odds
+from .lift_shapes import rep_shapes
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class VerdictSettings:
-    """Covariance of the error, and the line between down and up (ankle rise; a 2 cm heel lift is 13.6 mm)."""
+    """`sure`: probability from which a heel is called up, and below one minus which it is called down."""
 
     grid_s: float = 0.05
     most_points: int = 220
-    flat_rad: float = 8.0 * RAD_PER_DEG
-    fade_rad: float = 14.0 * RAD_PER_DEG
-    flat_sd_m: float = 0.0010
-    start_height_sd_m: float = 0.003
-    start_velocity_sd_mps: float = 0.03
-    acceleration_sd_mps2: float = 0.05
-    white_sd_mps2: float = 0.004  # per sqrt(Hz)
-    slow_sd_m: float = 0.0010  # heel pad, ankle axis, sway
-    slow_s: float = 0.5
-    skin_rotation_rad: float = 0.30 * RAD_PER_DEG  # at 30 deg
-    skin_shift_m: float = 0.0010  # at 30 deg
-    line_m: float = 0.0058
-    sure: float = 0.75  # probability on the right side of the line for `up` or `down`
+    sure: float = 0.8
+    error: HeightErrorSettings = field(default_factory=HeightErrorSettings)
+    prior: LiftPrior = field(default_factory=LiftPrior)
+
+    def __post_init__(self) -> None:
+        if not 0.5 <= self.sure < 1.0:
+            raise SettingsError(f"sure is {self.sure}, must lie between 0.5 and 1")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class HeelVerdict:
-    """t_s, rise_m : (n,) smoothed height on a coarse grid; where it is likeliest above the line, with
-    its sd; score = largest height in units of its error."""
+    """rise_m: largest height of the ankle above flat, with its sd; score: log odds of a lift.
+
+    t_s, lift_m : (n,) on a coarse grid, the part of the height that only a lifted heel explains.
+    """
 
     heel: HeelState
     rise_m: float
     rise_sd_m: float
     score: float
     t_s: FloatArray
-    height_m: FloatArray
+    lift_m: FloatArray
 
-    def unsure(self) -> HeelVerdict:
-        """The same heights, but nothing claimed."""
-        return replace(self, heel=HeelState.UNSURE)
+    def called(self, heel: HeelState) -> HeelVerdict:
+        """The same heights under another name: what else is known may forbid a claim, or make one."""
+        return replace(self, heel=heel)
 
 
-_REFERENCE_RAD = 30.0 * RAD_PER_DEG
-_SCORE_FLOOR_M = 0.002
+NOTHING_KNOWN_M = 0.05
+_LEAST_FLAT = 3
+_ELSEWHERE_SD_M = 0.02
 
 
 def judge_rep(
@@ -70,7 +68,7 @@ def judge_rep(
     accel_mps2: FloatArray,
     rates_radps: FloatArray,
     inclination_rad: FloatArray,
-    flat: FloatArray,
+    worth: FloatArray,
     *,
     model: AnkleModel,
     start_s: float,
@@ -80,7 +78,7 @@ def judge_rep(
     """Verdict over [start_s, end_s) of a stretch that also holds the quiet moments around it.
 
     t_s : (n,); up, accel_mps2 (corrected), rates_radps (bias-free) : (n, 3), sensor frame; inclination_rad : (n,);
-    flat : (n,) in [0, 1], how far the foot may be taken as flat (zone weight of the live path).
+    worth : (n,) in [0, 1], how far the foot may be taken as flat.
     """
     s = settings or VerdictSettings()
     path = ankle_path(
@@ -94,56 +92,52 @@ def judge_rep(
     )
     every = max(1, round(s.grid_s / float(np.median(np.diff(t_s)))), -(-len(t_s) // s.most_points))
     pick = slice(None, None, every)
-    t = t_s[pick] - t_s[0]
-    tilt = inclination_rad[pick]
-    covariance = _error_covariance(t, tilt, path.sensitivity[pick], float(np.linalg.norm(model.lever_m)), model, s)
-    is_flat = flat[pick] > 0.0
-    observed = np.flatnonzero(is_flat)
-    height = path.height_m[pick]
-    if len(observed) < 3:
-        return HeelVerdict(HeelState.UNSURE, 0.0, 0.05, 0.0, t_s[pick], np.zeros(len(t)))
-    noise = np.square(s.flat_sd_m / flat[pick][observed])
-    factor = cho_factor(covariance[np.ix_(observed, observed)] + np.diag(noise), lower=True)
-    across = covariance[:, observed]
-    mean = height - across @ cho_solve(factor, height[observed])
-    variance = np.diag(covariance) - np.einsum("ij,ji->i", across, cho_solve(factor, across.T))
-    sd = np.sqrt(np.maximum(variance, s.flat_sd_m**2))
-    inside = np.flatnonzero((t_s[pick] >= start_s) & (t_s[pick] < end_s) & ~is_flat)
-    if len(inside) == 0:
-        inside = np.flatnonzero((t_s[pick] >= start_s) & (t_s[pick] < end_s))
-    above = ndtr((mean[inside] - s.line_m) / sd[inside])
-    # Where a lift is likeliest; on a flat rep that is where least is known, and the sd there is the honest one.
-    worst = int(inside[np.argmax(above)])
-    score = float(np.max(mean[inside] / np.hypot(_SCORE_FLOOR_M, sd[inside])))
-    return HeelVerdict(_state(float(above.max()), s), float(mean[worst]), float(sd[worst]), score, t_s[pick], mean)
+    grid_s, flat = t_s[pick], worth[pick]
+    within = (grid_s >= start_s) & (grid_s < end_s) & (flat == 0.0)
+    if np.count_nonzero(flat) < _LEAST_FLAT or not within.any():
+        return HeelVerdict(HeelState.UNSURE, 0.0, NOTHING_KNOWN_M, 0.0, grid_s, np.zeros(len(grid_s)))
+    moments = Moments(
+        grid_s - t_s[0], inclination_rad[pick], path.sensitivity[pick], _away(grid_s, flat > 0.0, s.error.settle_s)
+    )
+    foot = foot_covariance(moments, moments, settings=s.error)
+    noise = np.where((flat > 0.0) | within, row_noise(flat, s.error), _ELSEWHERE_SD_M**2)
+    total = error_covariance(moments, moments, model=model, settings=s.error) + foot + np.diag(noise)
+    root = cho_factor(total, lower=True)
+    lower = np.tril(root[0])
+    heights = solve_triangular(lower, path.height_m[pick], lower=True)
+    shapes = rep_shapes(moments.t_s, moments.inclination_rad, *_ends(moments.t_s[within]))
+    shapes = shapes * (flat == 0.0)[:, None]
+    white = solve_triangular(lower, shapes, lower=True)
+
+    found = amplitudes(white.T @ heights, np.einsum("ij,ij->j", white, white), s.prior)
+    weight = np.full(shapes.shape[1], np.log(s.prior.share / shapes.shape[1]))
+    odds = log_odds(found.log_factor, weight, s.prior)
+    probability = float(expit(odds))
+
+    share = probability * softmax(found.log_factor)
+    # What of a height remains when its error is taken off: all of a shape but what error would explain of it.
+    shrink = foot @ cho_solve(root, np.column_stack([path.height_m[pick], shapes]))
+    remains = shapes - shrink[:, 1:]
+    height = shrink[:, 0] + remains @ (share * found.mean_m)
+    top = int(np.flatnonzero(within)[np.argmax(height[within])])
+    of_shapes = remains[top] * found.mean_m
+    spread = share @ (np.square(of_shapes) + np.square(remains[top] * found.sd_m)) - float(share @ of_shapes) ** 2
+    of_foot = float(foot[top, top] - foot[top] @ cho_solve(root, foot[top]))
+    sd = float(np.sqrt(max(of_foot, 0.0) + max(float(spread), 0.0) + s.error.flat_sd_m**2))
+    return HeelVerdict(_state(probability, s), float(height[top]), sd, odds, grid_s, shapes @ (share * found.mean_m))
 
 
-def _state(above: float, s: VerdictSettings) -> HeelState:
-    if above >= s.sure:
+def _state(probability: float, s: VerdictSettings) -> HeelState:
+    if probability >= s.sure:
         return HeelState.UP
-    return HeelState.DOWN if above <= 1.0 - s.sure else HeelState.UNSURE
+    return HeelState.DOWN if probability <= 1.0 - s.sure else HeelState.UNSURE
 
 
-def _error_covariance(
-    t: FloatArray,
-    tilt: FloatArray,
-    sensitivity: FloatArray,
-    reach_m: float,
-    model: AnkleModel,
-    s: VerdictSettings,
-) -> FloatArray:
-    """(m, m) covariance of the open-loop height's error on the grid."""
-    early = np.minimum(t[:, None], t[None, :])
-    apart = np.abs(t[:, None] - t[None, :])
-    constant = np.full((len(t), len(t)), s.start_height_sd_m**2)
-    velocity = s.start_velocity_sd_mps**2 * np.outer(t, t)
-    acceleration = s.acceleration_sd_mps2**2 * np.outer(t**2, t**2) / 4.0
-    white = s.white_sd_mps2**2 * (early**3 / 3.0 + apart * early**2 / 2.0)
-    slow = s.slow_sd_m**2 * np.exp(-apart / s.slow_s)
-    lean = tilt / _REFERENCE_RAD
-    rotation = reach_m * np.sin(tilt) * lean * s.skin_rotation_rad
-    shift = lean * s.skin_shift_m
-    calibration = sensitivity @ model.covariance @ sensitivity.T
-    skin = np.outer(rotation, rotation) + np.outer(shift, shift)
-    total: FloatArray = constant + velocity + acceleration + white + slow + skin + calibration
-    return total
+def _ends(t_s: FloatArray) -> tuple[float, float]:
+    return float(t_s[0]), float(t_s[-1])
+
+
+def _away(t_s: FloatArray, flat: NDArray[np.bool_], settle_s: float) -> FloatArray:
+    """0 where flat, rising to 1 with the time since and until the nearest flat moment."""
+    nearest = np.min(np.abs(t_s[:, None] - t_s[flat][None, :]), axis=1)
+    return np.asarray(np.minimum(nearest / settle_s, 1.0))

@@ -116,3 +116,41 @@ def ankle_path(
     height = double_integral(vertical, t_s) + lever_columns @ lever_m
     errors = -double_integral(error_acceleration(up, accel_mps2, up_standing, gravity_mps2), t_s)
     return AnklePath(height, np.concatenate([lever_columns, errors], axis=1))
+
+
+class AnkleTrack:
+    """`ankle_path` as it happens: step(t_s, up, accel_mps2, up_rate) -> (height_m, sensitivity : (12,)).
+
+    The first step is the start; up_rate counts there only.
+    """
+
+    def __init__(self, *, lever_m: FloatArray, up_standing: FloatArray, gravity_mps2: float) -> None:
+        self._lever_m = lever_m
+        self._up_standing = up_standing
+        self._gravity_mps2 = gravity_mps2
+        self._start: tuple[float, FloatArray, FloatArray] | None = None
+        self._last_s = 0.0
+        self._acceleration = np.zeros(PARAMETERS - 2)  # vertical, and what each accelerometer error fakes of it
+        self._velocity = np.zeros(PARAMETERS - 2)
+        self._height = np.zeros(PARAMETERS - 2)
+
+    def step(self, t_s: float, up: FloatArray, accel_mps2: FloatArray, up_rate: FloatArray) -> tuple[float, FloatArray]:
+        faked = error_acceleration(up[None], accel_mps2[None], self._up_standing, self._gravity_mps2)[0]
+        acceleration = np.concatenate([[float(up @ accel_mps2) - self._gravity_mps2], faked])
+        if self._start is None:
+            self._start = (t_s, up, up_rate)
+            self._last_s = t_s
+        half_s = 0.5 * (t_s - self._last_s)
+        velocity = self._velocity + half_s * (self._acceleration + acceleration)
+        self._height = self._height + half_s * (self._velocity + velocity)
+        self._last_s, self._velocity, self._acceleration = t_s, velocity, acceleration
+        start_s, up_start, rate_start = self._start
+        lever_columns = up - up_start - (t_s - start_s) * rate_start
+        height = float(self._height[0] + lever_columns @ self._lever_m)
+        return height, np.concatenate([lever_columns, -self._height[1:]])
+
+    def run(
+        self, t_s: FloatArray, up: FloatArray, accel_mps2: FloatArray, up_rate: FloatArray
+    ) -> list[tuple[float, FloatArray]]:
+        """n steps; t_s : (n,), the vectors : (n, 3)."""
+        return [self.step(float(t), u, f, r) for t, u, f, r in zip(t_s, up, accel_mps2, up_rate, strict=True)]
