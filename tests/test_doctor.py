@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from shinsight import doctor
+from shinsight import doctor, kept_calibrations
+from shinsight.calibration.six_sides import Quality, Solution
 from shinsight.doctor import Finding, Verdict, examine, stream
 from shinsight.errors import LinkError
+from shinsight.kept_calibrations import KeptCalibration, Sensor, keep
 from shinsight.transport.names import open_link
 from shinsight.transport.serial import Port
-from shinsight.wire.messages import CommandCode
+from shinsight.wire.messages import CommandCode, StoredCalibration
+from table_board import TableBoard, six
 from test_runner import Board
 
 
@@ -97,3 +102,30 @@ def test_a_link_that_breaks_is_bad() -> None:
     (finding,) = stream(Board(breaks_after=3), for_s=1.0)
     assert finding.verdict is Verdict.BAD
     assert "plug it in again" in finding.found
+
+
+def calibration_finding(board: TableBoard) -> Finding:
+    (finding,) = [f for f in stream(board, for_s=0.3) if f.what == "calibration"]
+    return finding
+
+
+def test_a_board_without_a_calibration_is_noted_with_the_command_that_makes_one() -> None:
+    finding = calibration_finding(TableBoard(six()))
+    assert finding.verdict is Verdict.NOTE
+    assert "shinsight calibrate" in finding.remedy
+
+
+@pytest.mark.parametrize(("age_days", "verdict"), [(3, Verdict.GOOD), (400, Verdict.NOTE)])
+def test_a_calibration_that_was_made_here_has_an_age_and_an_old_one_is_noted(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, age_days: int, verdict: Verdict
+) -> None:
+    monkeypatch.setattr(kept_calibrations, "user_data_path", lambda *_args, **_named: tmp_path)
+    calibration = StoredCalibration((0.01, 0.02, 0.03))
+    assert "age is not known" in calibration_finding(TableBoard(six(), stored=calibration)).found
+    sensor = Sensor(link="fake:", serial="12ab", board="a board", chip="chip", firmware="1", temperature_c=None)
+    made = datetime.now().astimezone() - timedelta(days=age_days)
+    quality = Quality(0.0, 0.0, 0.0)
+    keep(KeptCalibration(made, sensor, 6, Solution(calibration, quality, quality, ())))
+    finding = calibration_finding(TableBoard(six(), stored=calibration))
+    assert f"{age_days} days old" in finding.found
+    assert finding.verdict is verdict

@@ -122,9 +122,10 @@ def _to_dict(kept: KeptCalibration) -> dict[str, Json]:
         "firmware": sensor.firmware,
         "temperature_c": number(sensor.temperature_c, 1),
         "positions": kept.positions,
-        "accel_gain": [[number(x, 9) for x in gain[3 * row : 3 * row + 3]] for row in range(3)],
-        "accel_offset_mps2": [number(x, 9) for x in calibration.accel_offset_mps2],
-        "gyro_bias_radps": [number(x, 9) for x in calibration.gyro_bias_radps],
+        # Unrounded: the board knows them to the last bit, and by that bit they are known again.
+        "accel_gain": [gain[3 * row : 3 * row + 3] for row in range(3)],
+        "accel_offset_mps2": calibration.accel_offset_mps2,
+        "gyro_bias_radps": calibration.gyro_bias_radps,
         "before": _quality_dict(solution.before),
         "after": _quality_dict(solution.after),
         "warnings": list(solution.warnings),

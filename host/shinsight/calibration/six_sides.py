@@ -29,7 +29,8 @@ SIZE_SD_G = 0.002
 """Of a rest's size: non-linearity of the chip and what is left of the table's tremor."""
 LARGEST_GAIN_ERROR = 0.10
 LARGE_OFFSET_G = 0.3
-LARGEST_RESIDUAL_G = 0.015
+LARGEST_RESIDUAL_G = 0.005
+"""A good chip leaves 0.2 mg in twelve positions; one of them pressed or moved by 40 mg leaves this."""
 WORSE_G = 0.001
 """A new residual may be larger than the old one by so much: both are noise then."""
 LARGEST_BIAS_RADPS = 0.6
