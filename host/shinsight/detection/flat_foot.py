@@ -83,8 +83,9 @@ class FlatFoot:
             self._went_far = False
         self._went_far = self._went_far or not near
         # Only a shank that comes back from a rep passes upright soon; one that never went far may be on its toes.
-        soon_s = s.upright_s if self._went_far and not suspected else s.suspected_s
-        if self._lasts(self._quiet_since_s, t_s, s.suspected_s if suspected else s.rest_s):
+        on_toes = suspected and not self._went_far
+        soon_s = s.upright_s if self._went_far else s.suspected_s
+        if self._lasts(self._quiet_since_s, t_s, s.suspected_s if on_toes else s.rest_s):
             self._footing = Footing.RESTING
         elif self._footing is Footing.AWAY and self._lasts(self._upright_since_s, t_s, soon_s):
             self._footing = Footing.UPRIGHT

@@ -36,7 +36,7 @@ class LiveSettings:
     before_s: float = 1.0
     longest_s: float = 20.0
     upright_worth: float = 0.2
-    up_log_odds: float = 1.0
+    up_log_odds: float = 0.3
     down_log_odds: float = -1.5
     error: HeightErrorSettings = field(default_factory=HeightErrorSettings)
     prior: LiftPrior = field(default_factory=LiftPrior)

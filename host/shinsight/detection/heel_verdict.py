@@ -25,17 +25,23 @@ from .lift_shapes import rep_shapes
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class VerdictSettings:
-    """`sure`: probability from which a heel is called up, and below one minus which it is called down."""
+    """up_from, down_to: probability of a lift from which the heel is called up, and up to which it is called down.
+
+    settling_m: the ankle's height between one rest and the next, whatever the depth; it is part of the stated sd, so
+    that 95 % of reps lie within two of them.
+    """
 
     grid_s: float = 0.05
     most_points: int = 220
-    sure: float = 0.8
+    up_from: float = 0.65
+    down_to: float = 0.20
+    settling_m: float = 0.0015
     error: HeightErrorSettings = field(default_factory=HeightErrorSettings)
     prior: LiftPrior = field(default_factory=LiftPrior)
 
     def __post_init__(self) -> None:
-        if not 0.5 <= self.sure < 1.0:
-            raise SettingsError(f"sure is {self.sure}, must lie between 0.5 and 1")
+        if not 0.0 < self.down_to < self.up_from < 1.0:
+            raise SettingsError(f"down_to {self.down_to} must be below up_from {self.up_from}, both between 0 and 1")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -117,20 +123,23 @@ def judge_rep(
     share = probability * softmax(found.log_factor)
     # What of a height remains when its error is taken off: all of a shape but what error would explain of it.
     shrink = foot @ cho_solve(root, np.column_stack([path.height_m[pick], shapes]))
-    remains = shapes - shrink[:, 1:]
-    height = shrink[:, 0] + remains @ (share * found.mean_m)
-    top = int(np.flatnonzero(within)[np.argmax(height[within])])
-    of_shapes = remains[top] * found.mean_m
-    spread = share @ (np.square(of_shapes) + np.square(remains[top] * found.sd_m)) - float(share @ of_shapes) ** 2
-    of_foot = float(foot[top, top] - foot[top] @ cho_solve(root, foot[top]))
-    sd = float(np.sqrt(max(of_foot, 0.0) + max(float(spread), 0.0) + s.error.flat_sd_m**2))
-    return HeelVerdict(_state(probability, s), float(height[top]), sd, odds, grid_s, shapes @ (share * found.mean_m))
+    lifted = (shapes - shrink[:, 1:]) * found.mean_m
+    height = shrink[:, 0] + lifted @ share
+    variance = np.diag(foot) - np.einsum("ij,ji->i", foot, cho_solve(root, foot))
+    variance += np.square(lifted) @ share - np.square(lifted @ share)
+    variance += np.square((shapes - shrink[:, 1:]) * found.sd_m) @ share
+    sd = np.sqrt(np.maximum(variance, 0.0) + s.settling_m**2)
+    # Where the ankle may have been highest: on a flat rep that is where least is known, and the sd there is honest.
+    top = int(np.flatnonzero(within)[np.argmax((height + sd)[within])])
+    return HeelVerdict(
+        _state(probability, s), float(height[top]), float(sd[top]), odds, grid_s, shapes @ (share * found.mean_m)
+    )
 
 
 def _state(probability: float, s: VerdictSettings) -> HeelState:
-    if probability >= s.sure:
+    if probability >= s.up_from:
         return HeelState.UP
-    return HeelState.DOWN if probability <= 1.0 - s.sure else HeelState.UNSURE
+    return HeelState.DOWN if probability <= s.down_to else HeelState.UNSURE
 
 
 def _ends(t_s: FloatArray) -> tuple[float, float]:

@@ -31,11 +31,11 @@ class HeightErrorSettings:
     start_velocity_sd_mps: float = 0.03
     acceleration_sd_mps2: float = 0.05
     white_sd_mps2: float = 0.004  # per sqrt(Hz)
-    slow_sd_m: float = 0.0015  # heel pad, ankle axis, sway
+    slow_sd_m: float = 0.0020  # heel pad, ankle axis, sway
     slow_s: float = 0.5
-    skin_rotation_rad: float = 0.30 * RAD_PER_DEG
+    skin_rotation_rad: float = 0.6 * RAD_PER_DEG
     skin_shift_m: float = 0.0010
-    loaded_foot_m: float = 0.003
+    loaded_foot_m: float = 0.005
     settle_s: float = 0.3
 
     def __post_init__(self) -> None:
