@@ -1,6 +1,6 @@
 """Simulated people, through the wire, against the truth: what a user is promised, on a few seeds.
 
-The figures on 500 reps of unseen seeds are in docs/validation.md (tests/benchmarks/simulated_reps.py).
+The figures on many unseen seeds are in docs/validation.md (tests/benchmarks/validation).
 """
 
 from __future__ import annotations

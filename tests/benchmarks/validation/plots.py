@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.ticker import PercentFormatter
+from matplotlib.ticker import MaxNLocator, PercentFormatter
 
 from shinsight.samples import FloatArray
 
@@ -187,6 +187,7 @@ def latency(tables: Tables) -> Figure:
         axis.set_title(f"{name}: {len(late)} of {len(lifted)} lifts flagged", fontsize=10)
         axis.set_xlabel("flag after the heel passed 10 mm (ms)")
         axis.set_ylabel("reps")
+        axis.yaxis.set_major_locator(MaxNLocator(integer=True))
         axis.legend(fontsize=8)
     return figure
 
@@ -220,8 +221,9 @@ def uncertainty(tables: Tables) -> Figure:
     right.set_ylabel("error in that tenth, rms")
     left.set_title("Does the stated sd hold? Optical squats, both sensors", fontsize=10)
     right.set_title("Does a larger stated sd mean a larger error?", fontsize=10)
+    left.set_ylim(top=1.3 * left.get_ylim()[1])
     left.legend(fontsize=8, loc="upper left")
-    right.legend(fontsize=8, loc="upper left")
+    right.legend(fontsize=8, loc="lower right")
     return figure
 
 
