@@ -18,7 +18,9 @@ from benchmarks.validation.evaluate import Tables, evaluate
 from benchmarks.validation.plots import PLOTS, save, spread_skill
 from benchmarks.validation.sections import SECTIONS
 from benchmarks.validation.targets import Check, at_least, at_most, targets
+from recordings.ui_prmd.convert import make_recording
 from shinsight.transport.simulated import SimOptions
+from shinsight.units import MM_PER_M
 
 DOCUMENT = Path(__file__).parents[2] / "docs" / "validation.md"
 PERSON = OpticalCase(subject=5, movement="m01", condition="i", side="R", grade="lsm6dso")
@@ -50,6 +52,13 @@ def test_every_true_repetition_is_a_row_with_what_was_true_and_what_was_said(tab
     late = lifted.latency_ms.dropna()
     assert len(late) == (lifted.live == "up").sum() > 0
     assert (late.abs() < 1000.0).all()
+
+
+def test_the_rise_of_a_heel_counts_from_the_start_of_its_own_repetition(tables: Tables) -> None:
+    truth = make_recording(5, "m01", "i", "R", "lsm6dso", 0)[2]
+    reps = tables["reps"]
+    stated_mm = [rep.heel_rise_m * MM_PER_M for rep in truth.reps]
+    np.testing.assert_allclose(reps[reps.subject == 5].true_heel_mm, stated_mm, atol=0.5)
 
 
 def test_what_was_measured_once_is_read_back_and_not_measured_again(

@@ -42,7 +42,7 @@ def main() -> None:
 
     figures: dict[str, Any] = {}
     document = DOCS / "validation.md"
-    text = document.read_text()
+    text = document.read_text(encoding="utf-8")
     for name, section in everything.items():
         if asked.only in (None, name):
             made = section(tables)
@@ -56,7 +56,7 @@ def main() -> None:
         if asked.only in (None, name):
             save(plot(tables), DOCS / "validation" / f"{name}.png")
     if asked.only is None:
-        document.write_text(text)
+        document.write_text(text, encoding="utf-8")
         (DOCS / "validation" / "figures.json").write_text(
             json.dumps(_finite(figures), indent=1, ensure_ascii=False) + "\n"
         )
