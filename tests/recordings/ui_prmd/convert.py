@@ -19,7 +19,7 @@ if __name__ == "__main__":
     sys.path.insert(0, str(Path(__file__).parents[2]))
 
 from recordings.ui_prmd.markers import ANK, CONDITIONS, HEE, MOVEMENTS, RATE_HZ, SIDES, SUBJECTS
-from recordings.ui_prmd.motion import STAND_S, Array, inclination, session_motion
+from recordings.ui_prmd.motion import STAND_S, Array, Motion, inclination, session_motion
 from recordings.ui_prmd.sensor import GRADES, place_on_shin, readings, shank_of, strap_wobble, with_errors
 from shinsight.recording import IMU_COLUMNS, imu_rows
 from shinsight.samples import Phase, SampleBlock
@@ -33,13 +33,17 @@ OWN_START_FRAMES = 10
 
 @dataclass(frozen=True, slots=True)
 class TruthRep:
-    """One repetition as the dataset cut it. heel_rise_m: largest rise of the heel marker over its first 0.1 s."""
+    """One repetition as the dataset cut it. heel_rise_m: largest rise of the heel marker over its first 0.1 s.
+
+    added_heel_m: how much of it was added (`lifted.py`).
+    """
 
     start_s: float
     bottom_s: float
     end_s: float
     peak_inclination_rad: float
     heel_rise_m: float
+    added_heel_m: float = 0.0
 
     @property
     def label(self) -> str:
@@ -71,10 +75,19 @@ def make_recording(
 
     pause_s: how long the person stands between repetitions; 0 leaves the movement as it was recorded.
     """
-    rng = np.random.default_rng(
-        [seed, subject, MOVEMENTS.index(movement), CONDITIONS.index(condition), SIDES.index(side)]
-    )
-    motion = session_motion(subject, movement, condition, side, pause_s=pause_s, rng=rng)
+    rng = np.random.default_rng(seeds(subject, movement, condition, side, seed))
+    return recording_of(session_motion(subject, movement, condition, side, pause_s=pause_s, rng=rng), side, grade, rng)
+
+
+def seeds(subject: int, movement: str, condition: str, side: str, seed: int) -> list[int]:
+    """What all that is drawn for a set is drawn from."""
+    return [seed, subject, MOVEMENTS.index(movement), CONDITIONS.index(condition), SIDES.index(side)]
+
+
+def recording_of(
+    motion: Motion, side: str, grade: str, rng: np.random.Generator
+) -> tuple[SampleBlock, tuple[Phase, ...], Truth]:
+    """What a sensor of this grade, strapped on somewhere by `rng`, makes of a motion, and the truth of it."""
     n = len(motion.markers_m)
     standing = slice(0, round(STAND_S * RATE_HZ))
     t_s = np.arange(n) / RATE_HZ

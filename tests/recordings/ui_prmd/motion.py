@@ -98,7 +98,7 @@ def session_motion(
             pose = rep[-1]
             add(_lead_in(pose, rep[::-1])[::-1], Phase.SET)
             hold(pose, END_STAND_S if number + 1 == len(reps) else pause_s, Phase.SET)
-    markers = _lowpassed(np.concatenate(parts))
+    markers = smoothed(np.concatenate(parts))
     return Motion(_swaying(markers, rng), tuple(phases), tuple(cuts))
 
 
@@ -163,7 +163,8 @@ def _turned(markers: Array, turn: Rotation) -> Array:
     return turned
 
 
-def _lowpassed(markers: Array) -> Array:
+def smoothed(markers: Array) -> Array:
+    """Without anything faster than a person moves, along the first axis and without delay."""
     sos = butter(4, LOWPASS_HZ, fs=RATE_HZ, output="sos")
     return sosfiltfilt(sos, markers, axis=0)
 
