@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from benchmarks.broad_through_wire import DECIMATION, INFO, TRIALS, read_mat
+from benchmarks.broad_through_wire import DECIMATION, INFO, TRIALS, read_trial
 from firmware.board_orientation import (
     BATCH,
     BoardSays,
@@ -115,7 +115,7 @@ def main() -> None:
     print("degrees")
     for folder in map(Path, sys.argv[1:2]):
         for number in TRIALS:
-            trial = read_mat(next(folder.glob(f"{number}_*.mat")))
+            trial = read_trial(next(folder.glob(f"{number}_*.mat")))
             whole = len(trial.gyro_radps) // DECIMATION * DECIMATION
             gyro = trial.gyro_radps[:whole].reshape(-1, DECIMATION, 3).mean(axis=1)
             last = slice(DECIMATION - 1, whole, DECIMATION)

@@ -21,6 +21,7 @@ import vqf
 from numpy.typing import NDArray
 
 from shinsight.calibration.inertial import Inertial
+from shinsight.fusion.orientation import up_vectors
 from shinsight.fusion.quaternion import IDENTITY, Quaternion, from_rotation_vector, multiply
 from shinsight.samples import SampleBlock
 from shinsight.units import DEG_PER_RAD, RAD_PER_DEG, STANDARD_GRAVITY_MPS2
@@ -30,6 +31,8 @@ from shinsight.wire.messages import DeviceInfo, ImuBatch, encode
 from shinsight.wire.timeline import Timeline
 
 TRIALS = ("02", "10", "16", "24")
+EXCERPT = Path(__file__).parents[1] / "recordings" / "broad" / "16_fast_translation_28s_to_52s.npz"
+"""What is committed of them."""
 DECIMATION = 3
 BATCH = 10
 STAMP_JITTER_S = 2e-3
@@ -59,19 +62,18 @@ class Trial:
         return Trial(self.rate_hz, self.accel_mps2[part], self.gyro_radps[part], self.up[part], self.moving[part])
 
 
-def up_of(quaternion: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Earth's up in the sensor frame, (n, 3), of R_earth_from_sensor as (n, 4)."""
-    w, x, y, z = quaternion.T
-    return np.stack([2.0 * (x * z - w * y), 2.0 * (y * z + w * x), w * w - x * x - y * y + z * z], axis=1)
-
-
-def read_mat(path: Path) -> Trial:
+def read_trial(path: Path) -> Trial:
+    """A trial from its `.mat` file, or the committed `EXCERPT`."""
+    if path.suffix == ".npz":
+        with np.load(path) as arrays:
+            signals = (arrays[name].astype(np.float64) for name in ("accel_mps2", "gyro_radps", "up"))
+            return Trial(float(arrays["rate_hz"]), *signals, arrays["moving"])
     mat = scipy.io.loadmat(path, squeeze_me=True)
     return Trial(
         float(mat["sampling_rate"]),
         mat["imu_acc"].astype(np.float64),
         mat["imu_gyr"].astype(np.float64),
-        up_of(mat["opt_quat"].astype(np.float64)),
+        up_vectors(mat["opt_quat"].astype(np.float64)),
         mat["movement"].astype(bool),
     )
 
@@ -123,9 +125,14 @@ def inclination_rmse_deg(trial: Trial, samples: SampleBlock, rate_hz: float) -> 
     quaternion = vqf.VQF(1.0 / rate_hz).updateBatch(
         np.ascontiguousarray(samples.gyro_radps), np.ascontiguousarray(samples.accel_mps2)
     )["quat6D"]
-    truth = trial.up[DECIMATION - 1 :: DECIMATION][: len(samples)]
-    moving = trial.moving[DECIMATION - 1 :: DECIMATION][: len(samples)]
-    error_deg = DEG_PER_RAD * np.arccos(np.clip(np.sum(up_of(quaternion) * truth, axis=1), -1.0, 1.0))
+    return rmse_deg(trial, up_vectors(quaternion))
+
+
+def rmse_deg(trial: Trial, up: NDArray[np.float64]) -> float:
+    """RMS angle, while moving, between the optical up and `up` : (n, 3), one for each sample that the board sent."""
+    truth = trial.up[DECIMATION - 1 :: DECIMATION][: len(up)]
+    moving = trial.moving[DECIMATION - 1 :: DECIMATION][: len(up)]
+    error_deg = DEG_PER_RAD * np.arccos(np.clip(np.sum(up * truth, axis=1), -1.0, 1.0))
     return float(np.sqrt(np.nanmean(error_deg[moving] ** 2)))
 
 
@@ -141,7 +148,7 @@ def main() -> None:
         rows = []
         for number in TRIALS:
             (path,) = arguments.folder.glob(f"{number}_*.mat")
-            trial = read_mat(path)
+            trial = read_trial(path)
             bias = trial.gyro_radps[:500].mean(axis=0) + off_dps * RAD_PER_DEG / np.sqrt(3.0)
             batches = board_batches(trial, board_bias_radps=bias)
             bare = without_quaternion(batches)

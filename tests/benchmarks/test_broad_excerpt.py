@@ -2,35 +2,26 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import numpy as np
 import pytest
 
 from benchmarks.broad_through_wire import (
     BATCH,
+    EXCERPT,
     Trial,
     board_batches,
     inclination_rmse_deg,
     lose,
+    read_trial,
     receive,
     without_quaternion,
 )
 from shinsight.units import RAD_PER_DEG
 
-EXCERPT = Path(__file__).parents[1] / "recordings" / "broad" / "16_fast_translation_28s_to_52s.npz"
-
 
 @pytest.fixture(scope="module")
 def trial() -> Trial:
-    with np.load(EXCERPT) as arrays:
-        return Trial(
-            float(arrays["rate_hz"]),
-            arrays["accel_mps2"].astype(np.float64),
-            arrays["gyro_radps"].astype(np.float64),
-            arrays["up"].astype(np.float64),
-            arrays["moving"],
-        )
+    return read_trial(EXCERPT)
 
 
 @pytest.mark.parametrize("board_bias_off_dps", [0.0, 1.0])

@@ -7,8 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from benchmarks.broad_through_wire import DECIMATION, INFO
-from benchmarks.test_broad_excerpt import EXCERPT
+from benchmarks.broad_through_wire import DECIMATION, EXCERPT, INFO
 from firmware.board import run
 from firmware.board_orientation import (
     BATCH,

@@ -21,7 +21,6 @@ from shinsight.results import Rep
 
 from .cases import Case, Rows
 
-EXCERPT = Path(__file__).parents[2] / "recordings" / "broad" / "16_fast_translation_28s_to_52s.npz"
 LOSS = 0.05
 
 
@@ -34,14 +33,14 @@ class BroadCase:
     seeds: int
 
     def run(self) -> Rows:
-        trial = _excerpt() if self.path == EXCERPT else wire.read_mat(self.path)
+        trial = wire.read_trial(self.path)
         bias = trial.gyro_radps[:500].mean(axis=0)
         batches = wire.board_batches(trial, board_bias_radps=bias)
         lossy = [wire.lose(batches, fraction=LOSS, seed=seed) for seed in range(self.seeds)]
         return {
             "broad": [
                 {
-                    "trial": self.path.stem[:2] + (" (24 s of it)" if self.path == EXCERPT else ""),
+                    "trial": self.path.stem[:2] + (" (24 s of it)" if self.path == wire.EXCERPT else ""),
                     "live_deg": wire.inclination_rmse_deg(trial, *wire.receive(batches)),
                     "lossy_deg": _mean_deg(trial, lossy),
                     "bare_deg": _mean_deg(trial, [wire.without_quaternion(sent) for sent in lossy]),
@@ -52,17 +51,6 @@ class BroadCase:
 
 def _mean_deg(trial: wire.Trial, runs: Sequence[Sequence[wire.ImuBatch]]) -> float:
     return float(np.mean([wire.inclination_rmse_deg(trial, *wire.receive(run)) for run in runs]))
-
-
-def _excerpt() -> wire.Trial:
-    with np.load(EXCERPT) as arrays:
-        return wire.Trial(
-            float(arrays["rate_hz"]),
-            arrays["accel_mps2"].astype(np.float64),
-            arrays["gyro_radps"].astype(np.float64),
-            arrays["up"].astype(np.float64),
-            arrays["moving"],
-        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +72,7 @@ def public_cases(data: Path | None, *, quick: bool = False) -> list[Case]:
     """data: folder with `broad/*.mat` and `squat_mpu6050/labeled`, each if there; without BROAD, its excerpt."""
     seeds = 2 if quick else 5
     trials = sorted((data / "broad").glob("*.mat")) if data is not None else []
-    cases: list[Case] = [BroadCase(path, seeds) for path in trials or [EXCERPT]]
+    cases: list[Case] = [BroadCase(path, seeds) for path in trials or [wire.EXCERPT]]
     if data is not None and (data / "squat_mpu6050" / "labeled").is_dir():
         cases.append(CalfSetsCase(data / "squat_mpu6050"))
     return cases
