@@ -23,7 +23,7 @@ from .measurement import Measurement, Outcome
 from .pipeline import PipelineSettings
 from .results import PHASES, Event, FrameBlock, Notice
 from .samples import Phase, SampleBlock
-from .session import SessionWriter
+from .session import SHANK, SessionWriter
 from .transport.base import Chunk, Link
 from .wire.framing import DELIMITER, frame
 from .wire.messages import BoardEvent, Command, CommandCode, DeviceInfo, encode
@@ -78,7 +78,7 @@ class Runner:
         self._views = views
         self._for_s = for_s
         self._measurement = Measurement(settings=settings, on_shank=on_shank)
-        self._sensor = "shank" if on_shank else name
+        self._sensor = SHANK if on_shank else name
         self._stop = Signal()
         self._marks: SimpleQueue[None] = SimpleQueue()
         self._phase = Phase.NONE

@@ -10,6 +10,7 @@ import json
 import os
 import re
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -23,7 +24,7 @@ from .measurement import Outcome
 from .pipeline import PipelineSettings
 from .recording import IMU_COLUMNS, imu_rows
 from .results import PHASES, CalibrationReport, Rep, Side
-from .samples import Phase
+from .samples import FloatArray, Phase
 from .sinks.append import refused
 from .sinks.csv_files import ANGLE_COLUMNS, EVENT_COLUMNS, REP_COLUMNS, CsvFile, angle_rows, event_rows, rep_rows
 from .sinks.raw_log import RawLogWriter
@@ -41,6 +42,8 @@ from .transport.base import Chunk
 from .wire.messages import DeviceInfo
 
 FORMAT = 1
+SHANK, FOOT = "shank", "foot"
+"""Where a session's sensor sat."""
 SESSION_JSON = "session.json"
 IMU_CSV = "imu.csv"
 ANGLES_CSV = "angles.csv"
@@ -64,7 +67,7 @@ class SessionWriter:
     sensor: where it sits, `shank` or `foot`.
     """
 
-    def __init__(self, path: Path, *, settings: PipelineSettings, link: str, sensor: str = "shank") -> None:
+    def __init__(self, path: Path, *, settings: PipelineSettings, link: str, sensor: str = SHANK) -> None:
         self.path = path
         self._settings = settings
         self._link = link
@@ -143,14 +146,31 @@ class SessionWriter:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class SessionClock:
+    """t0_unix_s: when t_s was 0, on the host's clock; drift_ppm: how much slower the board's clock runs."""
+
+    t0_unix_s: float
+    drift_ppm: float
+
+    def unix_s(self, t_s: FloatArray) -> FloatArray:
+        """Times since 1970 on the host's clock of times on the board's."""
+        return self.t0_unix_s + t_s * (1.0 + self.drift_ppm * 1e-6)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class SessionFolder:
-    """A session as found on disk. `ended` is None when the program was killed; `notices` say what had to be mended."""
+    """A session as found on disk. `ended` is None when the program was killed; `notices` say what had to be mended.
+
+    sensor: where it sat, `shank` or `foot`. clock: None when the host's time was never known.
+    """
 
     path: Path
     settings: PipelineSettings
     link: str
     started: str
     ended: str | None
+    sensor: str
+    clock: SessionClock | None
     calibration: CalibrationReport | None
     notices: tuple[str, ...]
 
@@ -180,6 +200,8 @@ def open_session(path: Path) -> SessionFolder:
             link=str(about["link"]),
             started=str(about["started"]),
             ended=about.get("ended"),
+            sensor=str(about.get("sensor", SHANK)),
+            clock=_clock_from(about.get("clock")),
             calibration=calibration_from(about["calibration"]) if about["calibration"] else None,
             notices=(),
         )
@@ -203,7 +225,15 @@ def _rebuilt(path: Path, error: Exception) -> SessionFolder:
         f"are {source}. Give --exercise and --side if they are wrong"
     )
     return SessionFolder(
-        path=path, settings=settings, link="", started="", ended=None, calibration=None, notices=(notice,)
+        path=path,
+        settings=settings,
+        link="",
+        started="",
+        ended=None,
+        sensor=SHANK,
+        clock=None,
+        calibration=None,
+        notices=(notice,),
     )
 
 
@@ -216,6 +246,13 @@ def _clock(health: LinkHealth) -> dict[str, Json]:
     assert health.zero_s is not None
     unix_s = time.time() - time.monotonic() + health.zero_s
     return {"t0_unix_s": round(unix_s, 6), "drift_ppm": number(health.drift_ppm)}
+
+
+def _clock_from(value: Mapping[str, float] | None) -> SessionClock | None:
+    """The inverse of `_clock`. KeyError or TypeError when it is not one."""
+    if value is None:
+        return None
+    return SessionClock(t0_unix_s=float(value["t0_unix_s"]), drift_ppm=float(value["drift_ppm"]))
 
 
 def _statistics(health: LinkHealth) -> dict[str, Json]:

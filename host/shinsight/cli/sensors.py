@@ -11,6 +11,7 @@ from ..offline.analysis import Overrides
 from ..pipeline import PipelineSettings
 from ..results import Side
 from ..runner import Runner, View
+from ..session import FOOT
 from ..transport.base import Link
 from ..transport.names import open_link
 from ..transport.search import Found, search
@@ -19,7 +20,6 @@ from .running import new_session_folder, say
 
 SEARCH_S = 5.0
 FALLBACK = "sim:"
-FOOT = "foot"
 
 
 @dataclass(frozen=True, slots=True)
