@@ -7,7 +7,6 @@ and every few seconds; all other files only grow by whole lines or records. `doc
 from __future__ import annotations
 
 import json
-import os
 import re
 import time
 from collections.abc import Mapping
@@ -28,6 +27,7 @@ from .samples import FloatArray, Phase
 from .sinks.append import refused
 from .sinks.csv_files import ANGLE_COLUMNS, EVENT_COLUMNS, REP_COLUMNS, CsvFile, angle_rows, event_rows, rep_rows
 from .sinks.raw_log import RawLogWriter
+from .sinks.whole import replace_whole
 from .summary import (
     Json,
     calibration_dict,
@@ -141,7 +141,7 @@ class SessionWriter:
             "clock": _clock(self._health) if self._health and self._health.zero_s is not None else None,
             "link_statistics": _statistics(self._health) if self._health else None,
         }
-        _replace(self.path / SESSION_JSON, to_json(about) + "\n")
+        replace_whole(self.path / SESSION_JSON, to_json(about) + "\n")
         self._written_s = self._duration_s
 
 
@@ -285,16 +285,3 @@ def _make_folder(path: Path) -> None:
         raise refused(path, error) from error
     if occupied:
         raise SettingsError(f"{path} exists already and is not empty: choose another folder with --out")
-
-
-def _replace(path: Path, text: str) -> None:
-    """All of the new text or all of the old one, at every instant."""
-    temporary = path.with_suffix(".json.new")
-    try:
-        with temporary.open("w", encoding="utf-8") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(temporary, path)
-    except OSError as error:
-        raise refused(path, error) from error

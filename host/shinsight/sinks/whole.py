@@ -1,0 +1,21 @@
+"""A file that is replaced whole: all of the new text or all of the old one, at every instant."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from .append import refused
+
+
+def replace_whole(path: Path, text: str) -> None:
+    """Write beside the file, then rename. Raises `DataError` when the disk refuses; the old file is kept then."""
+    beside = path.with_name(path.name + ".new")
+    try:
+        with beside.open("w", encoding="utf-8", newline="") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(beside, path)
+    except OSError as error:
+        raise refused(path, error) from error
