@@ -15,6 +15,7 @@ from ..session import FOOT
 from ..transport.base import Link
 from ..transport.names import open_link
 from ..transport.search import Found, search
+from ..transport.simulated.options import SimOptions, parse
 from .options import usual_settings
 from .running import new_session_folder, say
 
@@ -56,12 +57,12 @@ def worn(links: Sequence[str], said: Overrides, out: Path | None) -> list[Worn]:
     if len(links) > 1 and said.side is not None:
         raise SettingsError(f"--side {said.side} was said of {len(links)} links: say it in their names, e.g. ble:left")
     settings = [said.apply(_settings(link)) for link in links]
-    places = [FOOT if _on_foot(link) else each.side.value for link, each in zip(links, settings, strict=True)]
+    places = [FOOT if on_foot(link) else each.side.value for link, each in zip(links, settings, strict=True)]
     for place in places:
         if places.count(place) > 1:
             raise SettingsError(
                 f"{places.count(place)} sensors are on the {place}, expected one: name them by their place, e.g. "
-                "ble:left ble:right ble:foot or sim:squat?side=left sim:squat?side=right"
+                "ble:left ble:right ble:foot or sim:?side=left sim:?side=right sim:?place=foot"
             )
     if all(place == FOOT for place in places):
         raise SettingsError("the only sensor is on the foot, expected one on a shin as well: ble:left ble:foot")
@@ -72,8 +73,16 @@ def worn(links: Sequence[str], said: Overrides, out: Path | None) -> list[Worn]:
     ]
 
 
-def _on_foot(link: str) -> bool:
+def on_foot(link: str) -> bool:
+    """Whether the name of a link says that its sensor is on a foot."""
     scheme, _, name = link.partition(":")
+    if scheme == "sim":
+        return parse(name).place == FOOT
+    if scheme == "emulator":
+        from ..transport.emulated import options_of  # loads pyserial
+
+        leg, _ = options_of(name)
+        return isinstance(leg, SimOptions) and leg.place == FOOT
     return scheme == "ble" and FOOT in name.lower()
 
 

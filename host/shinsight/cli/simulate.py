@@ -8,12 +8,12 @@ from typing import Annotated
 import typer
 
 from ..errors import SettingsError
-from ..runner import Runner
 from ..together import Together
 from ..transport.simulated import open_sim
 from .options import ExerciseOption, SideOption, SlopeOption, ZeroOption, overrides, usual_settings
 from .progress import RunProgress
 from .running import run_in_text
+from .sensors import Worn, on_foot
 
 SIM = "sim:"
 
@@ -42,6 +42,7 @@ def simulate(
     settings = said.apply(usual_settings(name))
     leg = open_sim(name.removeprefix(SIM))
     with RunProgress("simulating", total_s=leg.duration_s) as progress:
-        runner = Runner(leg, settings=settings, name=settings.side.value, record_to=out, views=[progress.update])
+        worn = Worn(leg, settings, out, on_shank=not on_foot(name))
+        runner = worn.runner(progress.update, for_s=None)
         run_in_text(Together([runner]))
     leg.write_truth(out)

@@ -31,6 +31,7 @@ from ...wire.messages import (
     encode,
 )
 from ..base import Chunk
+from .foot import read_foot
 from .leg import Motion, TrueRep, move
 from .options import SimOptions, parse
 from .sensor import ACCEL_SCALE_MPS2, GYRO_SCALE_RADPS, Reading, read
@@ -239,6 +240,9 @@ def perform(options: SimOptions) -> tuple[Motion, Reading, np.random.Generator]:
     """What the leg did, what its sensor read, and the generator as that has left it. The same for the same options."""
     rng = np.random.default_rng([options.seed, 20261122])
     motion = move(options, rng)
+    if options.place == "foot":  # another board: its chance is its own
+        rng = np.random.default_rng([options.seed, 20261124])
+        return motion, read_foot(motion, options, rng), rng
     return motion, read(motion, options, rng), rng
 
 

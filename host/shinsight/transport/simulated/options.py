@@ -14,6 +14,7 @@ SKINS = ("none", "low", "medium", "high")
 LIFT_MODES = ("mixed", "gradual", "pop", "creep", "ascent")
 MOUNTINGS = ("none", "strapped", "any")
 LEGS = ("front", "rear")
+PLACES = ("shank", "foot")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -22,7 +23,8 @@ class SimOptions:
 
     heel_lift_mm: height of the rear heel in lifted reps (None: a demo with a few lifts of 20-50 mm); lift_share of
     the reps are lifted. rock_lift_mm: the heel lifts during the calibration rocks. slip_deg: the strap slips in
-    mid-set. loss: share of packets lost; drop_s, drop_at_s: an outage. speed: 1 real time, 0 as fast as possible.
+    mid-set. place: where the sensor sits; the same seed is the same movement. loss: share of packets lost; drop_s,
+    drop_at_s: an outage. speed: 1 real time, 0 as fast as possible.
     """
 
     exercise: str = "squat"
@@ -38,6 +40,7 @@ class SimOptions:
     skin: str = "medium"
     side: str = "right"
     leg: str = "front"
+    place: str = "shank"
     rate_hz: float = 104.0
     batch: int = 8
     rocks: int = 5
@@ -58,6 +61,7 @@ class SimOptions:
             ("lift_mode", LIFT_MODES),
             ("mounting", MOUNTINGS),
             ("leg", LEGS),
+            ("place", PLACES),
             ("side", tuple(Side)),
         )
         for name, known in choices:

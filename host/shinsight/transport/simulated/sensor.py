@@ -62,14 +62,21 @@ class Reading:
 
 def read(motion: Motion, options: SimOptions, rng: np.random.Generator) -> Reading:
     """Everything between the bone and the wire."""
-    n = len(motion.t_s)
     shank_m = rng.uniform(0.13, 0.26)
     lever = np.array([rng.uniform(0.02, 0.05), shank_m, rng.normal(0, 0.01)])
     wobble, shift = _skin(motion, options, rng)
     position = motion.ankle_m + motion.R_earth_from_shank.apply(lever + shift)
-    R_earth_from_sensor = motion.R_earth_from_shank * Rotation.from_rotvec(wobble) * _mounting(options, rng)
+    R_earth_from_sensor = motion.R_earth_from_shank * Rotation.from_rotvec(wobble) * mounting(options, rng)
+    return sense(position, R_earth_from_sensor, options, rng)
+
+
+def sense(
+    position_m: FloatArray, R_earth_from_sensor: Rotation, options: SimOptions, rng: np.random.Generator
+) -> Reading:
+    """What a chip that goes along this path reads. position_m : (n, 3) in earth and n rotations, at `FINE_HZ`."""
+    n = len(position_m)
     step = 1.0 / FINE_HZ
-    accel_earth = np.gradient(np.gradient(position, step, axis=0), step, axis=0)
+    accel_earth = np.gradient(np.gradient(position_m, step, axis=0), step, axis=0)
     accel_earth[:, 2] += STANDARD_GRAVITY_MPS2
     force = R_earth_from_sensor.inv().apply(accel_earth)
     turns = (R_earth_from_sensor[:-1].inv() * R_earth_from_sensor[1:]).as_rotvec() / step
@@ -92,8 +99,8 @@ def read(motion: Motion, options: SimOptions, rng: np.random.Generator) -> Readi
     return Reading(np.clip(np.round(counts), -32768, 32767), index / FINE_HZ, index, true_rate_hz)
 
 
-def _mounting(options: SimOptions, rng: np.random.Generator) -> Rotation:
-    """R_shank_from_sensor."""
+def mounting(options: SimOptions, rng: np.random.Generator) -> Rotation:
+    """How far the sensor is turned from how it should sit."""
     if options.mounting == "none":
         return Rotation.identity()
     if options.mounting == "any":
