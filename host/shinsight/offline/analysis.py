@@ -11,16 +11,18 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ..errors import DataError
-from ..measurement import Measurement, measure_recording
+from ..measurement import Measurement, calibration_of, measure_recording
 from ..pipeline import PipelineSettings
 from ..recording import read_imu_csv
-from ..results import CalibrationReport, Event, Notice, Rep, Side
+from ..results import CalibrationReport, Event, FrameBlock, Notice, Rep, Side
 from ..session import IMU_CSV, RAW_LOG, open_session
 from ..sinks.raw_log import read_raw_log
 from ..summary import Json, calibration_dict, number, rep_dict
 
 OnProgress = Callable[[float], None]
 """Told the part that is done, 0 to 1."""
+OnFrames = Callable[[FrameBlock], None]
+"""Told the frames in order, some at a time."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -53,19 +55,35 @@ class Analysis:
     events: tuple[Event, ...]
     warnings: tuple[str, ...]
 
+    @property
+    def reps(self) -> tuple[Rep, ...]:
+        return tuple(event for event in self.events if isinstance(event, Rep))
 
-def _no_progress(_: float) -> None:
+    @property
+    def calibration(self) -> CalibrationReport | None:
+        """The last one, None when there was none."""
+        return calibration_of(self.events)
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """Warnings and the texts of notices, each once."""
+        return tuple(dict.fromkeys((*self.warnings, *(e.text for e in self.events if isinstance(e, Notice)))))
+
+
+def _unheard(_: object) -> None:
     """For those who do not look."""
 
 
-def analyze(path: Path, *, overrides: Overrides, on_progress: OnProgress = _no_progress) -> Analysis:
+def analyze(
+    path: Path, *, overrides: Overrides, on_progress: OnProgress = _unheard, on_frames: OnFrames = _unheard
+) -> Analysis:
     """Measure a session folder or an `imu.csv`. Raises `DataError` or `SettingsError`."""
     if not path.exists():
         raise DataError(f"{path} does not exist, expected a session folder or an {IMU_CSV}")
     if path.is_file():
         if path.name == RAW_LOG:
-            return _from_raw_log(path, overrides.apply(PipelineSettings()), (), on_progress)
-        return _from_samples(path, overrides.apply(PipelineSettings()), ())
+            return _from_raw_log(path, overrides.apply(PipelineSettings()), (), on_progress, on_frames)
+        return _from_samples(path, overrides.apply(PipelineSettings()), (), on_frames)
     session = open_session(path)
     settings = overrides.apply(session.settings)
     warnings = session.notices
@@ -74,18 +92,22 @@ def analyze(path: Path, *, overrides: Overrides, on_progress: OnProgress = _no_p
     raw_log, imu_csv = session.file(RAW_LOG), session.file(IMU_CSV)
     if raw_log is not None:
         try:
-            return _from_raw_log(raw_log, settings, warnings, on_progress)
+            return _from_raw_log(raw_log, settings, warnings, on_progress, on_frames)
         except DataError as error:
             if imu_csv is None:
                 raise
             warnings = (*warnings, f"{error}; {IMU_CSV} was used instead")
     if imu_csv is None:
         raise DataError(f"{path} holds neither {RAW_LOG} nor {IMU_CSV}: nothing to analyze")
-    return _from_samples(imu_csv, settings, warnings)
+    return _from_samples(imu_csv, settings, warnings, on_frames)
 
 
 def _from_raw_log(
-    path: Path, settings: PipelineSettings, warnings: tuple[str, ...], on_progress: OnProgress
+    path: Path,
+    settings: PipelineSettings,
+    warnings: tuple[str, ...],
+    on_progress: OnProgress,
+    on_frames: OnFrames,
 ) -> Analysis:
     measurement = Measurement(settings=settings)
     log = read_raw_log(path)
@@ -95,6 +117,7 @@ def _from_raw_log(
     for chunk in log:
         outcome = measurement.feed(chunk.data)
         events += outcome.events
+        on_frames(outcome.frames)
         if len(outcome.samples):
             first_s = float(outcome.samples.t_s[0]) if first_s is None else first_s
             last_s = float(outcome.samples.t_s[-1])
@@ -102,6 +125,7 @@ def _from_raw_log(
         on_progress(min(1.0, read_bytes / size_bytes))
     outcome = measurement.finish()
     events += outcome.events
+    on_frames(outcome.frames)
     on_progress(1.0)
     if first_s is None:
         raise DataError(f"{path} holds no samples: the recording ended before the board began to stream")
@@ -119,9 +143,10 @@ def _from_raw_log(
     )
 
 
-def _from_samples(path: Path, settings: PipelineSettings, warnings: tuple[str, ...]) -> Analysis:
+def _from_samples(path: Path, settings: PipelineSettings, warnings: tuple[str, ...], on_frames: OnFrames) -> Analysis:
     recording = read_imu_csv(path)
     outcome = measure_recording(recording, settings)
+    on_frames(outcome.frames)
     return Analysis(
         settings=settings,
         rate_hz=recording.rate_hz,
@@ -133,15 +158,13 @@ def _from_samples(path: Path, settings: PipelineSettings, warnings: tuple[str, .
 
 def analysis_dict(found: Analysis) -> dict[str, Json]:
     """What `shinsight analyze --json` prints: a contract, see docs/session-files.md. Each warning once."""
-    calibrations = [e for e in found.events if isinstance(e, CalibrationReport)]
-    texts = [*found.warnings, *(e.text for e in found.events if isinstance(e, Notice))]
     return {
         "exercise": found.settings.exercise,
         "side": found.settings.side.value,
         "zero": found.settings.zero,
         "rate_hz": number(found.rate_hz),
         "duration_s": number(found.duration_s),
-        "calibration": calibration_dict(calibrations[-1] if calibrations else None),
-        "reps": [rep_dict(e) for e in found.events if isinstance(e, Rep)],
-        "warnings": list(dict.fromkeys(texts)),
+        "calibration": calibration_dict(found.calibration),
+        "reps": [rep_dict(rep) for rep in found.reps],
+        "warnings": list(found.notes),
     }
