@@ -48,7 +48,9 @@ def test_the_live_flag_never_comes_before_the_heel_is_off(people: list[Measured]
         if rep.live_flag_s is not None and true.heel_off_s is not None
     ]
     assert len(late_s) >= 0.6 * sum(t.heel_off_s is not None for p in people for t, _ in p.pairs())
-    assert all(-0.05 < late < 1.0 for late in late_s)
+    # A heel that creeps takes up to 2.5 s to be up; most come in half a second.
+    assert all(-0.05 < late < 2.0 for late in late_s)
+    assert np.median(late_s) < 0.3
 
 
 def test_the_inclination_follows_the_shank_within_what_skin_allows(people: list[Measured]) -> None:

@@ -67,7 +67,8 @@ def test_the_ankle_of_a_flat_foot_stays_within_millimetres_and_rises_on_an_arc_w
     arc_m = person.ball_m * np.sin(pitch) - person.ankle_height_m * (1 - np.cos(pitch))
     assert lifted.heel_m[top] == pytest.approx(0.040, abs=0.002)
     assert lifted.ankle_m[top, 2] == pytest.approx(arc_m, abs=0.008)
-    assert 0.5 < lifted.ankle_m[top, 2] / lifted.heel_m[top] < 0.95
+    # Less than the arc: the joint lies below the ankle, and the leaning shank takes it down.
+    assert 0.4 < lifted.ankle_m[top, 2] / lifted.heel_m[top] < 0.95
 
 
 def test_the_accelerometer_integrates_back_to_the_path_and_the_gyro_to_the_orientation() -> None:
@@ -149,7 +150,7 @@ def test_the_board_says_who_it_is_and_streams_only_when_told() -> None:
     assert answer.result == AnswerCode.NOT_AVAILABLE
     ask(link, CommandCode.START)
     said = messages_of(link)
-    assert sum(isinstance(m, Status) for m in said) == pytest.approx(link.duration_s, abs=3)
+    assert sum(isinstance(m, Status) for m in said) == pytest.approx(link.duration_s, rel=0.1)
     link.close()
     with pytest.raises(LinkError, match="not open"):
         link.read(0.0)

@@ -12,7 +12,7 @@ from scipy.ndimage import gaussian_filter1d
 from scipy.spatial.transform import Rotation
 
 from ...samples import FloatArray, Phase
-from .leg import FINE_HZ, Motion
+from .leg import FINE_HZ, R_EARTH_FROM_UPRIGHT, Motion
 from .options import SimOptions
 from .sensor import Reading, mounting, sense
 
@@ -28,10 +28,11 @@ def read_foot(motion: Motion, options: SimOptions, rng: np.random.Generator) -> 
     behind_m, above_m = rng.uniform(0.04, 0.08), rng.uniform(0.05, 0.07)
     from_ball = np.array([-behind_m, above_m, rng.normal(0, 0.01)])
     toes_out = Rotation.from_rotvec([0.0, np.radians(rng.normal(-7, 5)), 0.0])
-    R_earth_from_upright = Rotation.from_matrix(np.array([[1.0, 0.0, 0.0], [0.0, 0.0, -1.0], [0.0, 1.0, 0.0]]))
-    pitched = Rotation.from_rotvec(np.outer(-motion.foot_pitch_rad, [0.0, 0.0, 1.0]))
-    R_earth_from_foot = R_earth_from_upright * toes_out * pitched
-    ball = R_earth_from_upright.apply(np.array([person.ball_m, -person.ankle_height_m, 0.0]))
+    headed = Rotation.from_rotvec(np.outer(motion.foot_heading_rad, [0.0, 1.0, 0.0]))
+    pitch = motion.foot_pitch_rad + np.radians(options.slope_deg)
+    pitched = Rotation.from_rotvec(np.outer(-pitch, [0.0, 0.0, 1.0]))
+    R_earth_from_foot = R_EARTH_FROM_UPRIGHT * headed * toes_out * pitched
+    ball = motion.foot_m + R_EARTH_FROM_UPRIGHT.apply(np.array([person.ball_m, -person.ankle_height_m, 0.0]))
     position_m = ball + R_earth_from_foot.apply(from_ball)
     arch = Rotation.from_rotvec(_arch(motion, options, rng))
     slope_rad = np.radians(rng.normal(INSTEP_DEG, 7.0)) if options.mounting == "strapped" else 0.0
