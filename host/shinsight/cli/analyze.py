@@ -1,7 +1,9 @@
-"""`shinsight analyze PATH`: what a recording holds, as a table or as JSON."""
+"""`shinsight analyze PATH...`: what a recording holds, as a table or as JSON; several are a batch (`analyze_many`)."""
 
 from __future__ import annotations
 
+import os
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -9,11 +11,15 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from ..errors import SettingsError
 from ..offline.analysis import Analysis, analysis_dict
 from ..offline.analysis import analyze as analyze_path
-from ..results import CalibrationReport, HeelState, Notice, Rep
+from ..offline.batch import OpenPool, SessionPath, find_sessions, local_pool, usable_cores
+from ..offline.cluster import cluster_pool
+from ..results import HeelState, Rep
 from ..summary import NO_CALIBRATION, to_json
 from ..units import DEG_PER_RAD, MM_PER_M
+from .analyze_many import analyze_many
 from .options import ExerciseOption, SideOption, SlopeOption, ZeroOption, overrides
 from .progress import part_done
 from .running import say
@@ -22,23 +28,58 @@ _COLOUR = {HeelState.DOWN: "green", HeelState.UP: "red", HeelState.UNSURE: "yell
 
 
 def analyze(
-    path: Annotated[Path, typer.Argument(metavar="PATH", help="A session folder, or an imu.csv from any sensor.")],
+    paths: Annotated[
+        list[Path],
+        typer.Argument(
+            metavar="PATH...", help="A session or an imu.csv from any sensor; several, or a folder of many."
+        ),
+    ],
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")] = False,
     exercise: ExerciseOption = None,
     side: SideOption = None,
     slope_deg: SlopeOption = None,
     zero: ZeroOption = None,
+    out: Annotated[
+        Path | None,
+        typer.Option(metavar="FOLDER|FILE.csv", help="Write reps.csv and sessions.csv there.", show_default="nothing"),
+    ] = None,
+    jobs: Annotated[
+        int | None, typer.Option(metavar="N", min=1, help="Processes for many sessions.", show_default="one a core")
+    ] = None,
+    dask: Annotated[
+        str | None,
+        typer.Option(
+            metavar="ADDRESS", help="Many sessions on a Dask cluster that sees the same files: tcp://HOST:8786."
+        ),
+    ] = None,
 ) -> None:
-    """Say what a recording holds: its calibration, every rep, warnings."""
+    """Say what a recording holds: its calibration, every rep, warnings. Many sessions are done at once."""
     said = overrides(exercise, side, slope_deg, zero)
+    sessions = find_sessions(paths)
+    alone = len(paths) == 1 and [session.path for session in sessions] == [Path(os.path.abspath(paths[0]))]
+    if not alone or out is not None or dask is not None:
+        open_pool = _pool(sessions, jobs=jobs, dask=dask)
+        analyze_many(sessions, overrides=said, open_pool=open_pool, as_json=as_json, out=out)
+        return
     with part_done("analyzing") as on_progress:
-        found = analyze_path(path, overrides=said, on_progress=on_progress)
+        found = analyze_path(paths[0], overrides=said, on_progress=on_progress)
     if as_json:
         typer.echo(to_json(analysis_dict(found)))
         return
     Console().print(_table(found))
     for line in _words(found):
         say(line)
+
+
+def _pool(sessions: Sequence[SessionPath], *, jobs: int | None, dask: str | None) -> OpenPool:
+    if dask is None:
+        processes = min(jobs or usable_cores(), len(sessions))
+        return lambda: local_pool(processes)
+    if jobs is not None:
+        raise SettingsError(
+            f"--jobs {jobs} was said with --dask, expected one of them: the cluster has its own workers"
+        )
+    return lambda: cluster_pool(dask, sessions)
 
 
 def _table(found: Analysis) -> Table:
@@ -48,7 +89,7 @@ def _table(found: Analysis) -> Table:
     )
     for name in ("rep", "start s", "inclin. °", "dorsifl. °", "heel", "rise mm", "knee-in °", "down/up s"):
         table.add_column(name, justify="left" if name == "heel" else "right")
-    for rep in (e for e in found.events if isinstance(e, Rep)):
+    for rep in found.reps:
         table.add_row(
             str(rep.number),
             f"{rep.start_s:.1f}",
@@ -73,11 +114,10 @@ def _rise(rep: Rep) -> str:
 
 
 def _words(found: Analysis) -> list[str]:
-    reports = [e for e in found.events if isinstance(e, CalibrationReport)]
-    if not reports:
-        lines = [NO_CALIBRATION]
+    report = found.calibration
+    if report is None:
+        said = NO_CALIBRATION
     else:
-        verdict = "accepted" if reports[-1].accepted else "refused"
-        lines = ["; ".join((f"calibration {verdict}, quality {reports[-1].quality:.2f}", *reports[-1].problems))]
-    notices = (e.text for e in found.events if isinstance(e, Notice))
-    return lines + [f"warning: {text}" for text in dict.fromkeys((*found.warnings, *notices))]
+        verdict = "accepted" if report.accepted else "refused"
+        said = "; ".join((f"calibration {verdict}, quality {report.quality:.2f}", *report.problems))
+    return [said, *(f"warning: {note}" for note in found.notes)]

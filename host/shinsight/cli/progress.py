@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from types import TracebackType
 from typing import Self
 
 from rich.console import Console
+from rich.markup import escape
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn
 
 from ..health import LinkHealth
 from ..offline.analysis import OnProgress
+from ..offline.batch import SessionResult
 from ..results import CalibrationReport, Event, FrameBlock, Notice, Rep
 
 
@@ -52,6 +54,23 @@ def part_done(title: str) -> Iterator[OnProgress]:
     with _bar() as bar:
         task = bar.add_task(title, total=1.0)
         yield lambda part: bar.update(task, completed=part)
+
+
+@contextmanager
+def sessions_done(total: int) -> Iterator[Callable[[SessionResult], None]]:
+    """A bar over the sessions of a batch, told each result: the last name and how many failed; why stands above."""
+    failed = 0
+
+    def tell(result: SessionResult) -> None:
+        nonlocal failed
+        if result.error:
+            failed += 1
+            bar.console.print(f"failed: {result.session.name}: {result.error}", markup=False, highlight=False)
+        bar.update(task, advance=1, description=f"{escape(result.session.name)}, {failed} failed")
+
+    with _bar() as bar:
+        task = bar.add_task("analyzing", total=total)
+        yield tell
 
 
 def _bar() -> Progress:

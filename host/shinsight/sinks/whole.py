@@ -9,10 +9,13 @@ from .append import refused
 
 
 def replace_whole(path: Path, text: str) -> None:
-    """Write beside the file, then rename. Raises `DataError` when the disk refuses; the old file is kept then."""
+    """Write beside the file, then rename. Raises `DataError` when the disk refuses; the old file is kept then.
+
+    A file name in `text` that is no Unicode is written with escapes.
+    """
     beside = path.with_name(path.name + ".new")
     try:
-        with beside.open("w", encoding="utf-8", newline="") as file:
+        with beside.open("w", encoding="utf-8", errors="backslashreplace", newline="") as file:
             file.write(text)
             file.flush()
             os.fsync(file.fileno())
