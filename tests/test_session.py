@@ -61,7 +61,7 @@ HEALTH = LinkHealth(
     connected=True,
     last_arrival_s=None,
 )
-REP = Rep(1, 2.0, 2.75, 4.0, 0.6, None, HeelState.UP, 0.031, 0.004, 5.5, HeelState.UNSURE, None, -0.02)
+REP = Rep(1, 2.0, 2.75, 4.0, 0.6, None, 0.03, HeelState.UP, 0.031, 0.004, 5.5, HeelState.UNSURE, None, -0.02)
 CALIBRATED = CalibrationReport(1.5, True, 0.83, ("few rocks",), (0.01, -0.2, -0.04))
 EVENTS: tuple[Event, ...] = (
     PhaseChange(0.0, Phase.STAND, "Stand still"),

@@ -20,6 +20,7 @@ from .detection.heel_verdict import HeelVerdict, VerdictSettings, judge_rep
 from .detection.reps import RepCounter, RepWindow
 from .errors import SettingsError
 from .fusion.orientation import UpVector
+from .kinematics.angle_error import inclination_sd
 from .kinematics.sagittal import SagittalPlane
 from .results import Event, Frame, FrameBlock, HeelFlag, HeelState, Notice, PhaseChange, Rep, Side
 from .samples import FloatArray, Phase, Sample, SampleBlock, SampleFlag, Vector
@@ -271,6 +272,7 @@ class _Set:
             end_s=window.end_s,
             peak_inclination_rad=window.peak_inclination_rad,
             peak_dorsiflexion_rad=self._peak_dorsiflexion(verdict, inside),
+            peak_inclination_sd_rad=inclination_sd(window.peak_inclination_rad),
             heel=verdict.heel,
             heel_rise_m=verdict.rise_m,
             heel_rise_sd_m=verdict.rise_sd_m,

@@ -96,8 +96,9 @@ class Rep:
     """One repetition, said once it has ended. Inclinations are relative to standing, sagittal plane.
 
     peak_dorsiflexion_rad: largest inclination while the heel was down; None when it never surely was.
+    peak_inclination_sd_rad: standard deviation of both.
     heel, heel_rise_m, heel_rise_sd_m, heel_score: the verdict of the whole rep (looks back over it);
-    heel_score grows with the certainty of a lift. live_heel, live_flag_s: the causal path alone;
+    heel_score: log odds of a lift. live_heel, live_flag_s: the causal path alone;
     live_flag_s is the time at which the heel-up flag came on, None if it did not.
     knee_in_rad: largest medial tilt of the shank during the rep.
     """
@@ -108,6 +109,7 @@ class Rep:
     end_s: float
     peak_inclination_rad: float
     peak_dorsiflexion_rad: float | None
+    peak_inclination_sd_rad: float
     heel: HeelState
     heel_rise_m: float
     heel_rise_sd_m: float

@@ -46,6 +46,7 @@ def squats(
                 end_s=t0 + 0.88 * REP_S,
                 peak_inclination_rad=radians(peak_deg),
                 peak_dorsiflexion_rad=None if lifted else radians(peak_deg),
+                peak_inclination_sd_rad=radians(1.7),
                 heel=verdict,
                 heel_rise_m=LIFT_M if verdict is HeelState.UP else 0.002,
                 heel_rise_sd_m=0.006,

@@ -36,6 +36,8 @@ PROFILES: dict[str, ExerciseProfile] = {
         ExerciseProfile(name="split_squat"),
         ExerciseProfile(name="step_down"),
         ExerciseProfile(name="knee_to_wall", longest_s=40.0),
+        # Rising from a chair turns the shank by little: 11 to 15 deg.
+        ExerciseProfile(name="sit_to_stand", least_peak_rad=6.0 * RAD_PER_DEG, open_rad=4.0 * RAD_PER_DEG),
     )
 }
 

@@ -38,7 +38,10 @@ class LiveSettings:
     upright_worth: float = 0.2
     up_log_odds: float = 0.3
     down_log_odds: float = -1.5
-    error: HeightErrorSettings = field(default_factory=HeightErrorSettings)
+    # The resting acceleration has just been measured and the start is at rest: tighter than looking back needs.
+    error: HeightErrorSettings = field(
+        default_factory=lambda: HeightErrorSettings(acceleration_sd_mps2=0.02, start_velocity_sd_mps=0.01)
+    )
     prior: LiftPrior = field(default_factory=LiftPrior)
     onsets: OnsetSettings = field(default_factory=OnsetSettings)
     flat_foot: FlatFootSettings = field(default_factory=FlatFootSettings)
@@ -92,7 +95,7 @@ class LiveHeelDetector:
         u, f, w = np.array(up), np.array(accel_mps2), np.array(rate_radps)
         step_s = 0.0 if self._last_s is None else t_s - self._last_s
         self._last_s = t_s
-        seen = _Seen(t_s, u, f, np.cross(u, w), inclination_rad)
+        seen = _Seen(t_s, u, f, _cross(up, rate_radps), inclination_rad)
         self._recent.append(seen)
         vertical = float(u @ f) - self._model.gravity_mps2
         suspected = self._away is not None and self._away.log_odds > self._s.down_log_odds
@@ -129,7 +132,7 @@ class LiveHeelDetector:
     def _follow(self, seen: _Seen) -> LiveHeel:
         """The shank is away from its rest."""
         if self._away is None:
-            self._away = _Away(self._model, self._s)
+            self._away = _Away(self._model, self._model.gravity_mps2 + self._resting_mps2, self._s)
             for flat in self._recent:
                 if self._flat_since_s <= flat.t_s < seen.t_s:
                     self._away.add(flat, self._flat_worth)
@@ -144,14 +147,19 @@ class LiveHeelDetector:
         return LiveHeel(away.rise_m, away.rise_sd_m, state, 0.0, self._foot.quiet)
 
 
+def _cross(a: Vector, b: Vector) -> FloatArray:
+    """numpy's own takes four times as long for a single pair."""
+    return np.array([a[1] * b[2] - a[2] * b[1], a[2] * b[0] - a[0] * b[2], a[0] * b[1] - a[1] * b[0]])
+
+
 class _Away:
     """One excursion from rest: rows of whitened heights and shapes, in the order they happen."""
 
-    def __init__(self, model: AnkleModel, settings: LiveSettings) -> None:
+    def __init__(self, model: AnkleModel, resting_mps2: float, settings: LiveSettings) -> None:
         self._model = model
         self._s = settings
         self._track = AnkleTrack(
-            lever_m=model.lever_m, up_standing=np.array(model.alignment.up), gravity_mps2=model.gravity_mps2
+            lever_m=model.lever_m, up_standing=np.array(model.alignment.up), gravity_mps2=resting_mps2
         )
         self._shapes = OnsetShapes(settings.onsets)
         most = round(settings.longest_s / settings.every_s)

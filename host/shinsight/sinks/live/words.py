@@ -64,12 +64,19 @@ def rise_mm_text(rise_m: float, sd_m: float) -> str:
     return signed if isnan(sd_m) else f"{signed} ± {sd_m * MM_PER_M:.0f}"
 
 
+def dorsiflexion_text(angle_rad: float | None, sd_rad: float) -> str:
+    """Degrees with their standard deviation; a dash when the heel was not surely down."""
+    if angle_rad is None or isnan(angle_rad) or isnan(sd_rad):
+        return degrees_text(angle_rad)
+    return f"{degrees_text(angle_rad)} ± {sd_rad * DEG_PER_RAD:.0f}°"
+
+
 def rep_cells(rep: Rep) -> tuple[str, ...]:
     """One text for each of `REP_COLUMNS`."""
     return (
         str(rep.number),
         degrees_text(rep.peak_inclination_rad),
-        degrees_text(rep.peak_dorsiflexion_rad),
+        dorsiflexion_text(rep.peak_dorsiflexion_rad, rep.peak_inclination_sd_rad),
         VERDICT_WORDS[rep.heel],
         rise_mm_text(rep.heel_rise_m, rep.heel_rise_sd_m),
         degrees_text(rep.knee_in_rad),
