@@ -87,7 +87,7 @@ def _table(found: Analysis) -> Table:
     table = Table(
         title=f"{s.exercise}, {s.side} leg, zero: {s.zero}, {found.duration_s:.1f} s at {found.rate_hz:.1f} Hz"
     )
-    for name in ("rep", "start s", "inclin. °", "dorsifl. °", "heel", "rise mm", "knee-in °", "down/up s"):
+    for name in ("rep", "start s", "inclin. °", "dorsifl. °", "± °", "heel", "rise mm", "knee-in °", "down/up s"):
         table.add_column(name, justify="left" if name == "heel" else "right")
     for rep in found.reps:
         table.add_row(
@@ -95,6 +95,7 @@ def _table(found: Analysis) -> Table:
             f"{rep.start_s:.1f}",
             _deg(rep.peak_inclination_rad),
             _deg(rep.peak_dorsiflexion_rad),
+            _deg(rep.peak_inclination_sd_rad),
             f"[{_COLOUR[rep.heel]}]{rep.heel}[/]",
             _rise(rep),
             _deg(rep.knee_in_rad),
