@@ -24,7 +24,7 @@ from shinsight.units import MM_PER_M
 
 DOCUMENT = Path(__file__).parents[2] / "docs" / "validation.md"
 PERSON = OpticalCase(subject=5, movement="m01", condition="i", side="R", grade="lsm6dso")
-ANOTHER = OpticalCase(subject=4, movement="m01", condition="c", side="L", grade="lsm6dso")
+LIFTED = OpticalCase(subject=4, movement="m01", condition="c", side="L", grade="lsm6dso", lift_mm=35.0, lift_mode="pop")
 LEG = SimulatedCase(SimOptions(reps=4, heel_lift_mm=31.0, mounting="any", seed=1000, speed=0.0))
 
 
@@ -35,19 +35,21 @@ def kept(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def tables(kept: Path) -> Tables:
-    broad = pd.DataFrame([{"trial": "16", "live_deg": 0.5, "lossy_deg": 0.8, "bare_deg": 3.0}])
-    return evaluate([PERSON, ANOTHER, LEG], kept=kept, jobs=1) | {"broad": broad}
+    broad = pd.DataFrame([{"trial": "16", "live_deg": 0.5, "offline_deg": 0.4, "lossy_deg": 0.8, "bare_deg": 3.0}])
+    return evaluate([PERSON, LIFTED, LEG], kept=kept, jobs=1) | {"broad": broad}
 
 
 def test_every_true_repetition_is_a_row_with_what_was_true_and_what_was_said(tables: Tables) -> None:
     reps = tables["reps"]
-    assert list(reps.groupby("dataset").size()) == [20, 4]
+    assert list(reps.groupby("dataset").size()) == [10, 10, 4]
     found = reps[reps.verdict != "missed"]
     assert (m.peak_error(found).abs() < 8.0).all()
     assert set(found.verdict) | set(found.live) <= {"up", "down", "unsure"}
     lifted = m.lifted(reps)
     assert (lifted.true_heel_mm > 20.0).all()
-    assert set(lifted.dataset) == {"optical", "simulated"}
+    assert set(lifted.dataset) == {"optical", "lifted", "simulated"}
+    assert (reps.added_mm > 0.0).sum() == 5
+    assert (reps[reps.added_mm > 0.0].true_heel_mm > 30.0).all()
     assert (lifted.true_ankle_mm < lifted.true_heel_mm).all()
     late = lifted.latency_ms.dropna()
     assert len(late) == (lifted.live == "up").sum() > 0
@@ -68,7 +70,7 @@ def test_what_was_measured_once_is_read_back_and_not_measured_again(
         raise AssertionError("measured again")
 
     monkeypatch.setattr(OpticalCase, "run", never)
-    again = evaluate([PERSON, ANOTHER, LEG], kept=kept)
+    again = evaluate([PERSON, LIFTED, LEG], kept=kept)
     pd.testing.assert_frame_equal(again["reps"], tables["reps"])
 
 

@@ -57,9 +57,8 @@ def main() -> None:
             save(plot(tables), DOCS / "validation" / f"{name}.png")
     if asked.only is None:
         document.write_text(text, encoding="utf-8")
-        (DOCS / "validation" / "figures.json").write_text(
-            json.dumps(_finite(figures), indent=1, ensure_ascii=False) + "\n"
-        )
+        numbers = json.dumps(_finite(figures), indent=1, ensure_ascii=False) + "\n"
+        (DOCS / "validation" / "figures.json").write_text(numbers, encoding="utf-8")
     print(f"\n{len(cases)} recordings, {time.monotonic() - began_s:.0f} s", file=sys.stderr)
 
 

@@ -1,6 +1,7 @@
 """What is measured: recordings with a known truth, each giving one row a repetition.
 
-Optical cases are UI-PRMD markers turned into a shin IMU; simulated ones are the shipped `sim:` leg through the wire.
+Optical cases are UI-PRMD markers turned into a shin IMU, some with a heel lift added; simulated ones are the shipped
+`sim:` leg through the wire.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from typing import Any, Protocol
 import numpy as np
 
 from recordings.ui_prmd.convert import FLAT_MM, LIFTED_MM, make_recording
+from recordings.ui_prmd.lifted import MODES, make_lifted_recording
 from recordings.ui_prmd.markers import CONDITIONS, RATE_HZ, SIDES, SUBJECTS
 from shinsight.detection.exercises import PROFILES
 from shinsight.measurement import calibration_of, measure_recording
@@ -34,6 +36,7 @@ BEFORE_S = 1.0
 """The ankle's rise counts from its height in this time before the repetition."""
 OFF_FLOOR_MM = 10.0
 NEAR_S = 0.3
+ADDED_MM = (20.0, 35.0)
 
 Row = dict[str, Any]
 Rows = dict[str, list[Row]]
@@ -51,13 +54,15 @@ class _TrueRep:
     start_s: float
     end_s: float
     peak_rad: float
+    added_heel_m: float = 0.0
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class OpticalCase:
     """One set of one leg of UI-PRMD, with made stance and rocks, on a sensor of a grade.
 
-    pause_s: standing between repetitions; 0 is the uncut set.
+    pause_s: standing between repetitions; 0 is the uncut set. lift_mm: what the heel rises by more in half of the
+    repetitions, in the way of `lift_mode`.
     """
 
     subject: int
@@ -67,18 +72,23 @@ class OpticalCase:
     grade: str
     seed: int = 0
     pause_s: float = 2.0
+    lift_mm: float = 0.0
+    lift_mode: str = "mixed"
 
     def run(self) -> Rows:
-        samples, phases, truth = make_recording(
-            self.subject, self.movement, self.condition, self.side, self.grade, self.seed, pause_s=self.pause_s
-        )
+        recorded = (self.subject, self.movement, self.condition, self.side, self.grade, self.seed)
+        if self.lift_mm:
+            made = make_lifted_recording(*recorded, lift_mm=self.lift_mm, mode=self.lift_mode, pause_s=self.pause_s)
+        else:
+            made = make_recording(*recorded, pause_s=self.pause_s)
+        samples, phases, truth = made
         exercise = EXERCISES[self.movement]
         side = Side.LEFT if self.side == "L" else Side.RIGHT
         settings = PipelineSettings(exercise=exercise if exercise in PROFILES else "squat", side=side)
         events = measure_recording(Recording(samples, phases, RATE_HZ, ()), settings).events
         front = self.movement != "m03" or FRONT_LEG[self.subject] == self.side
         who: Row = {
-            "dataset": "optical" if self.pause_s else "uncut",
+            "dataset": "lifted" if self.lift_mm else "optical" if self.pause_s else "uncut",
             "subject": self.subject,
             "leg": self.side,
             "role": "front" if front else "rear",
@@ -86,8 +96,9 @@ class OpticalCase:
             "exercise": exercise,
             "grade": self.grade,
             "seed": self.seed,
+            "lift_mode": self.lift_mode,
         }
-        reps = [_TrueRep(r.start_s, r.end_s, r.peak_inclination_rad) for r in truth.reps]
+        reps = [_TrueRep(r.start_s, r.end_s, r.peak_inclination_rad, r.added_heel_m) for r in truth.reps]
         return _rows(who, reps, truth.t_s, truth.heel_rise_m, truth.ankle_height_m, events)
 
 
@@ -156,6 +167,7 @@ def _true(rep: _TrueRep, t_s: FloatArray, heel_m: FloatArray, ankle_m: FloatArra
     return {
         "true_peak_deg": DEG_PER_RAD * rep.peak_rad,
         "true_heel_mm": rise_mm,
+        "added_mm": MM_PER_M * rep.added_heel_m,
         "true_ankle_mm": MM_PER_M * float(ankle_m[inside].max() - np.median(ankle_m[before])),
         "label": "lifted" if rise_mm > LIFTED_MM else "flat" if rise_mm < FLAT_MM else "grey",
         "off_s": float(off[0]) if len(off) else nan,
@@ -190,7 +202,7 @@ def _sets(movement: str, subjects: Sequence[int]) -> list[tuple[int, str, str]]:
 
 
 def optical_cases(*, subjects: Sequence[int] = SUBJECTS, quick: bool = False) -> list[Case]:
-    """Squats on each grade and uncut, sit-to-stands, lunges."""
+    """Squats on each grade, uncut and with lifts added, sit-to-stands, lunges."""
     seeds = {"ideal": 1, "lsm6dso": 1 if quick else 3, "mpu6050": 1 if quick else 2}
     cases: list[Case] = [
         OpticalCase(subject=subject, movement="m01", condition=condition, side=side, grade=grade, seed=seed)
@@ -198,6 +210,24 @@ def optical_cases(*, subjects: Sequence[int] = SUBJECTS, quick: bool = False) ->
         for seed in range(count)
         for subject, condition, side in _sets("m01", subjects)
         if not quick or condition == "i"
+    ]
+    cases += [
+        OpticalCase(
+            subject=subject,
+            movement="m01",
+            condition=condition,
+            side=side,
+            grade=grade,
+            seed=seed,
+            lift_mm=mm,
+            lift_mode=mode,
+        )
+        for grade in ("lsm6dso", "mpu6050")
+        for seed, mode in enumerate(MODES)
+        for mm in ADDED_MM
+        for subject, condition, side in _sets("m01", subjects)
+        if grade == "lsm6dso" or condition == "c"
+        if not quick or (mode, mm, condition) in (("gradual", 20.0, "i"), ("creep", 20.0, "i"))
     ]
     if quick:
         return cases

@@ -10,8 +10,8 @@ import pandas as pd
 from shinsight.samples import FloatArray
 
 MOST_FALSE_POSITIVES = 0.02
-REP = ["dataset", "exercise", "subject", "leg", "condition", "number"]
-"""What tells one real repetition from another; the same one on other sensors is no new evidence."""
+REP = ["exercise", "subject", "leg", "condition", "number"]
+"""What tells one real repetition from another; the same one on other sensors, or lifted otherwise, is not another."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -62,7 +62,6 @@ def inclination(tables: Tables) -> Section:
         "lossy_deg": "live, 5 % of packets lost",
         "bare_deg": "the same without the board's quaternion",
     }
-    names = {name: words for name, words in names.items() if name in broad}
     rows = [[row.trial, *(f"{row[name]:.2f}°" for name in names)] for _, row in broad.iterrows()]
     rows.append(["**mean**", *(f"**{broad[name].mean():.2f}°**" for name in names)])
     return Section(markdown(["trial", *names.values()], rows), {"broad": broad.to_dict("records")})
@@ -87,7 +86,7 @@ def verdict(tables: Tables) -> Section:
     for grade in GRADES[1:]:
         rows = []
         for subject, reps in _by_subject(optical_squats(tables, grade, added=True)):
-            real, added = reps[reps.dataset == "optical"], reps[reps.dataset == "lifted"]
+            real, added = reps[reps.added_mm == 0.0], reps[reps.added_mm > 0.0]
             said = {
                 "real lifts called up": m.sensitivity(real),
                 "added lifts called up": m.sensitivity(added),
@@ -101,6 +100,23 @@ def verdict(tables: Tables) -> Section:
             rows.append([subject, *texts, _number(area)])
         parts.append(f"{GRADE_NAMES[grade]}:\n\n" + markdown(["subject", *said, "AUC"], rows))
     return Section("\n\n".join(parts), numbers)
+
+
+def lift_modes(tables: Tables) -> Section:
+    """Of the added lifts alone: by the way the heel rises, and how far."""
+    reps = tables["reps"]
+    rows, numbers = [], {}
+    for (grade, mode, mm), of in reps[reps.added_mm > 0.0].groupby(["grade", "lift_mode", "added_mm"]):
+        said = [m.sensitivity(of), m.sensitivity(of, by="live")]
+        late = of.latency_ms.dropna()
+        numbers[f"{mode} {mm:.0f} mm {grade}"] = {
+            "verdict": said[0].numbers,
+            "live": said[1].numbers,
+            "median latency_ms": late.median(),
+        }
+        rows.append([mode, f"{mm:.0f} mm", GRADE_NAMES[grade], *said, _number(late.median(), 0)])
+    head = ["the heel rises", "by", "sensor", "called up", "flagged live", "median ms after 10 mm"]
+    return Section(markdown(head, rows), numbers)
 
 
 def live(tables: Tables) -> Section:
@@ -241,6 +257,7 @@ SECTIONS: dict[str, Callable[[Tables], Section]] = {
     "inclination": inclination,
     "peak": peak,
     "verdict": verdict,
+    "lift-modes": lift_modes,
     "live": live,
     "uncertainty": uncertainty,
     "exercises": exercises,

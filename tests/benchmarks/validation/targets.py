@@ -124,7 +124,7 @@ def _broad(tables: Tables) -> list[tuple[str, list[Check]]]:
     whole = len(broad) == BROAD_TRIALS
 
     def of(name: str, worst: bool) -> float:
-        if not whole or name not in broad:
+        if not whole:
             return float("nan")
         return float(broad[name].max() if worst else broad[name].mean())
 
