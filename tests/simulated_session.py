@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from shinsight.measurement import Measurement
 from shinsight.pipeline import PipelineSettings
 from shinsight.results import CalibrationReport, Event, FrameBlock, Rep, Side
+from shinsight.samples import SampleBlock
 from shinsight.transport.simulated import SimLink, SimOptions
 from shinsight.transport.simulated.leg import TrueRep
 from shinsight.wire.framing import frame
@@ -19,6 +21,7 @@ class Measured:
 
     link: SimLink
     bytes: bytes
+    samples: SampleBlock
     frames: FrameBlock
     events: tuple[Event, ...]
 
@@ -40,18 +43,25 @@ class Measured:
         return found
 
 
-def measure(options: SimOptions) -> Measured:
-    """Run the link to its end and measure every byte of it."""
-    link = SimLink(options)
+def bytes_of(link: SimLink) -> Iterator[bytes]:
+    """Every byte of the link from START to its end."""
     link.open()
     for token, code in enumerate((CommandCode.INFO, CommandCode.START)):
         link.write(frame(encode(Command(token, code))))
-    measurement = Measurement(settings=PipelineSettings(exercise=options.exercise, side=Side(options.side)))
-    outcomes, received = [], []
     while not link.ended:
         for chunk in link.read(0.0):
-            received.append(chunk.data)
-            outcomes.append(measurement.feed(chunk.data))
+            yield chunk.data
+
+
+def measure(options: SimOptions) -> Measured:
+    """Run the link to its end and measure every byte of it."""
+    link = SimLink(options)
+    measurement = Measurement(settings=PipelineSettings(exercise=options.exercise, side=Side(options.side)))
+    outcomes, received = [], []
+    for data in bytes_of(link):
+        received.append(data)
+        outcomes.append(measurement.feed(data))
     outcomes.append(measurement.finish())
+    samples = SampleBlock.join([o.samples for o in outcomes])
     frames = FrameBlock.join([o.frames for o in outcomes])
-    return Measured(link, b"".join(received), frames, tuple(e for o in outcomes for e in o.events))
+    return Measured(link, b"".join(received), samples, frames, tuple(e for o in outcomes for e in o.events))
