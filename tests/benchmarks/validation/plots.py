@@ -185,7 +185,7 @@ def latency(tables: Tables) -> Figure:
         if len(late):
             axis.axvline(late.median(), color=ORANGE, linewidth=2.0, label=f"median {late.median():.0f} ms")
         axis.set_title(f"{name}: {len(late)} of {len(lifted)} lifts flagged", fontsize=10)
-        axis.set_xlabel("flag after the heel passed 10 mm (ms)")
+        axis.set_xlabel("flag after the heel passed 10 mm (ms; last bar: all later)", fontsize=9)
         axis.set_ylabel("reps")
         axis.yaxis.set_major_locator(MaxNLocator(integer=True))
         axis.legend(fontsize=8)
