@@ -156,6 +156,10 @@ class SessionClock:
         """Times since 1970 on the host's clock of times on the board's."""
         return self.t0_unix_s + t_s * (1.0 + self.drift_ppm * 1e-6)
 
+    def t_s(self, unix_s: FloatArray) -> FloatArray:
+        """The inverse of `unix_s`."""
+        return (unix_s - self.t0_unix_s) / (1.0 + self.drift_ppm * 1e-6)
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class SessionFolder:
