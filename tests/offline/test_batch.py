@@ -208,19 +208,20 @@ def test_tables_are_kept_out_of_sessions_and_off_other_files(sessions_folder: Pa
     assert mine.read_text() == "name,age\nAnna,30\n"
 
 
+@pytest.mark.parametrize("step", ["fsync", "replace"])
 def test_tables_take_the_place_of_older_ones_whole_or_not_at_all(
-    results: list[SessionResult], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    results: list[SessionResult], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, step: str
 ) -> None:
     paths = table_paths(tmp_path / "cohort.csv")
     assert [path.name for path in paths] == ["cohort.csv", "cohort_sessions.csv"]
     write_tables(results[:1], paths)
     old = [path.read_bytes() for path in paths]
 
-    def full(_: int) -> None:
+    def full(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
     with monkeypatch.context() as disk:
-        disk.setattr(os, "fsync", full)
+        disk.setattr(os, step, full)
         with pytest.raises(DataError, match="No space left"):
             write_tables(results, paths)
     assert [path.read_bytes() for path in paths] == old
@@ -231,10 +232,15 @@ def test_tables_take_the_place_of_older_ones_whole_or_not_at_all(
 class InterruptedPool(ThreadPoolExecutor):
     """The person presses Ctrl-C as soon as there is something to do."""
 
+    def __init__(self, threads: int) -> None:
+        super().__init__(threads)
+        self.futures: list[Future[Any]] = []
+
     def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
-        if args[0].name == "00":
+        if not self.futures:
             signal.raise_signal(signal.SIGINT)
-        return super().submit(fn, *args, **kwargs)
+        self.futures.append(super().submit(fn, *args, **kwargs))
+        return self.futures[-1]
 
 
 def test_what_is_done_at_ctrl_c_is_printed_and_written(
@@ -243,11 +249,11 @@ def test_what_is_done_at_ctrl_c_is_printed_and_written(
     measured = sessions_folder / NAMES[0]
     found = [SessionPath(path=measured, name=f"{i:02}") for i in range(50)]
 
+    pool = InterruptedPool(1)
     with pytest.raises(typer.Exit) as left:
-        analyze_many(
-            found, overrides=NOTHING_SAID, open_pool=lambda: InterruptedPool(1), as_json=True, out=tmp_path / "tables"
-        )
+        analyze_many(found, overrides=NOTHING_SAID, open_pool=lambda: pool, as_json=True, out=tmp_path / "tables")
     assert left.value.exit_code == 130
+    assert sum(future.cancelled() for future in pool.futures) >= 40
     words = capsys.readouterr()
     done = [entry["session"] for entry in json.loads(words.out)["sessions"]]
     assert 1 <= len(done) < 50
@@ -263,7 +269,7 @@ def test_the_command_says_by_its_exit_code_whether_all_went_well(
     assert run(monkeypatch, *good, "--jobs", "1", "--out", tmp_path) == 0
     assert len(rows((tmp_path / "reps.csv").read_text())) == 2
     words = capsys.readouterr()
-    assert "2 sessions, 2 reps, 0 failed" in words.out
+    assert "sessions: 2, reps: 2, failed: 0" in words.out
     assert run(monkeypatch, sessions_folder / "ben", "--json", "--exercise", "lunge") == 1
     words = capsys.readouterr()
     document = json.loads(words.out, parse_constant=pytest.fail)

@@ -61,7 +61,7 @@ def _show(results: Sequence[SessionResult], *, as_json: bool) -> None:
 def _table(results: Sequence[SessionResult]) -> Table:
     reps = [rep for result in results if result.analysis is not None for rep in result.analysis.reps]
     failed = sum(result.status == "failed" for result in results)
-    table = Table(title=f"{len(results)} sessions, {len(reps)} reps, {failed} failed")
+    table = Table(title=f"sessions: {len(results)}, reps: {len(reps)}, failed: {failed}")
     table.add_column("session", overflow="fold")
     for name in ("exercise", "side"):
         table.add_column(name)
