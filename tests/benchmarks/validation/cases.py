@@ -17,7 +17,6 @@ import numpy as np
 from recordings.ui_prmd.convert import FLAT_MM, LIFTED_MM, make_recording
 from recordings.ui_prmd.lifted import MODES, make_lifted_recording
 from recordings.ui_prmd.markers import CONDITIONS, RATE_HZ, SIDES, SUBJECTS
-from shinsight.detection.exercises import PROFILES
 from shinsight.measurement import calibration_of, measure_recording
 from shinsight.pipeline import PipelineSettings
 from shinsight.recording import Recording
@@ -84,7 +83,7 @@ class OpticalCase:
         samples, phases, truth = made
         exercise = EXERCISES[self.movement]
         side = Side.LEFT if self.side == "L" else Side.RIGHT
-        settings = PipelineSettings(exercise=exercise if exercise in PROFILES else "squat", side=side)
+        settings = PipelineSettings(exercise=exercise, side=side)
         events = measure_recording(Recording(samples, phases, RATE_HZ, ()), settings).events
         front = self.movement != "m03" or FRONT_LEG[self.subject] == self.side
         who: Row = {
@@ -183,7 +182,7 @@ def _measured(rep: Rep | None) -> Row:
         }
     return {
         "peak_deg": DEG_PER_RAD * rep.peak_inclination_rad,
-        "peak_sd_deg": DEG_PER_RAD * getattr(rep, "peak_inclination_sd_rad", nan),
+        "peak_sd_deg": DEG_PER_RAD * rep.peak_inclination_sd_rad,
         "ankle_mm": MM_PER_M * rep.heel_rise_m,
         "ankle_sd_mm": MM_PER_M * rep.heel_rise_sd_m,
         "score": rep.heel_score,
