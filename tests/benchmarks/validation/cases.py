@@ -261,6 +261,7 @@ def simulated_cases(*, quick: bool = False) -> list[Case]:
         ({"exercise": "step_down"}, 12),
         ({"exercise": "knee_to_wall"}, 12),
         *(({"rock_lift_mm": mm, "reps": 1}, 16) for mm in (10.0, 20.0, 30.0)),
+        ({"exercise": "sit_to_stand"}, 12),
     )
     cases: list[Case] = []
     for number, (what, count) in enumerate(people):
