@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 
 from .. import __version__
+from .agreement import agreement
 from .analyze import analyze
 from .board import board
 from .calibrate import calibrate
@@ -29,7 +30,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for verb in (live, record, replay, analyze, simulate, scan, doctor, board, calibrate, flash, firmware_info):
+for verb in (live, record, replay, analyze, agreement, simulate, scan, doctor, board, calibrate, flash, firmware_info):
     app.command()(verb)
 
 

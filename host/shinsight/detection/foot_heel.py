@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.ndimage import minimum_filter1d
 
+from ..errors import SettingsError
 from ..kinematics.foot import FootLengths
 from ..results import HeelState
 from ..samples import FloatArray
@@ -26,6 +27,12 @@ class FootHeelSettings:
     down_rad: float = 1.25 * RAD_PER_DEG
     pitch_sd_rad: float = 0.6 * RAD_PER_DEG
     held_s: float = 0.1
+
+    def __post_init__(self) -> None:
+        if not 0.0 < self.down_rad <= self.up_rad:
+            raise SettingsError(
+                f"foot heel: down_rad is {self.down_rad:g} and up_rad {self.up_rad:g}, expected 0 < down_rad <= up_rad"
+            )
 
 
 WITHOUT_ROCKS = FootHeelSettings(up_rad=4.2 * RAD_PER_DEG, down_rad=2.9 * RAD_PER_DEG, pitch_sd_rad=1.5 * RAD_PER_DEG)
