@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import sys
 
-from .cli import app
-from .errors import SettingsError, ShinsightError
+from .threads import use_one_thread
+
+use_one_thread()
+
+from .cli import app  # noqa: E402 - loads numpy
+from .errors import SettingsError, ShinsightError  # noqa: E402
 
 
 def main() -> None:

@@ -7,15 +7,16 @@ from __future__ import annotations
 
 import os
 import signal
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor, as_completed
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from multiprocessing import get_context
 from pathlib import Path
 
 from ..errors import SettingsError, ShinsightError
 from ..session import FOOT, IMU_CSV, RAW_LOG, SESSION_JSON, SHANK, open_session
+from ..threads import children_use_one_thread
 from .analysis import Analysis, Overrides, analyze
 
 SESSION_FILES = frozenset({SESSION_JSON, RAW_LOG, IMU_CSV})
@@ -86,7 +87,8 @@ def _sessions_below(path: Path) -> list[Path]:
     return below + unread or [path]
 
 
-def local_pool(processes: int | None = None) -> Executor:
+@contextmanager
+def local_pool(processes: int | None = None) -> Iterator[Executor]:
     """Processes on this computer, as many as it has cores unless said. Raises `SettingsError`.
 
     They start anew on every system (a fork would copy the threads of the caller's progress bar), so a script that
@@ -94,9 +96,12 @@ def local_pool(processes: int | None = None) -> Executor:
     """
     if processes is not None and processes < 1:
         raise SettingsError(f"{processes} processes, expected at least 1")
-    return ProcessPoolExecutor(
-        min(processes or usable_cores(), MOST_PROCESSES), get_context("spawn"), initializer=_leave_ctrl_c_to_the_caller
-    )
+    count = min(processes or usable_cores(), MOST_PROCESSES)
+    with (
+        children_use_one_thread(),
+        ProcessPoolExecutor(count, get_context("spawn"), initializer=_leave_ctrl_c_to_the_caller) as pool,
+    ):
+        yield pool
 
 
 def usable_cores() -> int:
