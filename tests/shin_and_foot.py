@@ -42,10 +42,14 @@ def foot_samples(options: SimOptions) -> tuple[SampleBlock, float]:
     return SampleBlock.join(blocks), measurement.health(name="foot", connected=True).rate_hz
 
 
-def measure_shin_and_foot(options: SimOptions, *, foot_options: SimOptions | None = None) -> Both:
-    """Run both links to their end. foot_options: where the foot's board is to differ from the shin's."""
-    shin = measure(options)
-    foot, rate_hz = foot_samples(foot_options or options)
+def measure_shin_and_foot(options: SimOptions) -> Both:
+    """Run both links to their end."""
+    return beside(measure(options), options, options)
+
+
+def beside(shin: Measured, options: SimOptions, foot_options: SimOptions) -> Both:
+    """A shin that was measured with these options, and a foot of the same movement with its own."""
+    foot, rate_hz = foot_samples(foot_options)
     analysis = Analysis(
         settings=PipelineSettings(exercise=options.exercise),
         rate_hz=options.rate_hz,

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from shinsight.cli import sensors
-from shinsight.cli.sensors import Worn, links_found, worn
+from shinsight.cli.sensors import Worn, links_found, on_foot, worn
 from shinsight.errors import SettingsError
 from shinsight.offline.analysis import Overrides
 from shinsight.pipeline import PipelineSettings
@@ -70,6 +70,14 @@ def test_a_third_board_on_the_foot_is_recorded_beside_the_legs(tmp_path: Path) -
     assert (foot.name, foot.record_to) == ("foot", tmp_path / "foot")
     with pytest.raises(SettingsError, match="expected one on a shin"):
         worn(["ble:foot"], NOTHING_SAID, tmp_path)
+
+
+@pytest.mark.parametrize("scheme", ["sim", "emulator"])
+def test_a_simulated_foot_sits_beside_its_shin(scheme: str, tmp_path: Path) -> None:
+    foot, shin = (on_foot(f"{scheme}:squat?reps=1&place={place}") for place in ("foot", "shank"))
+    assert (foot, shin) == (True, False)
+    both = worn(["sim:squat?reps=1", "sim:squat?reps=1&place=foot"], NOTHING_SAID, tmp_path)
+    assert [sensor.name for sensor in both] == ["right", "foot"]
 
 
 def test_of_a_foot_samples_and_time_are_kept_and_nothing_is_concluded(tmp_path: Path) -> None:

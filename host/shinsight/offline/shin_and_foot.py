@@ -36,13 +36,13 @@ BROKEN = SampleFlag.GAP | SampleFlag.OVERRUN
 def measure_both(folder: Path, *, lengths: FootLengths, overrides: Overrides, on_progress: OnProgress) -> Agreement:
     """Compare the sessions that were recorded together into `folder`. Raises `DataError` or `SettingsError`."""
     shank, foot = _together(folder)
-    frames: list[FrameBlock] = []
-    shin = analyze(shank.path, overrides=overrides, on_progress=on_progress, on_frames=frames.append)
     imu_csv = foot.file(IMU_CSV)
     if imu_csv is None:
         raise DataError(f"{foot.path} holds no {IMU_CSV}: nothing to compare the shin with")
     recording = read_imu_csv(imu_csv)
     samples = _on_time_of(shank, foot, recording.samples)
+    frames: list[FrameBlock] = []
+    shin = analyze(shank.path, overrides=overrides, on_progress=on_progress, on_frames=frames.append)
     return compare(shin, FrameBlock.join(frames), samples, rate_hz=recording.rate_hz, lengths=lengths)
 
 
