@@ -17,7 +17,17 @@ from scipy.spatial.transform import Rotation
 
 from ...samples import FloatArray, Phase
 from .options import SimOptions
-from .person import DRIFT_UP_M, LOOP_UP_M, PAD_M, PAD_SHARE, PIVOT_M, TURN_IN_DEG, Person
+from .person import (
+    DRIFT_UP_M,
+    LOOP_UP_M,
+    PAD_M,
+    PAD_SHARE,
+    PIVOT_M,
+    TURN_IN_DEG,
+    WANDER_HZ,
+    WANDER_UP_M,
+    Person,
+)
 from .script import FINE_HZ, Script, Stance, ease, write_script
 
 __all__ = ["FINE_HZ", "LIFTED_M", "R_EARTH_FROM_UPRIGHT", "Motion", "TrueRep", "move"]
@@ -127,6 +137,7 @@ def _beside_the_plane(
     knee_in, turn_in, drift = np.zeros(n), np.zeros(n), np.zeros((n, 3))
     habits = person.habits
     rocks_in_deg = rng.normal(0.0, ROCKS_IN_DEG)
+    drift[:, 2] = WANDER_UP_M * _slow_noise(rng, n, WANDER_HZ) * np.clip(lean / 30.0, 0.0, 1.0)
     for start, stop in script.bounds:
         here = slice(start, stop)
         share, bend = lean[here] / person.depth_deg, lean[here] / 30.0
@@ -138,7 +149,7 @@ def _beside_the_plane(
         turn_in[here] = TURN_IN_DEG.rep(rng, person.turn_in_deg) * bend
         pad_m = rng.uniform(*PAD_M) if rng.random() < PAD_SHARE else 0.0
         drift[here, 0] = rng.normal(0.0, PIVOT_M.within) * bend
-        drift[here, 2] = DRIFT_UP_M.rep(rng, person.drift_up_m) * bend + pad_m * ease(share)
+        drift[here, 2] += DRIFT_UP_M.rep(rng, person.drift_up_m) * bend + pad_m * ease(share)
         drift[here, 2] += LOOP_UP_M.rep(rng, person.loop_up_m) * on_the_way_up
     return knee_in, turn_in, gaussian_filter1d(drift, 0.05 * FINE_HZ, axis=0)
 

@@ -129,23 +129,26 @@ def _poor(habits: Habits) -> Habits:
     return replace(
         habits,
         descent_s=Duration(habits.descent_s.median_s * 1.15, 0.2, 0.40),
+        bottom_s=habits.bottom_s._replace(median_s=0.75 * habits.bottom_s.median_s),
         ascent_s=Duration(habits.ascent_s.median_s * 1.2, 0.25, 0.43),
         depth_deg=Spread(habits.depth_deg.mean * 0.8, 4.5, 7.0),
         stance_deg=Spread(1.2, 2.0, 2.4),
         stance_in_deg=habits.stance_in_deg._replace(within=2.5),
-        knee_in_deg=Spread(2.0, 4.2, 9.0),
+        knee_in_deg=Spread(2.0, 4.2, 0.3 * habits.depth_deg.mean),
         knee_loop_deg=Spread(0.0, 1.7, 3.0),
     )
 
 
-PIVOT_M = Spread(0.021, 0.008, 0.0015)
+PIVOT_M = Spread(0.021, 0.008, 0.0007)
 """The markers of a flat foot's leg turn about a point this far below the ankle marker (squat, lunge, sit to stand)."""
-DRIFT_UP_M = Spread(0.0, 0.0045, 0.0005)
+DRIFT_UP_M = Spread(0.001, 0.0040, 0.0004)
 """Of the ankle at 30 deg with the heel down, beside what the pivot does."""
-PAD_SHARE, PAD_M = 0.3, (0.0005, 0.003)
+PAD_SHARE, PAD_M = 0.3, (0.0, 0.0025)
 """Repetitions in which heel pad or sole give, and by how much."""
-LOOP_UP_M = Spread(-0.0003, 0.0008, 0.0009)
+LOOP_UP_M = Spread(-0.0003, 0.0008, 0.0012)
 """How much higher the ankle goes on the way up than on the way down."""
+WANDER_UP_M, WANDER_HZ = 0.0007, 0.5
+"""What else the height of a bent leg's ankle does, over 0.3 s and more, one standard deviation."""
 TURN_IN_DEG = Spread(4.0, 5.0, 1.0)
 """Of the shank about its long axis at 30 deg, inwards as a planted foot everts. Its size is assumed: TIB turns inwards
 in 12 of 12 legs, but by far more than bone can."""
@@ -183,6 +186,8 @@ class Person:
         foot_m = 0.152 * stature_m
         descent_s, ascent_s = habits.descent_s.person(rng), habits.ascent_s.person(rng)
         depth_deg = max(0.5 * habits.depth_deg.mean, habits.depth_deg.person(rng))
+        if options.start == "split":
+            depth_deg += habits.split_deeper_deg[options.leg == "rear"]
         if options.tempo_s is not None:
             slower = options.tempo_s * EASE_10_TO_90 / (descent_s + ascent_s)
             descent_s, ascent_s = descent_s * slower, ascent_s * slower

@@ -161,17 +161,10 @@ def _repetition(options: SimOptions, person: Person, rng: np.random.Generator) -
     up_s = habits.ascent_s.rep(rng, person.ascent_s) / EASE_10_TO_90
     bottom_s = habits.bottom_s.rep(rng, person.bottom_s)
     hold_s = max(0.02, bottom_s - 0.5 * (1.0 - EASE_10_TO_90) * (down_s + up_s))
-    depth_deg = max(LEAST_DEPTH_DEG, habits.depth_deg.rep(rng, person.depth_deg + _split_deg(options, person)))
+    depth_deg = max(LEAST_DEPTH_DEG, habits.depth_deg.rep(rng, person.depth_deg))
     bounce = rng.random() < (habits.bounces if options.bounces is None else options.bounces)
     dip = max(0.0, habits.dip_share.rep(rng, person.dip_share)) if bounce else 0.0
     return _excursion(rng, down_s, max(hold_s, rng.uniform(0.5, 0.8)) if bounce else hold_s, up_s, depth_deg, dip)
-
-
-def _split_deg(options: SimOptions, person: Person) -> float:
-    """From a split stance both shanks have further to go."""
-    if options.start != "split" or options.depth_deg is not None:
-        return 0.0
-    return person.habits.split_deeper_deg[options.leg == "rear"]
 
 
 def _excursion(
@@ -184,7 +177,7 @@ def _excursion(
     shape = np.concatenate([down, hold, up])
     wander = gaussian_filter1d(rng.normal(0, 1, len(shape)), 0.12 * FINE_HZ)
     wander *= WANDER_DEG / max(1e-9, float(np.std(wander)))
-    return np.asarray(peak_deg * shape + wander * shape * (1.0 - shape) * 4.0, dtype=np.float64)
+    return np.asarray(peak_deg * shape + wander * np.minimum(1.0, 2.0 * shape), dtype=np.float64)
 
 
 def _lift(rng: np.random.Generator, lean: FloatArray, height_m: float, mode: str) -> FloatArray:
