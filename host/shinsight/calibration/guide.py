@@ -7,6 +7,7 @@ calibration names its reason and starts over; nothing is ever accepted for lack 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 from math import acos
 
 import numpy as np
@@ -21,8 +22,13 @@ from ..results import CalibrationReport, Event, PhaseChange, RockDone
 from ..samples import FloatArray, Phase, Sample, SampleBlock, Vector
 from ..units import DEG_PER_RAD, MM_PER_M, RAD_PER_DEG
 from .alignment import standing_only
+from .rests import in_words, quiet_moments, turned
+from .rock_lift import likeliest_lift, likeliest_slide
+from .rock_path import fit_paths
 from .rocks import RockFit, fit_rocks, model_without_rocks
 
+ANKLE_RISE_OF_HEEL = 0.69
+"""Of a foot that pitches about its ball: 6.9 mm of ankle for 1 cm of heel."""
 ROCK_PROFILE = ExerciseProfile(name="rock", least_peak_rad=8.0 * RAD_PER_DEG)
 
 
@@ -34,11 +40,16 @@ class GuideSettings:
     rocks: int = 5
     least_rocks: int = 3
     least_range_rad: float = 12.0 * RAD_PER_DEG
-    most_residual_m: float = 0.0014  # of the worst rock; flat rocks leave 0.1-0.6 mm, 2 cm of heel lift 1.6 mm
-    shortest_lever_m: float = 0.095  # down the shank; a lifting heel pulls the fitted ankle up to the sensor and beyond
-    longest_lever_m: float = 0.36
-    doubtful_residual_m: float = 0.0006  # all rocks together: this much and
-    doubtful_surprise: float = 1.7  # this odd a lever are together too much (1 cm of heel lift does that)
+    most_turn_rad: float = 4.0 * RAD_PER_DEG  # people come back to a stance within 1 to 1.5 deg (sd)
+    most_spin_rad: float = 5.0 * RAD_PER_DEG
+    least_rise_m: float = 0.0055  # of the ankle: 8 mm of heel lift; heel pads give 1-4 mm
+    least_surety: float = 2.5
+    least_slide_m: float = 0.006
+    least_slide_surety: float = 3.0
+    most_residual_m: float = 0.0018  # of the worst rock; flat rocks leave 0.1-0.6 mm, with soft calves 1.5 mm
+    shortest_lever_m: float = 0.08  # down the shank, as the sensor's skin takes it
+    longest_lever_m: float = 0.42
+    good_residual_m: float = 0.0006  # all rocks together; this much is half the quality
     rest_after_s: float = 0.6
     buffer_s: float = 120.0
 
@@ -77,8 +88,10 @@ class Guide:
         self._rocks: list[RepWindow] = []
 
     def update(self, sample: Sample) -> list[Event]:
-        """Take one sample. The events say what to do next and what was judged."""
+        """Take one sample. The events say what to do next and what was judged; once accepted, nothing more happens."""
         events: list[Event] = []
+        if self.phase is Phase.SET:
+            return events
         if not self._announced:
             self._announced = True
             events.append(PhaseChange(sample.t_s, Phase.STAND, "Stand still, weight even, heels down"))
@@ -192,32 +205,71 @@ class Guide:
                 f"rocks too small: {reach * DEG_PER_RAD:.0f} deg forward, at least "
                 f"{wanted.least_range_rad * DEG_PER_RAD:.0f} needed; bring the knee further over the toes"
             )
-        return fit, problems + self._heel_problems(fit)
+        return fit, problems + self._faults(block, rocks, fit)
 
-    def _heel_problems(self, fit: RockFit) -> list[str]:
-        """Signs that the heel was not down: what no lever explains, and a lever that no ankle has."""
+    def _faults(self, block: SampleBlock, rocks: list[slice], fit: RockFit) -> list[str]:
+        """What went wrong, the likeliest first: a strap that turned would look like a heel that lifts."""
+        moments = quiet_moments(block, rocks, self._rate_hz)
+        for fault in (self._strap_turned, self._heel_or_slide, self._unexplained):
+            text = fault(block, rocks, moments, fit)
+            if text:
+                return [text]
+        return []
+
+    def _strap_turned(self, block: SampleBlock, rocks: list[slice], moments: list[int], fit: RockFit) -> str:
+        wanted = self._settings
+        found = turned(
+            block,
+            standing=self._standing,
+            moments=moments,
+            alignment=fit.model.alignment,
+            gyro_bias=fit.model.gyro_bias_radps,
+            rate_hz=self._rate_hz,
+        )
+        if max(abs(found.lean_rad), abs(found.right_rad)) <= wanted.most_turn_rad and (
+            abs(found.spin_rad) <= wanted.most_spin_rad
+        ):
+            return ""
+        where = f"at rock {found.rock}" if found.rock else "before the first rock"
+        return (
+            f"sensor turned on the strap, or foot moved, {where}, by about {in_words(found)}; "
+            "tighten the strap, leave the foot where it is"
+        )
+
+    def _heel_or_slide(self, block: SampleBlock, rocks: list[slice], moments: list[int], fit: RockFit) -> str:
+        wanted = self._settings
+        whole = [slice(first, last + 1) for first, last in pairwise(moments)]
+        paths = fit_paths(block, standing=self._standing, rocks=whole, rate_hz=self._rate_hz, fit=fit)
+        lift, slide = likeliest_lift(paths), likeliest_slide(paths)
+        slid = slide.surety > wanted.least_slide_surety and abs(slide.up_m) > wanted.least_slide_m
+        if slid and slide.surety > lift.surety:
+            way = "up" if slide.up_m > 0.0 else "down"
+            return (
+                f"sensor slid {way} the shin in rock {slide.rock + 1}, by about {abs(slide.up_m) * 100:.0f} cm; "
+                "tighten the strap"
+            )
+        if lift.surety > wanted.least_surety and lift.rise_m > wanted.least_rise_m:
+            which = "every rock" if len(lift.rocks) == len(rocks) else _rock_numbers(lift.rocks)
+            heel_cm = lift.rise_m / ANKLE_RISE_OF_HEEL * 100
+            return f"heel lifted in {which}, by about {heel_cm:.0f} cm; keep the heel pressed down"
+        return ""
+
+    def _unexplained(self, block: SampleBlock, rocks: list[slice], moments: list[int], fit: RockFit) -> str:
         wanted = self._settings
         worst = int(np.argmax(fit.residual_m))
         if fit.residual_m[worst] > wanted.most_residual_m:
-            return [
+            return (
                 f"heel lifted in rock {worst + 1}, or the strap moved: the ankle's path is off by "
                 f"{fit.residual_m[worst] * MM_PER_M:.1f} mm, at most {wanted.most_residual_m * MM_PER_M:.1f} expected"
-            ]
+            )
         down_m = -float(fit.model.lever_m @ np.array(fit.model.alignment.up))
         if not wanted.shortest_lever_m <= down_m <= wanted.longest_lever_m:
             expected_cm = f"{wanted.shortest_lever_m * 100:.0f} to {wanted.longest_lever_m * 100:.0f} cm"
-            return [
-                "heel lifted in the rocks, or the sensor sits at the ankle: the ankle comes out "
-                f"{down_m * 100:.0f} cm below the sensor, expected {expected_cm}"
-            ]
-        together_m = float(np.sqrt(np.mean(fit.residual_m**2)))
-        if together_m > wanted.doubtful_residual_m and fit.lever_surprise > wanted.doubtful_surprise:
-            return [
-                f"heel probably lifted a little in the rocks: the ankle's path is off by "
-                f"{together_m * MM_PER_M:.1f} mm and comes out "
-                f"{down_m * 100:.0f} cm below the sensor; keep the heel pressed down"
-            ]
-        return []
+            return (
+                f"the ankle comes out {down_m * 100:.0f} cm below the sensor, expected {expected_cm}; "
+                "wear the sensor at mid-shin, heel pressed down"
+            )
+        return ""
 
     def _around(self, t_s: FloatArray, rock: RepWindow) -> slice:
         """The rock with a little of the rest on both sides."""
@@ -230,7 +282,7 @@ class Guide:
     ) -> tuple[CalibrationReport, AnkleModel]:
         if fit is not None and not problems:
             quality = float(
-                np.clip(1.0 - 0.5 * np.sqrt(np.mean(fit.residual_m**2)) / self._settings.doubtful_residual_m, 0.05, 1)
+                np.clip(1.0 - 0.5 * np.sqrt(np.mean(fit.residual_m**2)) / self._settings.good_residual_m, 0.05, 1)
             )
             return CalibrationReport(t_s, True, quality, (), _vector(fit.model.lever_m)), fit.model
         bias = _vector(block.gyro_radps[self._standing].mean(axis=0))
@@ -238,6 +290,14 @@ class Guide:
         alignment = fit.model.alignment if fit is not None else standing_only(self._up_standing)
         model = model_without_rocks(alignment, bias, gravity)
         return CalibrationReport(t_s, False, 0.0, tuple(problems), _vector(model.lever_m)), model
+
+
+def _rock_numbers(rocks: tuple[int, ...]) -> str:
+    """rock 3; rocks 2 and 4; rocks 1, 2 and 4"""
+    numbers = [str(rock + 1) for rock in rocks]
+    if len(numbers) == 1:
+        return f"rock {numbers[0]}"
+    return f"rocks {', '.join(numbers[:-1])} and {numbers[-1]}"
 
 
 def _block(samples: list[Sample]) -> SampleBlock:

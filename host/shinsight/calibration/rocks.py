@@ -5,7 +5,7 @@ parameters of `kinematics.ankle_path`, with priors from data sheets and anatomy,
 constant acceleration of each rock as nuisance. The fitted lever is an effective one: it absorbs what skin and ankle
 do repeatably. The covariance of the fit is kept: it says how sure a height is, in and beyond the calibrated range.
 
-Residual gates refuse a rock with the heel up: its ankle rises by millimetres that no lever explains.
+A heel that lifts with the lean hides in the lever here; `rock_path` sees it.
 """
 
 from __future__ import annotations
@@ -44,15 +44,11 @@ class FitSettings:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class RockFit:
-    """model, and per rock: residual_m rms of what no parameter explains, range_rad reached.
-
-    lever_surprise: squared distance of the lever from what anatomy expects, in its prior's standard deviations (3 dof).
-    """
+    """model, and per rock: residual_m rms of what no parameter explains, range_rad reached."""
 
     model: AnkleModel
     residual_m: FloatArray
     range_rad: FloatArray
-    lever_surprise: float
 
 
 def prior(alignment: Alignment, settings: FitSettings, gravity_mps2: float) -> tuple[FloatArray, FloatArray]:
@@ -129,9 +125,7 @@ def fit_rocks(
     residual = np.array([np.sqrt(np.mean((remains[s] * _row_sd(settings)) ** 2)) for s in spans])
     lean = np.arctan2(-(up @ np.array(alignment.forward)), up @ np.array(alignment.up))
     reach = np.array([lean[r].max() for r in rocks])
-    off = (estimate - prior_mean)[LEVER]
-    surprise = float(off @ np.linalg.solve(prior_covariance[LEVER, LEVER], off))
-    return RockFit(model, residual, reach, surprise)
+    return RockFit(model, residual, reach)
 
 
 ROW_STEP_S = 0.05

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,7 +21,16 @@ if __name__ == "__main__":
 
 from recordings.ui_prmd.markers import ANK, CONDITIONS, HEE, MOVEMENTS, RATE_HZ, SIDES, SUBJECTS
 from recordings.ui_prmd.motion import STAND_S, Array, Motion, inclination, session_motion
-from recordings.ui_prmd.sensor import GRADES, place_on_shin, readings, shank_of, strap_wobble, with_errors
+from recordings.ui_prmd.sensor import (
+    GRADES,
+    Slip,
+    place_on_shin,
+    readings,
+    shank_of,
+    strap_slips,
+    strap_wobble,
+    with_errors,
+)
 from shinsight.recording import IMU_COLUMNS, imu_rows
 from shinsight.samples import Phase, SampleBlock
 from shinsight.units import DEG_PER_RAD, MM_PER_M
@@ -85,7 +95,7 @@ def seeds(subject: int, movement: str, condition: str, side: str, seed: int) -> 
 
 
 def recording_of(
-    motion: Motion, side: str, grade: str, rng: np.random.Generator
+    motion: Motion, side: str, grade: str, rng: np.random.Generator, slips: Sequence[Slip] = ()
 ) -> tuple[SampleBlock, tuple[Phase, ...], Truth]:
     """What a sensor of this grade, strapped on somewhere by `rng`, makes of a motion, and the truth of it."""
     n = len(motion.markers_m)
@@ -98,8 +108,9 @@ def recording_of(
     shank = shank_of(motion.markers_m, standing=standing)
     place = place_on_shin(shank, side, rng)
     R_shank_from_sensor = Rotation.from_quat(rng.normal(size=4))  # strapped on any way round
-    position = shank.ankle_m + shank.R_earth_from_shank.apply(place)
-    wobble = strap_wobble(tilt, motion.cuts, GRADES[grade], rng)
+    slipped, shift_m = strap_slips(t_s, slips)
+    position = shank.ankle_m + shank.R_earth_from_shank.apply(place + shift_m)
+    wobble = slipped * strap_wobble(tilt, motion.cuts, GRADES[grade], rng)
     force, rate = readings(position, shank.R_earth_from_shank * wobble * R_shank_from_sensor)
     accel, gyro = with_errors(force, rate, GRADES[grade], rng)
 

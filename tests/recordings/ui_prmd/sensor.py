@@ -6,6 +6,7 @@ chip gives that filters before it decimates. Both are exact for the motion; ever
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -123,6 +124,27 @@ def strap_wobble(
         amount[start:stop] += 0.6 * rng.normal(size=3)
     sos = butter(2, 2.0, fs=RATE_HZ, output="sos")
     return Rotation.from_rotvec(np.deg2rad(grade.wobble_deg) * sosfiltfilt(sos, share * amount, axis=0))
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Slip:
+    """The sensor turns and shifts on the skin from at_s on; vectors in the shank's axes (forward, up, right)."""
+
+    at_s: float
+    turn_deg: tuple[float, float, float] = (0.0, 0.0, 0.0)
+    shift_m: tuple[float, float, float] = (0.0, 0.0, 0.0)
+    lasts_s: float = 0.3
+
+
+def strap_slips(t_s: Array, slips: Sequence[Slip]) -> tuple[Rotation, Array]:
+    """n turns and shifts (n, 3) m of the sensor against where it was strapped on, shank axes."""
+    turn, shift = Rotation.identity(len(t_s)), np.zeros((len(t_s), 3))
+    for slip in slips:
+        u = np.clip((t_s - slip.at_s) / slip.lasts_s, 0.0, 1.0)[:, None]
+        share = 10.0 * u**3 - 15.0 * u**4 + 6.0 * u**5
+        turn = Rotation.from_rotvec(share * np.deg2rad(slip.turn_deg)) * turn
+        shift = shift + share * np.array(slip.shift_m)
+    return turn, shift
 
 
 def readings(position_m: Array, R_earth_from_sensor: Rotation) -> tuple[Array, Array]:
