@@ -1,4 +1,4 @@
-"""A calibration that went wrong is refused, and the refusal says what it was: heel, strap or foot, and in which rock."""
+"""A calibration that went wrong is refused, and the refusal names it: heel, strap or foot, and in which rock."""
 
 from __future__ import annotations
 
