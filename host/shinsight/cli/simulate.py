@@ -9,7 +9,6 @@ import typer
 
 from ..errors import SettingsError
 from ..together import Together
-from ..transport.simulated import open_sim
 from .options import ExerciseOption, SideOption, SlopeOption, ZeroOption, overrides, usual_settings
 from .progress import RunProgress
 from .running import run_in_text
@@ -40,6 +39,8 @@ def simulate(
     asked = [query, *(options or ()), *([f"side={side}"] if side is not None else ()), "speed=0"]
     name = f"{SIM}{said.exercise or of_link}?{'&'.join(filter(None, asked))}"
     settings = said.apply(usual_settings(name))
+    from ..transport.simulated import open_sim  # loads a third of scipy
+
     leg = open_sim(name.removeprefix(SIM))
     with RunProgress("simulating", total_s=leg.duration_s) as progress:
         worn = Worn(leg, settings, out, on_shank=not on_foot(name))

@@ -6,7 +6,6 @@ shinsight.
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor
 from contextlib import contextmanager
@@ -34,6 +33,8 @@ def cluster_pool(address: str, sessions: Sequence[SessionPath]) -> Iterator[Exec
     no workers, or when they see other files or have another shinsight.
     """
     try:
+        import asyncio
+
         from distributed import Client  # slow to load, and an extra
         from distributed.comm.core import connect
     except ImportError as error:

@@ -11,7 +11,6 @@ from pathlib import Path
 from ..errors import SettingsError
 from .base import Link
 from .replay import ReplayLink
-from .simulated import open_sim
 
 
 def open_link(name: str) -> Link:
@@ -21,6 +20,12 @@ def open_link(name: str) -> Link:
         known = ", ".join(f"{scheme}:" for scheme in _LINKS)
         raise SettingsError(f"link {name!r} is unknown, expected one that starts with {known} (e.g. sim:squat?reps=5)")
     return _LINKS[scheme](rest)
+
+
+def _open_sim(rest: str) -> Link:
+    from .simulated import open_sim  # loads a third of scipy
+
+    return open_sim(rest)
 
 
 def _open_replay(rest: str) -> Link:
@@ -55,7 +60,7 @@ def _open_emulator(rest: str) -> Link:
 
 
 _LINKS: dict[str, Callable[[str], Link]] = {
-    "sim": open_sim,
+    "sim": _open_sim,
     "replay": _open_replay,
     "ble": _open_ble,
     "serial": _open_serial,
