@@ -14,7 +14,6 @@ import argparse
 import json
 import sys
 import tempfile
-import warnings
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -112,10 +111,10 @@ def methods() -> tuple[Method, ...]:
     learned: tuple[Method, ...] = ()
     if learning_installed():
         learned = (
-            Method("logistic regression, 31 features", _learned(_logistic)),
-            Method("random forest, 31 features", _learned(_forest)),
+            Method("logistic regression on features", _learned(_logistic)),
+            Method("random forest on features", _learned(_forest)),
         )
-    return (*simple, *learned, Method("shinsight verdict", _column("shinsight_score")))
+    return (*simple, *learned, Method("shinsight verdict, its line set in training", _column("shinsight_score")))
 
 
 def learning_installed() -> bool:
@@ -150,13 +149,10 @@ def shipped(reps: Table, training: Training) -> dict[str, Table]:
 
 def compare(reps: Table, *, trainings: Sequence[Training] = TRAININGS) -> dict[str, dict[str, Table]]:
     """By training and method the test repetitions with `score` and `called`."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", FutureWarning)
-        return {
-            training.name: {method.name: held_out(reps, training, method) for method in methods()}
-            | shipped(reps, training)
-            for training in trainings
-        }
+    return {
+        training.name: {method.name: held_out(reps, training, method) for method in methods()} | shipped(reps, training)
+        for training in trainings
+    }
 
 
 def figures(called: Table) -> dict[str, Any]:

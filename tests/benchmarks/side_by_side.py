@@ -3,7 +3,7 @@
     python tests/benchmarks/side_by_side.py [FOLDER_WITH_BROAD_MAT_FILES] [--jobs N] [--out FILE.md] [--json FILE]
 
 `fusion_filters.py` and `heel_methods.py` say what is compared and how. Without a folder the committed excerpt of BROAD
-is used. About ten minutes on two cores.
+is used. About four minutes on two cores.
 """
 
 from __future__ import annotations
