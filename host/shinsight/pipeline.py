@@ -345,6 +345,9 @@ def _flat_worth(moments: Sequence[_Moment], times: FloatArray, window: RepWindow
         if at_edge or times[last - 1] - times[first] >= QUIET_S:
             worth[first:last] = 1.0
     upright = np.array([m.worth for m in moments])
+    # A shallow rep may pause near upright with the heel up: in its middle only what the live path took for rest counts.
+    middle = (times > window.start_s + EDGE_S) & (times < window.end_s - EDGE_S)
+    worth[middle] = np.minimum(worth[middle], np.floor(upright[middle]))
     for part in (times < window.start_s + EDGE_S, times > window.end_s - EDGE_S):
         if np.count_nonzero(worth[part]) < LEAST_FLAT:
             worth[part] = np.maximum(worth[part], upright[part])

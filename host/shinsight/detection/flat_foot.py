@@ -83,7 +83,7 @@ class FlatFoot:
             self._went_far = False
         self._went_far = self._went_far or not near
         # Only a shank that comes back from a rep passes upright soon; one that never went far may be on its toes.
-        on_toes = suspected and not self._went_far
+        on_toes = suspected and not (self._went_far and upright)
         soon_s = s.upright_s if self._went_far else s.suspected_s
         if self._lasts(self._quiet_since_s, t_s, s.suspected_s if on_toes else s.rest_s):
             self._footing = Footing.RESTING

@@ -6,7 +6,8 @@ After rocks have shown what the arch does, 1.8 deg of pitch is a lift (2 % false
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from math import inf
 
 import numpy as np
 from scipy.ndimage import minimum_filter1d
@@ -36,6 +37,8 @@ class FootHeelSettings:
 
 
 WITHOUT_ROCKS = FootHeelSettings(up_rad=4.2 * RAD_PER_DEG, down_rad=2.9 * RAD_PER_DEG, pitch_sd_rad=1.5 * RAD_PER_DEG)
+WITHOUT_AXIS = replace(WITHOUT_ROCKS, up_rad=inf)
+"""A turn of unknown direction may be a roll: it tells a flat foot and never a lift."""
 
 
 @dataclass(frozen=True, slots=True)

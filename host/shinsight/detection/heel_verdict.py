@@ -33,7 +33,7 @@ class VerdictSettings:
 
     grid_s: float = 0.05
     most_points: int = 220
-    up_from: float = 0.65
+    up_from: float = 0.50
     down_to: float = 0.20
     settling_m: float = 0.0015
     error: HeightErrorSettings = field(default_factory=HeightErrorSettings)
@@ -99,7 +99,7 @@ def judge_rep(
     every = max(1, round(s.grid_s / float(np.median(np.diff(t_s)))), -(-len(t_s) // s.most_points))
     pick = slice(None, None, every)
     grid_s, flat = t_s[pick], worth[pick]
-    within = (grid_s >= start_s) & (grid_s < end_s) & (flat == 0.0)
+    within = _between_rests(grid_s, flat > 0.0, start_s, end_s)
     if np.count_nonzero(flat) < _LEAST_FLAT or not within.any():
         return HeelVerdict(HeelState.UNSURE, 0.0, NOTHING_KNOWN_M, 0.0, grid_s, np.zeros(len(grid_s)))
     moments = Moments(
@@ -144,6 +144,17 @@ def _state(probability: float, s: VerdictSettings) -> HeelState:
 
 def _ends(t_s: FloatArray) -> tuple[float, float]:
     return float(t_s[0]), float(t_s[-1])
+
+
+def _between_rests(t_s: FloatArray, flat: NDArray[np.bool_], start_s: float, end_s: float) -> NDArray[np.bool_]:
+    """The moments of the rep and those around it that are not flat yet, or no longer: the heel may be late."""
+    before = np.flatnonzero(flat & (t_s <= start_s))
+    after = np.flatnonzero(flat & (t_s >= end_s))
+    first = before[-1] + 1 if len(before) else 0
+    last = after[0] if len(after) else len(t_s)
+    inside = np.arange(len(t_s))
+    within: NDArray[np.bool_] = (inside >= first) & (inside < last) & ~flat
+    return within
 
 
 def _away(t_s: FloatArray, flat: NDArray[np.bool_], settle_s: float) -> FloatArray:

@@ -14,13 +14,13 @@ import numpy as np
 from ..samples import FloatArray
 from ..units import RAD_PER_DEG
 
-ONSETS = (0.0, 0.15, 0.3, 0.45, 0.6, 0.75)
+ONSETS = (0.0, 0.15, 0.3, 0.45, 0.6, 0.75, 0.85, 0.92)
 ENDS = (0.55, 0.7, 0.85, 1.0)
 RISES_S = (0.25, 0.5, 1.0, 2.0)
 """Onsets and ends as shares of the rep."""
-SHORTEST_S = 0.3
+SHORTEST_S = 0.2
 FALL_S = 0.4
-LEAST_RAMP_S = 0.15
+LEAST_RAMP_S = 0.1
 LEANS = (0.2, 0.4, 0.6, 0.75, 0.88)
 HELD = (0.7, 0.9)
 """Share of the peak inclination beyond which the heel rises; share of the way up until which it may stay there."""
