@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from shinsight.detection.foot_heel import WITHOUT_ROCKS, FootHeelSettings, FootRep, judge_foot
+from shinsight.detection.foot_heel import WITHOUT_AXIS, WITHOUT_ROCKS, FootHeelSettings, FootRep, judge_foot
 from shinsight.errors import SettingsError
 from shinsight.kinematics.foot import FootLengths
 from shinsight.results import HeelState
@@ -35,6 +35,11 @@ def test_after_rocks_two_degrees_are_a_lift(pitch_deg: float, heel: HeelState) -
 def test_without_rocks_it_takes_more() -> None:
     seen = [judged(bump(degrees, 1.0), WITHOUT_ROCKS).heel for degrees in (2.5, 3.5, 4.5)]
     assert seen == [HeelState.DOWN, HeelState.UNSURE, HeelState.UP]
+
+
+def test_a_turn_of_unknown_direction_is_never_called_a_lift() -> None:
+    assert judged(bump(12.0, 1.0), WITHOUT_AXIS).heel is HeelState.UNSURE
+    assert judged(bump(2.5, 1.0), WITHOUT_AXIS).heel is HeelState.DOWN
 
 
 def test_a_jolt_is_no_lift() -> None:

@@ -21,7 +21,7 @@ from shinsight.results import HeelState
 from shinsight.summary import to_json
 from shinsight.transport.simulated import SimOptions
 
-LIFTED = SimOptions(reps=4, heel_lift_mm=15, seed=3, speed=0)
+LIFTED = SimOptions(reps=4, heel_lift_mm=15, heel_raises=1, seed=3, speed=0)
 NOTHING_SAID = Overrides()
 
 
@@ -76,7 +76,10 @@ def test_a_heel_that_lifted_in_the_rocks_is_named_and_thresholds_widen(both: Bot
 def recorded(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A shin and a foot recorded together by the command."""
     out = tmp_path_factory.mktemp("together") / "s"
-    links = [f"sim:squat?reps=2&lift_share=1&heel_lift_mm=25&seed=3&speed=0&place={p}" for p in ("shank", "foot")]
+    links = [
+        f"sim:squat?reps=2&lift_share=1&heel_lift_mm=25&heel_raises=1&seed=3&speed=0&place={p}"
+        for p in ("shank", "foot")
+    ]
     app(["record", *links, "--out", str(out)], standalone_mode=False)
     return out
 

@@ -39,8 +39,7 @@ def walk() -> dict[str, FloatArray]:
     standing = slice(0, round(STANCE_S * RATE_HZ))
     up, stance = up_and_stance(foot, standing)
     nothing = np.zeros(len(foot))
-    walking = np.arange(standing.stop, len(foot))
-    fit = fit_foot(up, nothing, up_standing=stance, rocks=np.empty(0, np.intp), moving=walking)
+    fit = fit_foot(up, nothing, up_standing=stance, rocks=np.empty(0, np.intp))
     up_shank, stance_shank = up_and_stance(shank, standing)
     return {
         "pitch": foot_pitch(fit.model, up, nothing) * DEG_PER_RAD,

@@ -1,8 +1,12 @@
-"""Where the foot's axes lie in the sensor on it: from quiet standing, from the shin's rocks, and from lifts themselves.
+"""Where the foot's axes lie in the sensor on it: from quiet standing, from the shin's rocks, and from clear heel lifts.
 
 The heel is down in the rocks, so what turns there is the arch: regressed on the shank's inclination. A turn that is too
-large for an arch is a heel that lifted, and refuses the regression. The pitch axis is the main axis of the turns that
-are too large for anything else; heel up is the larger way, as heels rise further than toes do.
+large for an arch, or does not follow the shin, is a heel that lifted, and refuses the regression.
+
+Feet roll inwards under load by as much as a heel of 2 cm pitches them, so pitch needs its axis: the main axis of the
+large turns of the recording, which only pitch makes (a heel raised on purpose, a step, a high lift). Heel up is the
+larger way, as heels rise further than toes do. Neither standing nor the shin can give it: two sensors without
+magnetometer share no heading.
 """
 
 from __future__ import annotations
@@ -29,18 +33,20 @@ STANCE_TURNS_RAD = 0.5 * RAD_PER_DEG
 class FootFitSettings:
     """least_range_rad: rocks that reach less say nothing of the arch. most_arch: turn of the instep per turn of the
     shank; most_left_rad: rms of what is left of it (a heel does not lift in proportion: 1 cm leaves 0.6 deg, an arch
-    0.1 to 0.3). clear_rad: no flat foot turns by more; most_across: share of the axis' strength across it."""
+    0.1 to 0.3). clear_rad, whole_rad: a turn between them is a pitch, a larger one a sensor in the hand; most_across:
+    share of the axis' strength that may lie across it."""
 
     least_range_rad: float = 10.0 * RAD_PER_DEG
     most_arch: float = 0.20
     most_left_rad: float = 0.45 * RAD_PER_DEG
-    clear_rad: float = 3.0 * RAD_PER_DEG
+    clear_rad: float = 10.0 * RAD_PER_DEG
+    whole_rad: float = 80.0 * RAD_PER_DEG
     most_across: float = 0.25
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class FootFit:
-    """model; rocked: the arch was learned in rocks; problems: why not, in plain words."""
+    """model; rocked: the arch was learned in rocks; problems: what could not be learned, in plain words."""
 
     model: FootModel
     rocked: bool
@@ -70,18 +76,22 @@ def fit_foot(
     *,
     up_standing: Vector,
     rocks: NDArray[np.intp],
-    moving: NDArray[np.intp],
     settings: FootFitSettings | None = None,
 ) -> FootFit:
     """Fit on up-vectors (n, 3) of the foot and the shank's inclination (n,) at the same moments.
 
-    rocks, moving : indices of the calibration rocks (heel down) and of where heels may lift (the repetitions).
+    rocks : indices of the calibration rocks, heel down.
     """
     settings = settings or FootFitSettings()
     turn = tilt_vectors(up, up_standing)
     arch, problems = _arch(turn[rocks], inclination_rad[rocks], settings)
-    left = turn[moving] - np.outer(inclination_rad[moving], arch)
-    return FootFit(FootModel(up_standing, arch, _pitch_axis(left, settings)), not problems, problems)
+    axis = _pitch_axis(turn - np.outer(inclination_rad, arch), settings)
+    if axis is None:
+        text = (
+            "the foot never pitched clearly, so its axis is unknown: no lift is called. Raise the heels once at the end"
+        )
+        return FootFit(FootModel(up_standing, arch, None), not problems, (*problems, text))
+    return FootFit(FootModel(up_standing, arch, axis), not problems, problems)
 
 
 def rested(model: FootModel, up: FloatArray) -> FootModel:
@@ -127,7 +137,8 @@ def _arch(
 
 
 def _pitch_axis(turn: FloatArray, settings: FootFitSettings) -> Vector | None:
-    clear = turn[np.linalg.norm(turn, axis=1) > settings.clear_rad]
+    size = np.linalg.norm(turn, axis=1)
+    clear = turn[(size > settings.clear_rad) & (size < settings.whole_rad)]
     if not len(clear):
         return None
     values, vectors = np.linalg.eigh(clear.T @ clear)

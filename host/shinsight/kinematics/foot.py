@@ -4,8 +4,8 @@ The foot's turn from its quiet stance is a vector about a horizontal axis, `tilt
 about one axis, however far. With the heel down the instep still turns a little, because the arch gives as the shank
 comes over it; that part follows the shank's inclination and is taken off (`FootModel.arch`).
 
-Pitch is the turn about the foot's own axis, heel up positive. Where that axis is not known (no heel lift was seen; the
-shin cannot lend its own, two sensors without magnetometer share no heading) it is the size of the turn, without a sign.
+Pitch is the turn about the foot's own axis, heel up positive. Where that axis is not known, it is the size of the turn,
+without a sign and with what the foot rolls.
 """
 
 from __future__ import annotations

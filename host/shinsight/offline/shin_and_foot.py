@@ -12,8 +12,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from ..calibration.foot import fit_foot, quiet_stance, rested
-from ..detection.foot_heel import WITHOUT_ROCKS, FootHeelSettings, judge_foot
+from ..calibration.foot import FootFit, fit_foot, quiet_stance, rested
+from ..detection.foot_heel import WITHOUT_AXIS, WITHOUT_ROCKS, FootHeelSettings, judge_foot
 from ..errors import DataError
 from ..fusion.orientation import up_vectors
 from ..fusion.smoothed import smoothed_quaternions
@@ -101,9 +101,8 @@ def compare(
         inclination,
         up_standing=tuple((standing / np.linalg.norm(standing)).tolist()),
         rocks=np.flatnonzero(phases == PHASES.index(Phase.ROCKS)),
-        moving=np.concatenate([np.empty(0, np.intp), *inside]),
     )
-    settings = FootHeelSettings() if fit.rocked else WITHOUT_ROCKS
+    settings = _settings(fit)
     offset_rad = _zero(frames)
     model, pairs = fit.model, []
     for rep, at in zip(reps, inside, strict=True):
@@ -148,6 +147,12 @@ def _zero(frames: FrameBlock) -> float:
     """What the shin adds to an inclination to call it dorsiflexion: slope of the floor, and the zero asked for."""
     both = np.isfinite(frames.dorsiflexion_rad)
     return float(np.median((frames.dorsiflexion_rad - frames.inclination_rad)[both])) if both.any() else 0.0
+
+
+def _settings(fit: FootFit) -> FootHeelSettings:
+    if fit.model.pitch_axis is None:
+        return WITHOUT_AXIS
+    return FootHeelSettings() if fit.rocked else WITHOUT_ROCKS
 
 
 def _before(rep: Rep, t_s: FloatArray) -> slice:

@@ -28,7 +28,8 @@ class SimOptions:
     the reps are lifted. tempo_s: the way down and the way up together. depth_deg: usual inclination at the bottom.
     form: "poor" is uneven, the knee going anywhere. pause_s: standing between reps, 0 is touch and go. bounces: the
     share of reps with two bottoms; shuffle: the share of pauses with a step. start: the set begins "flat", with the
-    "heel_up" already, or from a "split" stance. slope_deg: of the floor, positive raises the heel.
+    "heel_up" already, or from a "split" stance; heel_raises: on purpose, after the set. slope_deg: of the floor,
+    positive raises the heel.
 
     rock_lift_mm: the heel lifts during the calibration rocks. slip_deg, slip_mm: the strap slips about `slip_axis` and
     down the shank, after so many reps (slip_at_rep; None: in mid-session). worn: the leg it is on (None: `side`).
@@ -47,6 +48,7 @@ class SimOptions:
     pause_s: float | None = None
     bounces: float | None = None
     shuffle: float = 0.0
+    heel_raises: int = 0
     start: str = "flat"
     slope_deg: float = 0.0
     seed: int = 0
@@ -101,6 +103,7 @@ class SimOptions:
             ("pause_s", 0, 600),
             ("bounces", 0, 1),
             ("shuffle", 0, 1),
+            ("heel_raises", 0, 20),
             ("slope_deg", -30, 30),
             ("seed", 0, 2**31),
             ("rate_hz", 25, 500),

@@ -21,6 +21,8 @@ STEP_M = 0.03
 STEP_S = (0.5, 0.8)
 STEP_UP_M = (0.015, 0.04)
 HEEL_UP_M = (0.015, 0.04)
+HEEL_RAISE_M = (0.05, 0.09)
+HEEL_RAISE_S = 0.8
 LEAST_DEPTH_DEG = 8.0
 
 
@@ -65,6 +67,12 @@ class Script:
         through = np.sin(np.pi * np.arange(n) / n) ** 2
         self._add(lean_deg * through, np.zeros(n), phase, -1.0, then, up_m * through)
 
+    def raise_heel(self, height_m: float) -> None:
+        """Onto the toes and down again, shank upright."""
+        up = ease(np.linspace(0.0, 1.0, round(HEEL_RAISE_S * FINE_HZ)))
+        heel = height_m * np.concatenate([up, up[::-1]])
+        self._add(np.zeros(len(heel)), heel, Phase.SET, -1.0, self.standing)
+
     def _add(
         self, lean: FloatArray, heel: FloatArray, phase: Phase, part: float, then: Stance, air: FloatArray | None = None
     ) -> None:
@@ -104,6 +112,9 @@ def write_script(options: SimOptions, person: Person, rng: np.random.Generator) 
             lean = lean + _habit(rng, person, heel)
         script.bend(lean, heel, Phase.SET, float(options.rocks + k), _restood(home, person, rng))
         home = _pause(script, options, home, rng)
+    for _ in range(options.heel_raises):
+        script.stay(0.5, Phase.SET)
+        script.raise_heel(rng.uniform(*HEEL_RAISE_M))
     script.stay(3.0, Phase.SET)
     return script
 
