@@ -17,11 +17,14 @@ MODULES = sorted(path.relative_to(PACKAGE) for path in PACKAGE.rglob("*.py"))
 QT = {"PySide6", "pyqtgraph", "shiboken6"}
 RADIO = {"bleak"}
 CABLE = {"serial"}
-HEAVY = QT | RADIO | CABLE
+CLUSTER = {"distributed", "dask"}
+HEAVY = QT | RADIO | CABLE | CLUSTER
 OUTSIDE_WORLD = HEAVY | {
     "asyncio",
     "socket",
     "subprocess",
+    "multiprocessing",
+    "concurrent",
     "threading",
     "time",
     "datetime",
@@ -98,6 +101,11 @@ def test_only_the_serial_link_and_the_flasher_know_pyserial(module: Path) -> Non
     assert outside(module) & CABLE == set()
 
 
+@pytest.mark.parametrize("module", [m for m in MODULES if m != Path("offline/cluster.py")], ids=str)
+def test_only_the_cluster_of_a_batch_knows_dask(module: Path) -> None:
+    assert outside(module) & CLUSTER == set()
+
+
 @pytest.mark.parametrize("module", [m for m in MODULES if m.parts[0] not in ("cli", "__main__.py")], ids=str)
 def test_the_library_never_prints(module: Path) -> None:
     calls = [n for n in ast.walk(ast.parse((PACKAGE / module).read_text(encoding="utf-8"))) if isinstance(n, ast.Call)]
@@ -105,7 +113,7 @@ def test_the_library_never_prints(module: Path) -> None:
 
 
 @pytest.mark.parametrize("name", ["shinsight", "shinsight.cli"])
-def test_importing_loads_neither_qt_nor_bluetooth_nor_serial(name: str) -> None:
+def test_importing_loads_neither_qt_nor_bluetooth_nor_serial_nor_dask(name: str) -> None:
     code = f"import sys, {name}; print(*sorted({{m.split('.')[0] for m in sys.modules}} & {HEAVY!r}))"
     found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60)
     assert found.stdout.split() == []
