@@ -14,6 +14,7 @@ from math import asin, nan
 import numpy as np
 
 from .calibration.guide import CalibrationOutcome, Guide, GuideSettings
+from .calibration.strap_watch import RepPath, StrapWatch
 from .detection.exercises import profile_of
 from .detection.heel_live import LiveHeel, LiveHeelDetector, LiveSettings
 from .detection.heel_verdict import HeelVerdict, VerdictSettings, judge_rep
@@ -167,6 +168,7 @@ class _Set:
         self._up.run(SampleBlock(seen.t_s, corrected, seen.gyro_radps, seen.flags))
         self._plane = SagittalPlane(alignment=model.alignment, side=settings.side)
         self._counter = RepCounter(profile=profile_of(settings.exercise))
+        self._strap = StrapWatch(model=model)
         self._heel = LiveHeelDetector(model=model, settings=settings.live)
         self._history: deque[_Moment] = deque(maxlen=round(HISTORY_S * rate_hz))
         self._waiting: RepWindow | None = None
@@ -264,6 +266,7 @@ class _Set:
         self._last_end_s = window.end_s
         self._count += 1
         inside = [m for m in moments if window.start_s <= m.t_s <= window.end_s]
+        events = self._watch_strap(moments, window) if self._trusted else []
         verdict = self._verdict(moments, window)
         rep = Rep(
             number=self._count,
@@ -281,13 +284,30 @@ class _Set:
             live_flag_s=next((t for t in self._flag_times if window.start_s <= t <= window.end_s), None),
             knee_in_rad=max((m.knee_in_rad for m in inside), default=nan),
         )
-        events: list[Event] = [rep]
+        events.append(rep)
         filled = sum(1 for m in inside if m.flags & SampleFlag.FILLED)
         if filled > 0.05 * max(1, len(inside)):
             share = 100.0 * filled / max(1, len(inside))
             text = f"rep {rep.number}: {share:.0f} % of its samples were lost on the way and filled in"
             events.append(Notice(window.end_s, "rep_filled", text))
         return events
+
+    def _watch_strap(self, moments: Sequence[_Moment], window: RepWindow) -> list[Event]:
+        """A sensor that moved on the leg is said once; nothing is claimed of the heel until the next calibration."""
+        times = np.array([m.t_s for m in moments])
+        notice = self._strap.rep(
+            RepPath(
+                times,
+                np.array([m.up for m in moments]),
+                np.array([m.accel_mps2 for m in moments]),
+                np.array([m.rate_radps for m in moments]),
+                _flat_worth(moments, times, window) >= 1.0,
+            )
+        )
+        if notice is None:
+            return []
+        self._trusted = False
+        return [notice]
 
     def _verdict(self, moments: Sequence[_Moment], window: RepWindow) -> HeelVerdict:
         times = np.array([m.t_s for m in moments])
