@@ -44,6 +44,8 @@ class GuideSettings:
     most_spin_rad: float = 5.0 * RAD_PER_DEG
     least_rise_m: float = 0.0055  # of the ankle: 8 mm of heel lift; heel pads give 1-4 mm
     least_surety: float = 2.5
+    clear_rise_m: float = 0.0035  # less is a lift only when it is this clear
+    clear_surety: float = 5.5
     least_slide_m: float = 0.006
     least_slide_surety: float = 3.0
     most_residual_m: float = 0.0018  # of the worst rock; flat rocks leave 0.1-0.6 mm, with soft calves 1.5 mm
@@ -248,7 +250,8 @@ class Guide:
                 f"sensor slid {way} the shin in rock {slide.rock + 1}, by about {abs(slide.up_m) * 100:.0f} cm; "
                 "tighten the strap"
             )
-        if lift.surety > wanted.least_surety and lift.rise_m > wanted.least_rise_m:
+        high = lift.rise_m > wanted.least_rise_m and lift.surety > wanted.least_surety
+        if high or (lift.rise_m > wanted.clear_rise_m and lift.surety > wanted.clear_surety):
             which = "every rock" if len(lift.rocks) == len(rocks) else _rock_numbers(lift.rocks)
             heel_cm = lift.rise_m / ANKLE_RISE_OF_HEEL * 100
             return f"heel lifted in {which}, by about {heel_cm:.0f} cm; keep the heel pressed down"
