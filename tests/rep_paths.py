@@ -10,7 +10,7 @@ from shinsight.calibration.guide import CalibrationOutcome, Guide
 from shinsight.calibration.strap_watch import RepPath
 from shinsight.detection.exercises import profile_of
 from shinsight.detection.reps import RepCounter
-from shinsight.fusion.orientation import UpVector
+from shinsight.fusion.orientation import UpVector, up_vectors
 from shinsight.kinematics.sagittal import SagittalPlane
 from shinsight.results import Side
 from shinsight.samples import Phase, SampleBlock
@@ -43,14 +43,7 @@ def rep_paths(
     corrected = SampleBlock(samples.t_s, accel, samples.gyro_radps, samples.flags)
     filter_up = UpVector(rate_hz=rate_hz, gyro_bias_radps=model.gyro_bias_radps)
     q = filter_up.run_quaternions(corrected)
-    up = np.stack(
-        [
-            2.0 * (q[:, 1] * q[:, 3] - q[:, 0] * q[:, 2]),
-            2.0 * (q[:, 2] * q[:, 3] + q[:, 0] * q[:, 1]),
-            1.0 - 2.0 * (q[:, 1] ** 2 + q[:, 2] ** 2),
-        ],
-        axis=1,
-    )
+    up = up_vectors(q)
     rates = samples.gyro_radps - np.array(filter_up.bias_radps)
     plane = SagittalPlane(alignment=model.alignment, side=Side.RIGHT)
     angles = plane.run(samples.t_s.tolist(), [(w, x, y, z) for w, x, y, z in q.tolist()])
