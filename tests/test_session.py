@@ -116,6 +116,7 @@ def test_a_finished_session_says_who_measured_what_with_what(tmp_path: Path) -> 
         "side": "left",
         "zero": "standing",
         "slope_deg": 10.0,
+        "worn_flat": False,
     }
     assert said["device"]["chip"] == "LSM6DSO"  # type: ignore[index]
     assert said["calibration"]["quality"] == 0.83  # type: ignore[index]

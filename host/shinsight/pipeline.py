@@ -15,6 +15,7 @@ import numpy as np
 
 from .calibration.guide import CalibrationOutcome, Guide, GuideSettings
 from .calibration.strap_watch import RepPath, StrapWatch
+from .calibration.worn_leg import wrong_leg
 from .detection.exercises import profile_of
 from .detection.heel_live import LiveHeel, LiveHeelDetector, LiveSettings
 from .detection.heel_verdict import HeelVerdict, VerdictSettings, judge_rep
@@ -43,12 +44,16 @@ LIFTED_M = 0.003
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class PipelineSettings:
-    """What is measured: exercise, side, zero of the angle and slope of the floor (toes-up positive, rad)."""
+    """What is measured: exercise, side, zero of the angle and slope of the floor (toes-up positive, rad).
+
+    worn_flat: the board lies flat on the inner face of the shin bone, components outward, so its face tells the leg.
+    """
 
     exercise: str = "squat"
     side: Side = Side.RIGHT
     zero: str = "standing"
     slope_rad: float = 0.0
+    worn_flat: bool = False
     guide: GuideSettings = field(default_factory=GuideSettings)
     live: LiveSettings = field(default_factory=LiveSettings)
     verdict: VerdictSettings = field(default_factory=VerdictSettings)
@@ -101,7 +106,7 @@ class Pipeline:
     def update(self, sample: Sample) -> tuple[Frame, list[Event]]:
         if self._set is None:
             events = self._guide.update(sample)
-            self._take_outcome()
+            events += self._take_outcome(sample.t_s)
             frame = Frame(
                 sample.t_s,
                 self._guide.phase,
@@ -140,16 +145,21 @@ class Pipeline:
         if self._set is not None:
             return []
         events = self._guide.mark(t_s, phase)
-        self._take_outcome()
-        return events
+        return events + self._take_outcome(t_s)
 
     def finish(self) -> list[Event]:
         """End of the stream: judge what is still waiting."""
         return self._set.finish() if self._set is not None else []
 
-    def _take_outcome(self) -> None:
-        if self._guide.outcome is not None and self._set is None:
-            self._set = _Set(self._rate_hz, self._settings, self._guide.outcome)
+    def _take_outcome(self, t_s: float) -> list[Event]:
+        outcome = self._guide.outcome
+        if outcome is None or self._set is not None:
+            return []
+        self._set = _Set(self._rate_hz, self._settings, outcome)
+        if not (outcome.report.accepted and self._settings.worn_flat):
+            return []
+        text = wrong_leg(outcome.model.alignment, self._settings.side)
+        return [Notice(t_s, "worn_leg", text)] if text else []
 
 
 class _Set:

@@ -72,6 +72,7 @@ def settings_dict(settings: PipelineSettings) -> dict[str, Json]:
         "side": settings.side.value,
         "zero": settings.zero,
         "slope_deg": number(settings.slope_rad * DEG_PER_RAD, 9),
+        "worn_flat": settings.worn_flat,
     }
 
 
@@ -85,6 +86,7 @@ def settings_from(value: Mapping[str, object]) -> PipelineSettings:
         side=Side(str(value["side"])),
         zero=str(value["zero"]),
         slope_rad=slope_deg * RAD_PER_DEG,
+        worn_flat=value.get("worn_flat") is True,
     )
 
 

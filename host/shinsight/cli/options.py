@@ -83,7 +83,7 @@ def usual_settings(link: str) -> PipelineSettings:
     scheme, _, rest = link.partition(":")
     if scheme == "sim":
         leg = parse(rest)
-        return PipelineSettings(exercise=leg.exercise, side=Side(leg.side))
+        return PipelineSettings(exercise=leg.exercise, side=Side(leg.side), worn_flat=leg.mounting == "strapped")
     if scheme == "emulator":
         from ..transport.emulated import options_of  # loads pyserial
 
@@ -93,4 +93,4 @@ def usual_settings(link: str) -> PipelineSettings:
     folder = Path(rest.partition("?")[0])
     if scheme == "replay" and folder.is_dir():
         return open_session(folder).settings
-    return PipelineSettings()
+    return PipelineSettings(worn_flat=scheme in ("ble", "serial"))
