@@ -146,7 +146,7 @@ def draw(reps: pd.DataFrame, path: Path) -> None:
         axis.hist(real[name], bins, density=True, histtype="step", color="#0072b2", lw=2, label="optical, all")
         top = axis.get_ylim()[1]
         for row, (subject, own) in enumerate(real.groupby("subject")):
-            height = top * (1.05 + 0.06 * row)
+            height = top * (1.06 + 0.09 * row)
             axis.plot(own[name], np.full(len(own), height), "|", color="#d55e00", ms=5, alpha=0.6)
             axis.text(bins[0], height, f"{subject} ", ha="right", va="center", fontsize=6)
         *words, unit = name.split("_")

@@ -30,7 +30,7 @@ class DamagedLine(EmulatedLink):
 
 
 def test_what_a_damaged_line_spoils_is_read_back(tmp_path: Path) -> None:
-    link = DamagedLine("squat?reps=1&rocks=0")
+    link = DamagedLine("squat?reps=2&rocks=0")
     view = Watcher()
     Runner(
         link, settings=PipelineSettings(), name="right", views=[view.update], record_to=tmp_path / "s", for_s=15.0

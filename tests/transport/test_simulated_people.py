@@ -107,7 +107,7 @@ def test_reps_are_as_quick_and_as_deep_as_asked() -> None:
 
 def test_on_a_wedge_the_ankle_starts_further_along_its_arc() -> None:
     lifted = replace(FLAT, heel_lift_mm=30.0, lift_share=1.0)
-    floor, wedge = (motion_of(replace(lifted, slope_deg=slope)) for slope in (0.0, 20.0))
+    floor, wedge = (motion_of(replace(lifted, slope_deg=slope)) for slope in (0.0, -20.0))
     assert np.max(wedge.heel_m) == pytest.approx(np.max(floor.heel_m), abs=1e-6)
     assert np.max(wedge.foot_pitch_rad) > np.max(floor.foot_pitch_rad)
     assert wedge.foot_pitch_rad[0] == pytest.approx(0.0, abs=1e-9)

@@ -29,7 +29,7 @@ def read_foot(motion: Motion, options: SimOptions, rng: np.random.Generator) -> 
     from_ball = np.array([-behind_m, above_m, rng.normal(0, 0.01)])
     toes_out = Rotation.from_rotvec([0.0, np.radians(rng.normal(-7, 5)), 0.0])
     headed = Rotation.from_rotvec(np.outer(motion.foot_heading_rad, [0.0, 1.0, 0.0]))
-    pitch = motion.foot_pitch_rad + np.radians(options.slope_deg)
+    pitch = motion.foot_pitch_rad - np.radians(options.slope_deg)
     pitched = Rotation.from_rotvec(np.outer(-pitch, [0.0, 0.0, 1.0]))
     R_earth_from_foot = R_EARTH_FROM_UPRIGHT * headed * toes_out * pitched
     ball = motion.foot_m + R_EARTH_FROM_UPRIGHT.apply(np.array([person.ball_m, -person.ankle_height_m, 0.0]))

@@ -86,8 +86,8 @@ def move(options: SimOptions, rng: np.random.Generator) -> Motion:
     )
     stance = Stance(*np.concatenate(script.stance).T)
     heel = np.maximum(heel, stance.heel_m)
-    slope = np.radians(options.slope_deg)
-    pitch = np.arcsin(np.clip(heel / person.heel_m + np.sin(slope), -0.9, 0.95)) - slope
+    heel_over_toes = -np.radians(options.slope_deg)
+    pitch = np.arcsin(np.clip(heel / person.heel_m + np.sin(heel_over_toes), -0.9, 0.95)) - heel_over_toes
     t_s = np.arange(len(lean)) / FINE_HZ
     sway = SWAY_DEG * _slow_noise(rng, len(lean), SWAY_HZ)
     inclination = np.radians(lean + stance.lean_deg + sway)
@@ -96,7 +96,7 @@ def move(options: SimOptions, rng: np.random.Generator) -> Motion:
     heading = np.radians(stance.heading_deg)
     R_earth_from_shank = _shank(person, inclination, knee_in, np.radians(turn_in), heading)
     foot = np.stack([stance.forward_m, stance.left_m, air], axis=1)
-    raised = np.stack([*_arc(person, pitch + slope), np.zeros(len(lean))], axis=1)[:, [0, 2, 1]]
+    raised = np.stack([*_arc(person, pitch + heel_over_toes), np.zeros(len(lean))], axis=1)[:, [0, 2, 1]]
     from_pivot = R_earth_from_shank.apply([0.0, person.pivot_m, 0.0])
     ankle = foot + raised - raised[0] + from_pivot - from_pivot[0] + drift
     reps = tuple(

@@ -29,7 +29,7 @@ class SimOptions:
     form: "poor" is uneven, the knee going anywhere. pause_s: standing between reps, 0 is touch and go. bounces: the
     share of reps with two bottoms; shuffle: the share of pauses with a step. start: the set begins "flat", with the
     "heel_up" already, or from a "split" stance; heel_raises: on purpose, after the set. slope_deg: of the floor,
-    positive raises the heel.
+    toes up is positive.
 
     rock_lift_mm: the heel lifts during the calibration rocks. slip_deg, slip_mm: the strap slips about `slip_axis` and
     down the shank, after so many reps (slip_at_rep; None: in mid-session). worn: the leg it is on (None: `side`).
