@@ -64,17 +64,7 @@ def _lengths(foot_cm: float | None, stature_cm: float | None) -> FootLengths:
 def _reps(found: Agreement) -> Table:
     s = found.shin.settings
     table = Table(title=f"{s.exercise}, {s.side} leg: heel (mm) and peak dorsiflexion (°) by shin and by foot")
-    for name in (
-        "rep",
-        "start s",
-        "shin",
-        "foot",
-        "shin mm",
-        "foot mm",
-        "pitch °",
-        "shin dorsifl. °",
-        "foot dorsifl. °",
-    ):
+    for name in ("rep", "start s", "shin", "foot", "shin mm", "foot mm", "pitch °", "shin °", "foot °"):
         table.add_column(name, justify="left" if name in ("shin", "foot") else "right")
     for pair in found.pairs:
         rep, foot = pair.rep, pair.foot
