@@ -91,7 +91,7 @@ def row(name: str, said: Iterable[tuple[Leg, str]], word: str) -> None:
 
 def rocks(rng: np.random.Generator) -> None:
     print("\n| rocks | noticed (set on) | named | noticed (held out) | named |\n|---|---|---|---|---|")
-    row("good", ((leg, optical(leg)) for leg in legs(("c", "i"))), "heel")
+    row("good", ((leg, optical(leg)) for leg in legs(("c", "i"))), "keep the heel")
     for mode, heel_mm in product(MODES, (10, 20, 30)):
         for name, which in (("all", range(5)), ("one", (2,)), ("two", (1, 3))):
             if name == "two" and heel_mm != 20:
@@ -100,7 +100,11 @@ def rocks(rng: np.random.Generator) -> None:
             def lifts(which: Sequence[int] = tuple(which), mode: str = mode, mm: int = heel_mm) -> list[Lift | None]:
                 return [_lift(mm, mode, rng) if k in which else None for k in range(5)]
 
-            row(f"{mode} {heel_mm} mm, {name}", ((leg, optical(leg, rock_lifts=lifts())) for leg in legs()), "heel")
+            row(
+                f"{mode} {heel_mm} mm, {name}",
+                ((leg, optical(leg, rock_lifts=lifts())) for leg in legs()),
+                "keep the heel",
+            )
 
 
 def _lift(heel_mm: float, mode: str, rng: np.random.Generator) -> Lift:
