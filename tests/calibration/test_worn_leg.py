@@ -25,7 +25,7 @@ def worn(inward_deg: float, side: Side, roll_deg: float = 0.0) -> Alignment:
 
 
 @settings(deadline=None)
-@given(inward_deg=st.floats(16.0, 80.0), roll_deg=st.floats(-180.0, 180.0), side=st.sampled_from(list(Side)))
+@given(inward_deg=st.floats(9.0, 80.0), roll_deg=st.floats(-180.0, 180.0), side=st.sampled_from(list(Side)))
 def test_the_face_looks_inward_however_the_board_lies_on_it(inward_deg: float, roll_deg: float, side: Side) -> None:
     alignment = worn(inward_deg, side, roll_deg)
     assert worn_leg(alignment) is side
@@ -40,7 +40,7 @@ def test_the_other_leg_is_named_with_what_to_do() -> None:
     )
 
 
-@pytest.mark.parametrize("inward_deg", [0.0, 10.0, 120.0, 180.0])
+@pytest.mark.parametrize("inward_deg", [0.0, 5.0, 120.0, 180.0])
 def test_a_face_that_looks_ahead_or_back_says_nothing(inward_deg: float) -> None:
     assert worn_leg(worn(inward_deg, Side.RIGHT)) is None
     assert wrong_leg(worn(inward_deg, Side.RIGHT), Side.LEFT) == ""

@@ -19,7 +19,7 @@ from ..units import DEG_PER_RAD, RAD_PER_DEG
 class WornLegSettings:
     """The face looks 30 to 55 deg inward of straight ahead; strapping varies that by some 15 deg."""
 
-    least_inward_rad: float = 15.0 * RAD_PER_DEG
+    least_inward_rad: float = 8.0 * RAD_PER_DEG
     most_inward_rad: float = 90.0 * RAD_PER_DEG
     most_upward: float = 0.6  # of the unit normal: a face of a standing shank looks sideways
 
