@@ -119,9 +119,7 @@ def _lift(heel_mm: float, mode: str, rng: np.random.Generator) -> Lift:
 
 
 def straps(rng: np.random.Generator) -> None:
-    print(
-        "\n| strap in the calibration | noticed (subjects 1, 3, 4) | named | noticed (5, 7, 8) | named |\n|---|---|---|---|---|"
-    )
+    heading("strap in the calibration")
 
     def when() -> float:
         """In a rock or between two."""
