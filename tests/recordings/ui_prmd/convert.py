@@ -23,6 +23,7 @@ from recordings.ui_prmd.markers import ANK, CONDITIONS, HEE, MOVEMENTS, RATE_HZ,
 from recordings.ui_prmd.motion import STAND_S, Array, Motion, inclination, session_motion
 from recordings.ui_prmd.sensor import (
     GRADES,
+    UP,
     Slip,
     place_on_shin,
     readings,
@@ -95,9 +96,18 @@ def seeds(subject: int, movement: str, condition: str, side: str, seed: int) -> 
 
 
 def recording_of(
-    motion: Motion, side: str, grade: str, rng: np.random.Generator, slips: Sequence[Slip] = ()
+    motion: Motion,
+    side: str,
+    grade: str,
+    rng: np.random.Generator,
+    *,
+    slips: Sequence[Slip] = (),
+    turned_rad: Array | None = None,
 ) -> tuple[SampleBlock, tuple[Phase, ...], Truth]:
-    """What a sensor of this grade, strapped on somewhere by `rng`, makes of a motion, and the truth of it."""
+    """What a sensor of this grade, strapped on somewhere by `rng`, makes of a motion, and the truth of it.
+
+    turned_rad : (n,), how far the whole person has turned round about the vertical.
+    """
     n = len(motion.markers_m)
     standing = slice(0, round(STAND_S * RATE_HZ))
     t_s = np.arange(n) / RATE_HZ
@@ -111,7 +121,11 @@ def recording_of(
     slipped, shift_m = strap_slips(t_s, slips)
     position = shank.ankle_m + shank.R_earth_from_shank.apply(place + shift_m)
     wobble = slipped * strap_wobble(tilt, motion.cuts, GRADES[grade], rng)
-    force, rate = readings(position, shank.R_earth_from_shank * wobble * R_shank_from_sensor)
+    R_earth_from_sensor = shank.R_earth_from_shank * wobble * R_shank_from_sensor
+    if turned_rad is not None:
+        about = Rotation.from_rotvec(turned_rad[:, None] * UP)
+        position, R_earth_from_sensor = about.apply(position - position[0]), about * R_earth_from_sensor
+    force, rate = readings(position, R_earth_from_sensor)
     accel, gyro = with_errors(force, rate, GRADES[grade], rng)
 
     reps = tuple(_truth_rep(t_s, tilt, heel, start, stop) for start, stop in motion.cuts)

@@ -66,26 +66,28 @@ def make_faulty_recording(
         rocks = tuple((round(start * RATE_HZ), round(end * RATE_HZ)) for start, end in rock_times_s())
         lifted = with_lifts(replace(motion, cuts=rocks), tuple(rock_lifts))
         motion = replace(motion, markers_m=lifted.markers_m)
+    turned_rad = np.zeros(len(motion.markers_m))
     for step in steps:
         motion = replace(motion, markers_m=_stepped(motion.markers_m, step))
-    return recording_of(motion, side, grade, rng, slips)
+        turned_rad += np.deg2rad(step.turn_deg) * _share(len(turned_rad), step)
+    return recording_of(motion, side, grade, rng, slips=slips, turned_rad=turned_rad)
+
+
+def _share(frames: int, step: Step) -> Array:
+    """(n,) how much of the step is done."""
+    u = np.clip((np.arange(frames) / RATE_HZ - step.at_s) / STEP_S, 0.0, 1.0)
+    return 10.0 * u**3 - 15.0 * u**4 + 6.0 * u**5
 
 
 def _stepped(markers_m: Array, step: Step) -> Array:
-    t_s = np.arange(len(markers_m)) / RATE_HZ
-    u = np.clip((t_s - step.at_s) / STEP_S, 0.0, 1.0)
-    share = (10.0 * u**3 - 15.0 * u**4 + 6.0 * u**5)[:, None]
+    """The step without its turn: markers say little of a shank's turn about itself."""
+    share = _share(len(markers_m), step)[:, None]
     first = min(len(markers_m) - 1, round(step.at_s * RATE_HZ))
     ahead = heading(markers_m[first : first + 1])[0]
     left = np.cross([0.0, 0.0, 1.0], ahead)
-    pivot = markers_m[first, ANK]
-    turn = Rotation.from_rotvec(share * np.deg2rad(step.turn_deg) * [0.0, 0.0, 1.0])
     raised = STEP_HEIGHT_M * (4.0 * share * (1.0 - share)) ** 2 * [0.0, 0.0, 1.0]
-    moved = np.stack([turn.apply(marker - pivot) + pivot for marker in np.moveaxis(markers_m, 1, 0)], axis=1)
-    moved = moved + (share * step.ahead_m * ahead + raised)[:, None]
-    # The lean is the shank's, about the ankle, in the plane it stands in by then.
-    lean = np.deg2rad(step.lean_deg) * turn.apply(left)
-    lean = lean + np.deg2rad(step.aside_deg) * turn.apply(ahead)
+    moved = markers_m + (share * step.ahead_m * ahead + raised)[:, None]
+    lean = np.deg2rad(step.lean_deg) * left + np.deg2rad(step.aside_deg) * ahead
     leaning = Rotation.from_rotvec(share * lean)
     for marker in (KNE, TIB):
         moved[:, marker] = moved[:, ANK] + leaning.apply(moved[:, marker] - moved[:, ANK])
