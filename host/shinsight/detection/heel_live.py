@@ -36,8 +36,8 @@ class LiveSettings:
     before_s: float = 1.0
     longest_s: float = 20.0
     upright_worth: float = 0.2
-    up_log_odds: float = 0.3
-    down_log_odds: float = -1.5
+    up_log_odds: float = 1.1
+    down_log_odds: float = -0.65
     # The resting acceleration has just been measured and the start is at rest: tighter than looking back needs.
     error: HeightErrorSettings = field(
         default_factory=lambda: HeightErrorSettings(acceleration_sd_mps2=0.02, start_velocity_sd_mps=0.01)

@@ -34,8 +34,8 @@ class VerdictSettings:
     grid_s: float = 0.05
     most_points: int = 220
     up_from: float = 0.50
-    down_to: float = 0.20
-    settling_m: float = 0.0015
+    down_to: float = 0.35
+    settling_m: float = 0.0018
     error: HeightErrorSettings = field(default_factory=HeightErrorSettings)
     prior: LiftPrior = field(default_factory=LiftPrior)
 

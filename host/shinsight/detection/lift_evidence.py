@@ -22,12 +22,12 @@ _LEAST_INFORMATION = 1e2
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class LiftPrior:
-    """How often reps are lifted, and how far the ankle then rises: at least `least_m`, `typical_m` more on average.
+    """How often reps are lifted (no opinion), and how far the ankle then rises: at least `least_m`, `typical_m` more on average.
 
     5 mm of ankle rise is 7 mm of heel lift: less is what skin and heel pad do.
     """
 
-    share: float = 0.3
+    share: float = 0.5
     least_m: float = 0.005
     typical_m: float = 0.012
 
