@@ -22,7 +22,7 @@ _LEAST_INFORMATION = 1e2
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class LiftPrior:
-    """How often reps are lifted (no opinion), and how far the ankle then rises: at least `least_m`, `typical_m` more on average.
+    """How often reps are lifted (no opinion); the ankle then rises by `least_m` at least, `typical_m` more on average.
 
     5 mm of ankle rise is 7 mm of heel lift: less is what skin and heel pad do.
     """
