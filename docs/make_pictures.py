@@ -17,6 +17,7 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 _ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(_ROOT / "tests"))
 
+from shinsight.live.feed import LiveFeed  # noqa: E402
 from shinsight.results import (  # noqa: E402
     CalibrationReport,
     HeelState,
@@ -25,10 +26,9 @@ from shinsight.results import (  # noqa: E402
     RockDone,
 )
 from shinsight.samples import Phase  # noqa: E402
-from shinsight.sinks.live.feed import LiveFeed  # noqa: E402
-from shinsight.sinks.live.qt import QtWidgets  # noqa: E402
-from shinsight.sinks.live.window import LiveWindow  # noqa: E402
-from sinks.squat_frames import RATE_HZ, frames, health, packets, part, squats  # noqa: E402
+from shinsight.window.live_window import LiveWindow  # noqa: E402
+from shinsight.window.qt import QtWidgets  # noqa: E402
+from squat_frames import RATE_HZ, frames, health, packets, part, squats  # noqa: E402
 
 DOWN, UP, UNSURE = HeelState.DOWN, HeelState.UP, HeelState.UNSURE
 SETTING = PhaseChange(0.0, Phase.SET, "Squat at your own pace, heels on the floor")

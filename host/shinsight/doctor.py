@@ -20,10 +20,10 @@ from .health import LinkHealth
 from .kept_calibrations import same_as
 from .pipeline import PipelineSettings
 from .runner import Runner
-from .sinks.live.display import why_no_window
 from .transport.base import Link
 from .transport.ble import Seen, scan
 from .transport.serial import answering, ports
+from .window.display import why_no_window
 from .wire.messages import StoredCalibration
 
 LIBRARIES = ("numpy", "scipy", "vqf", "bleak", "pyserial", "pyqtgraph", "PySide6-Essentials")

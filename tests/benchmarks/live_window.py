@@ -15,11 +15,11 @@ from statistics import median, quantiles
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
+from shinsight.live.feed import LiveFeed
 from shinsight.results import HeelState
-from shinsight.sinks.live.feed import LiveFeed
-from shinsight.sinks.live.qt import QtWidgets
-from shinsight.sinks.live.window import LiveWindow
-from sinks.squat_frames import RATE_HZ, health, part, squats
+from shinsight.window.live_window import LiveWindow
+from shinsight.window.qt import QtWidgets
+from squat_frames import RATE_HZ, health, part, squats
 
 FRAMES_PER_S = 30
 WARM_UP_S = 15

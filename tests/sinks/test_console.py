@@ -12,7 +12,7 @@ from rich.console import Console
 from shinsight.results import CalibrationReport, HeelFlag, HeelState, Notice, PhaseChange
 from shinsight.samples import Phase
 from shinsight.sinks.console import ConsoleView
-from sinks.squat_frames import frames, health, squats
+from squat_frames import frames, health, squats
 
 
 def shown(*, terminal: bool, events: list[object], angle_deg: float = 21.0) -> str:

@@ -10,11 +10,11 @@ from contextlib import ExitStack
 from rich.console import Console
 
 from ..health import LinkHealth
+from ..live.feed import LiveFeed
 from ..results import Event, FrameBlock, PhaseChange
 from ..samples import Phase
-from ..sinks.live.display import why_no_window
-from ..sinks.live.feed import LiveFeed
 from ..together import Together
+from ..window.display import why_no_window
 from .running import leave_if, run_in_text, say, sessions_named, stop_on_signal
 from .sensors import Worn
 
@@ -56,7 +56,7 @@ def _run_beside_window(
     runs: Together, feeds: Mapping[str, LiveFeed], title: str, target_deg: tuple[float, float], *, stay: bool
 ) -> None:
     """stay: a run that ends by itself leaves its last reps on the screen until the person closes the window."""
-    from ..sinks.live.window import run_window  # Qt is loaded for a window only
+    from ..window.live_window import run_window  # Qt is loaded for a window only
 
     with sessions_named(runs), ThreadPoolExecutor(1, "runs") as pool, stop_on_signal(runs.stop) as seen:
         run: Future[None] = pool.submit(runs.run)

@@ -11,6 +11,8 @@ from rich.live import Live
 from rich.text import Text
 
 from ..health import LinkHealth
+from ..live.state import SILENT_AFTER_S, Plate, SensorState
+from ..live.words import PLATE_WORDS, calibration_text, link_text, number_text, rep_line, rock_text
 from ..results import (
     CalibrationReport,
     Event,
@@ -22,8 +24,6 @@ from ..results import (
     Rep,
     RockDone,
 )
-from .live.state import SILENT_AFTER_S, Plate, SensorState
-from .live.words import PLATE_WORDS, calibration_text, link_text, number_text, rep_line, rock_text
 
 STATUS_HZ = 5
 _UP_STYLE = "bold dark_orange"

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from ...results import HeelState, Rep
+from ..live.state import LISTED_REPS
+from ..live.words import REP_COLUMNS, rep_cells
+from ..results import HeelState, Rep
 from .qt import QtCore, QtGui, QtWidgets
-from .state import LISTED_REPS
 from .theme import HEEL_COLOURS, QUIET
-from .words import REP_COLUMNS, rep_cells
 
 _HEEL = REP_COLUMNS.index("Heel")
 

@@ -14,14 +14,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shinsight.errors import SettingsError
+from shinsight.live.feed import LiveFeed, LiveUpdate
+from shinsight.live.ring import CAPACITY, FrameRing
+from shinsight.live.state import LISTED_REPS
 from shinsight.results import HEEL_STATES, CalibrationReport, HeelState, Notice, PhaseChange, RockDone
 from shinsight.samples import Phase
-from shinsight.sinks.live.display import why_no_window
-from shinsight.sinks.live.feed import LiveFeed, LiveUpdate
-from shinsight.sinks.live.ring import CAPACITY, FrameRing
-from shinsight.sinks.live.state import LISTED_REPS
-from shinsight.sinks.live.window import LiveWindow, run_window
-from sinks.squat_frames import frames, health, packets, part, squats
+from shinsight.window.display import why_no_window
+from shinsight.window.live_window import LiveWindow, run_window
+from squat_frames import frames, health, packets, part, squats
 
 DOWN, UP, UNSURE = HeelState.DOWN, HeelState.UP, HeelState.UNSURE
 
@@ -272,7 +272,7 @@ class TestWindow:
 
 
 def test_the_hand_over_needs_no_qt() -> None:
-    code = "import shinsight.sinks.live.feed, sys; sys.exit('PySide6' in sys.modules)"
+    code = "import shinsight.live.feed, sys; sys.exit('PySide6' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 
 

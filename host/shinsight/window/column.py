@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
+from ..live.feed import LiveFeed
+from ..live.ring import FrameRing
+from ..live.state import SILENT_AFTER_S, Plate, SensorState
+from ..live.words import calibration_text, link_text, notice_text, number_text, rock_text
 from .curve import CurveView
-from .feed import LiveFeed
 from .glance import GlanceLabel, HeelPlate
 from .qt import QtCore, QtWidgets
 from .reps_table import RepsTable
-from .ring import FrameRing
-from .state import SILENT_AFTER_S, Plate, SensorState
 from .theme import GOOD, PLATE_COLOURS, QUIET, TARGET, TEXT, UP
-from .words import calibration_text, link_text, notice_text, number_text, rock_text
 
 _NUMBER_COLOURS = {Plate.DOWN: TEXT, Plate.UP: PLATE_COLOURS[Plate.UP][0]}
 

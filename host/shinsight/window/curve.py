@@ -13,11 +13,11 @@ from math import ceil, floor
 import numpy as np
 from numpy.typing import NDArray
 
-from ...results import HEEL_STATES, HeelState, Rep
-from ...samples import FloatArray
-from ...units import DEG_PER_RAD
+from ..live.ring import FrameRing
+from ..results import HEEL_STATES, HeelState, Rep
+from ..samples import FloatArray
+from ..units import DEG_PER_RAD
 from .qt import QtCore, QtGui, QtWidgets, pg
-from .ring import FrameRing
 from .theme import DOWN, EDGE, HEEL_COLOURS, PANEL, QUIET, TARGET, UP
 
 SPAN_S = 15.0

@@ -11,6 +11,6 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 @pytest.fixture(scope="session")
 def qt() -> object:
-    from shinsight.sinks.live.qt import QtWidgets
+    from shinsight.window.qt import QtWidgets
 
     return QtWidgets.QApplication.instance() or QtWidgets.QApplication([])

@@ -6,8 +6,8 @@ Design"); neither is told by colour alone, a word, a symbol or hatching always s
 
 from __future__ import annotations
 
-from ...results import HeelState
-from .state import Plate
+from ..live.state import Plate
+from ..results import HeelState
 
 BACKGROUND = "#0d1117"
 PANEL = "#161c26"

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from math import isnan
 
-from ...health import LinkHealth
-from ...results import CalibrationReport, HeelState, Rep, RockDone
-from ...units import DEG_PER_RAD, MM_PER_M
+from ..health import LinkHealth
+from ..results import CalibrationReport, HeelState, Rep, RockDone
+from ..units import DEG_PER_RAD, MM_PER_M
 from .state import Plate, SensorState
 
 DASH = "–"

@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from math import isnan, nan
 
-from ...health import LinkHealth
-from ...results import (
+from ..health import LinkHealth
+from ..results import (
     HEEL_STATES,
     PHASES,
     CalibrationReport,
@@ -24,7 +24,7 @@ from ...results import (
     Rep,
     RockDone,
 )
-from ...samples import Phase
+from ..samples import Phase
 
 SILENT_AFTER_S = 2.0
 """No frame for this long and the last number is no longer shown as the present one."""

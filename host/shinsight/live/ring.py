@@ -9,8 +9,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from ...results import FrameBlock
-from ...samples import FloatArray
+from ..results import FrameBlock
+from ..samples import FloatArray
 
 CAPACITY = 30_000
 """Rows: 60 s at 500 Hz; at 2000 Hz, the fastest a board may be, still the 15 s that are drawn."""

@@ -11,10 +11,10 @@ import time
 from collections.abc import Callable, Mapping
 from types import FrameType
 
-from ...errors import SettingsError
+from ..errors import SettingsError
+from ..live.feed import LiveFeed
 from .column import SensorColumn
 from .display import display_available, why_no_window
-from .feed import LiveFeed
 from .qt import QtCore, QtGui, QtWidgets
 from .theme import STYLE_SHEET
 

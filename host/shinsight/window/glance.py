@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from ..live.state import Plate
+from ..live.words import PLATE_SYMBOLS, PLATE_WORDS
 from .qt import QtCore, QtGui, QtWidgets
-from .state import Plate
 from .theme import EDGE, PLATE_COLOURS, TARGET, TEXT
-from .words import PLATE_SYMBOLS, PLATE_WORDS
 
 _PROBE_PX = 100
 _WIDTH_USED = 0.92
