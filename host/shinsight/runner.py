@@ -56,7 +56,7 @@ class Runner:
 
     name: what views call this sensor. record_to: the new session's folder, None to keep nothing. for_s is
     counted on the clock and in the data, whichever went further: a simulated minute is a minute at any speed.
-    on_shank False: a sensor that sits elsewhere, only recorded.
+    on_shank False: a sensor that sits elsewhere, only recorded. person: who wears it.
     """
 
     def __init__(
@@ -69,6 +69,7 @@ class Runner:
         views: Sequence[View] = (),
         for_s: float | None = None,
         on_shank: bool = True,
+        person: str = "",
     ) -> None:
         self._link = link
         self._name = name
@@ -79,6 +80,7 @@ class Runner:
         self._for_s = for_s
         self._measurement = Measurement(settings=settings, on_shank=on_shank)
         self._sensor = SHANK if on_shank else name
+        self._person = person
         self._stop = Signal()
         self._marks: SimpleQueue[None] = SimpleQueue()
         self._phase = Phase.NONE
@@ -123,7 +125,11 @@ class Runner:
             self._link.open()
             if self._record_to is not None:
                 writer = SessionWriter(
-                    self._record_to, settings=self._settings, link=self._link.name, sensor=self._sensor
+                    self._record_to,
+                    settings=self._settings,
+                    link=self._link.name,
+                    sensor=self._sensor,
+                    person=self._person,
                 )
                 self._session = at_end.enter_context(writer)
             at_end.callback(self._say_stop)

@@ -64,14 +64,17 @@ def session_name(started: datetime, settings: PipelineSettings) -> str:
 class SessionWriter:
     """Writes one new session folder. Raises `SettingsError` when it exists, `DataError` when the disk refuses.
 
-    sensor: where it sits, `shank` or `foot`.
+    sensor: where it sits, `shank` or `foot`. person: name or code of who wears it, empty when nobody said.
     """
 
-    def __init__(self, path: Path, *, settings: PipelineSettings, link: str, sensor: str = SHANK) -> None:
+    def __init__(
+        self, path: Path, *, settings: PipelineSettings, link: str, sensor: str = SHANK, person: str = ""
+    ) -> None:
         self.path = path
         self._settings = settings
         self._link = link
         self._sensor = sensor
+        self._person = person
         self._started = _now()
         self._device: DeviceInfo | None = None
         self._health: LinkHealth | None = None
@@ -131,6 +134,7 @@ class SessionWriter:
             "shinsight": __version__,
             "started": self._started,
             **({"ended": ended} if ended else {}),
+            "person": self._person,
             "link": self._link,
             "sensor": self._sensor,
             "settings": settings_dict(self._settings),
@@ -165,7 +169,8 @@ class SessionClock:
 class SessionFolder:
     """A session as found on disk. `ended` is None when the program was killed; `notices` say what had to be mended.
 
-    sensor: where it sat, `shank` or `foot`. clock: None when the host's time was never known.
+    sensor: where it sat, `shank` or `foot`. person: name or code of who wore it, empty when nobody said. clock: None
+    when the host's time was never known.
     """
 
     path: Path
@@ -174,6 +179,7 @@ class SessionFolder:
     started: str
     ended: str | None
     sensor: str
+    person: str
     clock: SessionClock | None
     calibration: CalibrationReport | None
     notices: tuple[str, ...]
@@ -205,6 +211,7 @@ def open_session(path: Path) -> SessionFolder:
             started=str(about["started"]),
             ended=about.get("ended"),
             sensor=str(about.get("sensor", SHANK)),
+            person=str(about.get("person", "")),
             clock=_clock_from(about.get("clock")),
             calibration=calibration_from(about["calibration"]) if about["calibration"] else None,
             notices=(),
@@ -235,6 +242,7 @@ def _rebuilt(path: Path, error: Exception) -> SessionFolder:
         started="",
         ended=None,
         sensor=SHANK,
+        person="",
         clock=None,
         calibration=None,
         notices=(notice,),

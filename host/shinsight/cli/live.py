@@ -8,6 +8,7 @@ from .options import (
     HeadlessOption,
     OptionalLinksArgument,
     OutOption,
+    PersonOption,
     SideOption,
     SlopeOption,
     TargetOption,
@@ -26,10 +27,11 @@ def live(
     slope_deg: SlopeOption = None,
     zero: ZeroOption = None,
     out: OutOption = None,
+    person: PersonOption = "",
     target_deg: TargetOption = (30.0, 38.0),
 ) -> None:
     """Measure, show and record: the live window, or text without a display."""
-    sensors = worn(links or links_found(), overrides(exercise, side, slope_deg, zero), out)
+    sensors = worn(links or links_found(), overrides(exercise, side, slope_deg, zero), out, person)
     from .showing import run_and_show  # views are loaded by the verbs that show one
 
     run_and_show(sensors, for_s=for_s, headless=headless, target_deg=target_deg)

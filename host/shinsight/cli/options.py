@@ -65,6 +65,9 @@ OutOption = Annotated[
 TargetOption = Annotated[
     tuple[float, float], typer.Option("--target", metavar="LOW HIGH", help="Target band of the curve in degrees.")
 ]
+PersonOption = Annotated[
+    str, typer.Option("--person", metavar="NAME", help="Who wears it: a name or a code, kept on this computer only.")
+]
 HeadlessOption = Annotated[bool, typer.Option("--headless", help="No window: a text view on stderr.")]
 
 

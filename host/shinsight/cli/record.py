@@ -8,6 +8,7 @@ from .options import (
     ForOption,
     LinksArgument,
     OutOption,
+    PersonOption,
     SideOption,
     SlopeOption,
     ZeroOption,
@@ -26,8 +27,9 @@ def record(
     slope_deg: SlopeOption = None,
     zero: ZeroOption = None,
     out: OutOption = None,
+    person: PersonOption = "",
 ) -> None:
     """Record a session with nothing but a progress bar."""
-    sensors = worn(links, overrides(exercise, side, slope_deg, zero), out)
+    sensors = worn(links, overrides(exercise, side, slope_deg, zero), out, person)
     with RunProgress("recording", total_s=for_s) as progress:
         run_in_text(Together([sensor.runner(progress.update, for_s=for_s) for sensor in sensors]))

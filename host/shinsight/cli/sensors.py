@@ -27,13 +27,14 @@ FALLBACK = "sim:"
 class Worn:
     """A sensor: its link, what is measured with it, where that is kept (None: nowhere).
 
-    on_shank False: on the foot, recorded beside the legs on the same time and not shown.
+    on_shank False: on the foot, recorded beside the legs on the same time and not shown. person: who wears it.
     """
 
     link: Link
     settings: PipelineSettings
     record_to: Path | None
     on_shank: bool = True
+    person: str = ""
 
     @property
     def name(self) -> str:
@@ -49,10 +50,11 @@ class Worn:
             views=[view],
             for_s=for_s,
             on_shank=self.on_shank,
+            person=self.person,
         )
 
 
-def worn(links: Sequence[str], said: Overrides, out: Path | None) -> list[Worn]:
+def worn(links: Sequence[str], said: Overrides, out: Path | None, person: str = "") -> list[Worn]:
     """The sensors of these links, one a leg, and one on a foot. Raises `SettingsError` when two sit in one place."""
     if len(links) > 1 and said.side is not None:
         raise SettingsError(f"--side {said.side} was said of {len(links)} links: say it in their names, e.g. ble:left")
@@ -68,7 +70,7 @@ def worn(links: Sequence[str], said: Overrides, out: Path | None) -> list[Worn]:
         raise SettingsError("the only sensor is on the foot, expected one on a shin as well: ble:left ble:foot")
     folders = [out if out is None or len(links) == 1 else out / place for place in places]
     return [
-        Worn(open_link(link), each, _folder(folder, each, place), on_shank=place != FOOT)
+        Worn(open_link(link), each, _folder(folder, each, place), on_shank=place != FOOT, person=person)
         for link, each, folder, place in zip(links, settings, folders, places, strict=True)
     ]
 

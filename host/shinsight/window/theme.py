@@ -6,20 +6,70 @@ Design"); neither is told by colour alone, a word, a symbol or hatching always s
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from ..live.state import Plate
 from ..results import HeelState
 
-BACKGROUND = "#0d1117"
-PANEL = "#161c26"
-EDGE = "#2a3442"
-TEXT = "#eef2f6"
-QUIET = "#a3afbd"
-DOWN = "#4cc9d9"
-UP = "#ff7a33"
-UNSURE = "#9aa6b4"
-TARGET = "#f2d27a"
-GOOD = "#7fd6a4"
-ON_COLOUR = "#0b0f14"
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Palette:
+    """Colours of one look, `#rrggbb`. on_colour: text on `down`, `up` and `unsure`."""
+
+    background: str
+    panel: str
+    stripe: str
+    edge: str
+    text: str
+    quiet: str
+    down: str
+    up: str
+    unsure: str
+    target: str
+    good: str
+    on_colour: str
+
+
+DARK = Palette(
+    background="#0d1117",
+    panel="#161c26",
+    stripe="#1b2330",
+    edge="#2a3442",
+    text="#eef2f6",
+    quiet="#a3afbd",
+    down="#4cc9d9",
+    up="#ff7a33",
+    unsure="#9aa6b4",
+    target="#f2d27a",
+    good="#7fd6a4",
+    on_colour="#0b0f14",
+)
+LIGHT = Palette(
+    background="#f3f5f8",
+    panel="#ffffff",
+    stripe="#eef1f5",
+    edge="#c9d1db",
+    text="#10151c",
+    quiet="#505c6a",
+    down="#00707f",
+    up="#b8430a",
+    unsure="#66717e",
+    target="#8a6500",
+    good="#17703f",
+    on_colour="#ffffff",
+)
+
+BACKGROUND = DARK.background
+PANEL = DARK.panel
+EDGE = DARK.edge
+TEXT = DARK.text
+QUIET = DARK.quiet
+DOWN = DARK.down
+UP = DARK.up
+UNSURE = DARK.unsure
+TARGET = DARK.target
+GOOD = DARK.good
+ON_COLOUR = DARK.on_colour
 
 HEEL_COLOURS = {HeelState.DOWN: DOWN, HeelState.UP: UP, HeelState.UNSURE: UNSURE}
 PLATE_COLOURS = {
