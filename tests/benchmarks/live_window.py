@@ -16,6 +16,7 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from shinsight.live.feed import LiveFeed
+from shinsight.live.followed import Followed
 from shinsight.results import HeelState
 from shinsight.window.live_window import LiveWindow
 from shinsight.window.qt import QtWidgets
@@ -29,7 +30,8 @@ MEASURED_S = 10
 def frame_costs_ms(sensors: int, size_px: tuple[int, int]) -> list[float]:
     """Cost of each frame, taking and painting, while every sensor streams squats at 100 Hz."""
     feeds = {name: LiveFeed() for name in ("left", "right")[:sensors]}
-    window = LiveWindow(feeds, title="benchmark", on_mark=lambda: None, on_close=lambda: None)
+    sensors = [Followed(name, feed, keep=lambda _: None) for name, feed in feeds.items()]
+    window = LiveWindow(sensors, title="benchmark", on_mark=lambda: None, on_close=lambda: None)
     window.resize(*size_px)
     window.show()
     block, reps = squats([HeelState.DOWN, HeelState.UP] * 4)

@@ -12,15 +12,21 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from PySide6 import QtGui, QtTest
 
-from shinsight.errors import SettingsError
+from shinsight.errors import DataError, SettingsError
 from shinsight.live.feed import LiveFeed, LiveUpdate
+from shinsight.live.followed import Followed
 from shinsight.live.ring import CAPACITY, FrameRing
 from shinsight.live.state import LISTED_REPS
 from shinsight.results import HEEL_STATES, CalibrationReport, HeelState, Notice, PhaseChange, RockDone
 from shinsight.samples import Phase
+from shinsight.session_notes import SessionNotes
+from shinsight.window.column import SensorColumn
 from shinsight.window.display import why_no_window
-from shinsight.window.live_window import LiveWindow, run_window
+from shinsight.window.live_window import LiveWindow
+from shinsight.window.loop import show_window
+from shinsight.window.theme import DARK, LIGHT, Palette, plate_colours
 from squat_frames import frames, health, packets, part, squats
 
 DOWN, UP, UNSURE = HeelState.DOWN, HeelState.UP, HeelState.UNSURE
@@ -37,7 +43,7 @@ def window_of(*names: str) -> tuple[LiveWindow, dict[str, LiveFeed], Clock, list
     feeds = {name: LiveFeed() for name in names}
     clock, said = Clock(), []
     window = LiveWindow(
-        feeds,
+        [nobody(name, feed) for name, feed in feeds.items()],
         title="squat",
         on_mark=lambda: said.append("mark"),
         on_close=lambda: said.append("close"),
@@ -45,6 +51,44 @@ def window_of(*names: str) -> tuple[LiveWindow, dict[str, LiveFeed], Clock, list
     )
     window.show()
     return window, feeds, clock, said
+
+
+def nobody(side: str, feed: LiveFeed) -> Followed:
+    """A sensor whose notes go nowhere."""
+    return Followed(side, feed, keep=lambda _: None)
+
+
+def a_window(feed: LiveFeed, closed: list[bool]) -> LiveWindow:
+    return LiveWindow([nobody("left", feed)], title="t", on_mark=lambda: None, on_close=lambda: closed.append(True))
+
+
+def press(widget: object, *keys: str) -> None:
+    """Key presses by their usual names: "Delete", "Ctrl+Z", "]"."""
+    for key in keys:
+        pressed = QtGui.QKeySequence(key)[0]
+        QtTest.QTest.keyClick(widget, pressed.key(), pressed.keyboardModifiers())
+    if isinstance(widget, LiveWindow):
+        widget.refresh()
+
+
+def type_into(widget: object, text: str) -> None:
+    QtTest.QTest.keyClicks(widget, text)
+
+
+def struck(column: SensorColumn, *, row: int) -> bool:
+    return column.table.item(row, 0).font().strikeOut()
+
+
+def contrast(one: str, other: str) -> float:
+    """Ratio of the relative luminances (WCAG 2.2)."""
+
+    def luminance(colour: str) -> float:
+        channels = [int(colour[k : k + 2], 16) / 255 for k in (1, 3, 5)]
+        linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
+        return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+    low, high = sorted((luminance(one), luminance(other)))
+    return (high + 0.05) / (low + 0.05)
 
 
 @pytest.mark.usefixtures("qt")
@@ -143,8 +187,14 @@ class TestWindow:
             feeds["left"].push(frames(60.0 * minute + minute_s, 10.0), [rep], health())
             if minute % 30 == 29:
                 window.refresh()
-                rooms.add((column.ring.nbytes, len(column.ring) <= CAPACITY, column.table.rowCount() <= LISTED_REPS))
-        assert rooms == {(column.ring.nbytes, True, True)}
+                rooms.add(
+                    (
+                        column.followed.ring.nbytes,
+                        len(column.followed.ring) <= CAPACITY,
+                        column.table.rowCount() <= LISTED_REPS,
+                    )
+                )
+        assert rooms == {(column.followed.ring.nbytes, True, True)}
         assert column.reps.text() == "480"
 
     def test_the_curve_is_drawn_in_the_colour_of_the_heel_state_without_holes(self) -> None:
@@ -205,7 +255,7 @@ class TestWindow:
         window.refresh()
         feeds["left"].push(frames(np.arange(100) / 100, 20.0), [], health())
         window.refresh()
-        assert len(window.columns["left"].ring) == 100
+        assert len(window.columns["left"].followed.ring) == 100
 
     def test_a_thread_may_push_while_the_window_draws(self) -> None:
         window, feeds, _, _ = window_of("left")
@@ -227,9 +277,7 @@ class TestWindow:
     def test_the_loop_ends_with_the_run(self) -> None:
         closed: list[bool] = []
         feed = LiveFeed()
-        run_window(
-            {"left": feed}, title="t", on_mark=lambda: None, on_close=lambda: closed.append(True), until=lambda: True
-        )
+        show_window(lambda: a_window(feed, closed), until=lambda: True)
         assert closed == [True]
 
     def test_an_error_while_drawing_reaches_the_caller_and_ends_the_window(self) -> None:
@@ -239,13 +287,7 @@ class TestWindow:
 
         closed: list[bool] = []
         with pytest.raises(RuntimeError, match="broken feed"):
-            run_window(
-                {"left": Broken()},
-                title="t",
-                on_mark=lambda: None,
-                on_close=lambda: closed.append(True),
-                until=lambda: False,
-            )
+            show_window(lambda: a_window(Broken(), closed))
         assert closed == [True]
 
     def test_ctrl_c_closes_the_window_and_is_told(self) -> None:
@@ -256,19 +298,117 @@ class TestWindow:
         before = signal.getsignal(signal.SIGINT)
         closed: list[bool] = []
         with pytest.raises(KeyboardInterrupt):
-            run_window(
-                {"left": LiveFeed()},
-                title="t",
-                on_mark=lambda: None,
-                on_close=lambda: closed.append(True),
-                until=until,
-            )
+            show_window(lambda: a_window(LiveFeed(), closed), until=until)
         assert closed == [True]
         assert signal.getsignal(signal.SIGINT) is before
 
+    def test_a_rep_is_left_out_and_taken_back_with_the_keys(self) -> None:
+        window, feeds, _, _ = window_of("left")
+        _, reps = squats([DOWN, DOWN, UP])
+        feeds["left"].push(frames(np.arange(5) / 100, 0.0), reps, health())
+        window.refresh()
+        column = window.columns["left"]
+        press(window, "Down", "Down", "Delete")
+        assert column.followed.book.notes.left_out_s == (reps[1].bottom_s,)
+        assert column.reps.text() == "2"
+        assert struck(column, row=1)
+        assert not struck(column, row=0)
+        press(window, "Delete")
+        assert column.reps.text() == "3"
+        assert not struck(column, row=1)
+
+    def test_undo_goes_back_one_change_at_a_time(self) -> None:
+        window, feeds, _, _ = window_of("left")
+        _, reps = squats([DOWN, DOWN])
+        feeds["left"].push(frames(np.arange(5) / 100, 0.0), reps, health())
+        window.refresh()
+        column = window.columns["left"]
+        press(window, "Down", "Delete", "Down", "Delete")
+        assert column.reps.text() == "0"
+        press(window, "Ctrl+Z")
+        assert column.reps.text() == "1"
+        press(window, "Ctrl+Z", "Ctrl+Z")
+        assert column.reps.text() == "2"
+
+    def test_with_two_boards_tab_says_whose_rep_is_meant(self) -> None:
+        window, feeds, _, _ = window_of("left", "right")
+        _, reps = squats([DOWN, DOWN])
+        for feed in feeds.values():
+            feed.push(frames(np.arange(5) / 100, 0.0), reps, health())
+        window.refresh()
+        press(window, "Tab", "Delete")
+        assert [window.columns[leg].reps.text() for leg in ("left", "right")] == ["2", "1"]
+
+    def test_notes_and_pain_are_typed_while_the_session_goes_on_and_kept_for_every_leg(self) -> None:
+        window, feeds, _, _ = window_of("left", "right")
+        press(window, "N")
+        assert window.notes.isVisible()
+        type_into(window.notes.text, "tight calf, 20 kg")
+        press(window.notes.text, "Alt+3")
+        feeds["left"].push(frames(np.arange(5) / 100, 12.0), [], health())
+        window.refresh()
+        assert window.columns["left"].number.text() == "12°"
+        press(window.notes.text, "Ctrl+Return")
+        assert not window.notes.isVisible()
+        for sensor in window.sensors:
+            assert (sensor.book.notes.text, sensor.book.notes.pain) == ("tight calf, 20 kg", 3)
+
+    def test_notes_that_are_left_with_escape_stay_as_they_were(self) -> None:
+        window, _, _, _ = window_of("left")
+        press(window, "N")
+        type_into(window.notes.text, "oops")
+        press(window.notes.text, "Escape")
+        assert window.sensors[0].book.notes == SessionNotes()
+
+    def test_a_disk_that_refuses_the_notes_is_said_and_the_session_goes_on(self) -> None:
+        def refuse(_: SessionNotes) -> None:
+            raise DataError("cannot write notes.json: No space left on device")
+
+        feed = LiveFeed()
+        window = LiveWindow([Followed("left", feed, keep=refuse)], title="t", on_mark=print, on_close=lambda: None)
+        _, reps = squats([DOWN])
+        feed.push(frames(np.arange(5) / 100, 0.0), reps, health())
+        window.refresh()
+        press(window, "Down", "Delete")
+        window.refresh()
+        assert "No space left" in window.columns["left"].notice.text()
+        assert window.columns["left"].reps.text() == "0"
+
+    def test_another_look_keeps_reps_curve_and_what_was_said(self) -> None:
+        window, feeds, _, _ = window_of("left")
+        block, reps = squats([DOWN, UP])
+        feeds["left"].push(block, reps, health())
+        window.refresh()
+        press(window, "Down", "Delete", "D")
+        assert window.palette_in_use is LIGHT
+        column = window.columns["left"]
+        assert column.table.rowCount() == 2
+        assert struck(column, row=0)
+        assert column.reps.text() == "1"
+        assert np.isfinite(column.curve.curves[DOWN].yData).any()
+        press(window, "D")
+        assert window.palette_in_use is DARK
+
+    def test_the_target_band_moves_with_the_brackets(self) -> None:
+        window, _, _, _ = window_of("left")
+        press(window, "]", "]", "[")
+        assert "31–39°" in window.columns["left"].curve.target_text
+
+    def test_the_keys_are_shown_when_asked_for(self) -> None:
+        window, _, _, _ = window_of("left")
+        press(window, "?")
+        assert window.keys.isVisible()
+        press(window, "?")
+        assert not window.keys.isVisible()
+
+    @pytest.mark.parametrize("palette", [DARK, LIGHT], ids=["dark", "light"])
+    def test_words_on_every_heel_plate_can_be_read(self, palette: Palette) -> None:
+        for background, text in plate_colours(palette).values():
+            assert contrast(background, text) >= 4.5  # WCAG 2.2, 1.4.3
+
     def test_a_target_band_the_wrong_way_round_is_refused(self) -> None:
         with pytest.raises(SettingsError, match="lower end first"):
-            LiveWindow({"l": LiveFeed()}, title="t", target_deg=(38, 30), on_mark=print, on_close=print)
+            LiveWindow([nobody("l", LiveFeed())], title="t", target_deg=(38, 30), on_mark=print, on_close=print)
 
 
 def test_the_hand_over_needs_no_qt() -> None:

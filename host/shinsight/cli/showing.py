@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import signal
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack
 
@@ -11,8 +11,11 @@ from rich.console import Console
 
 from ..health import LinkHealth
 from ..live.feed import LiveFeed
+from ..live.followed import Followed
 from ..results import Event, FrameBlock, PhaseChange
+from ..runner import Runner
 from ..samples import Phase
+from ..session_notes import SessionNotes, write_notes
 from ..together import Together
 from ..window.display import why_no_window
 from .running import leave_if, run_in_text, say, sessions_named, stop_on_signal
@@ -38,10 +41,21 @@ def run_and_show(
             run_in_text(Together([s.runner(view.update, for_s=for_s) for s, view in zip(sensors, views, strict=True)]))
     else:
         feeds = {sensor.name: LiveFeed() for sensor in sensors if sensor.on_shank}
-        runs = Together([s.runner(feeds[s.name].push if s.on_shank else _unseen, for_s=for_s) for s in sensors])
+        runners = {s.name: s.runner(feeds[s.name].push if s.on_shank else _unseen, for_s=for_s) for s in sensors}
+        followed = [Followed(name, feed, keep=_keeper(runners[name])) for name, feed in feeds.items()]
         legs = " and ".join(feeds)
         title = f"{sensors[0].settings.exercise}, {legs} leg{'s' if len(feeds) > 1 else ''}"
-        _run_beside_window(runs, feeds, title, target_deg, stay=for_s is None)
+        _run_beside_window(Together(list(runners.values())), followed, title, target_deg, stay=for_s is None)
+
+
+def _keeper(runner: Runner) -> Callable[[SessionNotes], None]:
+    """Keeps notes beside the session that is being recorded; nowhere when none is."""
+
+    def keep(notes: SessionNotes) -> None:
+        if runner.session_path is not None:
+            write_notes(runner.session_path, notes)
+
+    return keep
 
 
 def _named(sensor: Worn, sensors: Sequence[Worn]) -> str:
@@ -53,10 +67,11 @@ def _unseen(_frames: FrameBlock, _events: Sequence[Event], _health: LinkHealth) 
 
 
 def _run_beside_window(
-    runs: Together, feeds: Mapping[str, LiveFeed], title: str, target_deg: tuple[float, float], *, stay: bool
+    runs: Together, sensors: Sequence[Followed], title: str, target_deg: tuple[float, float], *, stay: bool
 ) -> None:
     """stay: a run that ends by itself leaves its last reps on the screen until the person closes the window."""
-    from ..window.live_window import run_window  # Qt is loaded for a window only
+    from ..window.live_window import LiveWindow  # Qt is loaded for a window only
+    from ..window.loop import show_window
 
     with sessions_named(runs), ThreadPoolExecutor(1, "runs") as pool, stop_on_signal(runs.stop) as seen:
         run: Future[None] = pool.submit(runs.run)
@@ -65,14 +80,16 @@ def _run_beside_window(
             return run.done() and (not stay or bool(seen) or run.exception() is not None)
 
         if stay:
-            run.add_done_callback(lambda _: _say_over(feeds))
+            run.add_done_callback(lambda _: _say_over(sensors))
         try:
-            run_window(
-                feeds,
-                title=title,
-                target_deg=target_deg,
-                on_mark=runs.mark_next,
-                on_close=runs.stop,
+            show_window(
+                lambda: LiveWindow(
+                    sensors,
+                    title=title,
+                    target_deg=target_deg,
+                    on_mark=runs.mark_next,
+                    on_close=runs.stop,
+                ),
                 until=over,
             )
         except KeyboardInterrupt:
@@ -83,6 +100,6 @@ def _run_beside_window(
     leave_if(seen)
 
 
-def _say_over(feeds: Mapping[str, LiveFeed]) -> None:
-    for feed in feeds.values():
-        feed.tell(PhaseChange(0.0, Phase.SET, "That was all. Press Q to leave"))
+def _say_over(sensors: Sequence[Followed]) -> None:
+    for sensor in sensors:
+        sensor.feed.tell(PhaseChange(0.0, Phase.SET, "That was all. Press Q to leave"))

@@ -2,82 +2,79 @@
 
 from __future__ import annotations
 
-from ..live.feed import LiveFeed
-from ..live.ring import FrameRing
-from ..live.state import SILENT_AFTER_S, Plate, SensorState
+from ..live.followed import Followed
+from ..live.state import SILENT_AFTER_S, Plate
 from ..live.words import calibration_text, link_text, notice_text, number_text, rock_text
 from .curve import CurveView
 from .glance import GlanceLabel, HeelPlate
 from .qt import QtCore, QtWidgets
 from .reps_table import RepsTable
-from .theme import GOOD, PLATE_COLOURS, QUIET, TARGET, TEXT, UP
-
-_NUMBER_COLOURS = {Plate.DOWN: TEXT, Plate.UP: PLATE_COLOURS[Plate.UP][0]}
+from .theme import Palette
 
 
 class SensorColumn(QtWidgets.QWidget):
-    """View of one feed. `refresh(now_s)` takes what came and shows it; `now_s` is the viewer's monotonic clock."""
+    """View of one sensor. `refresh(now_s)` takes what came and shows it; `now_s` is the viewer's monotonic clock."""
 
-    def __init__(self, side: str, feed: LiveFeed, *, target_deg: tuple[float, float], wide: bool) -> None:
+    def __init__(self, followed: Followed, *, target_deg: tuple[float, float], wide: bool, palette: Palette) -> None:
         super().__init__()
-        self._feed = feed
-        self.ring = FrameRing()
-        self.state = SensorState()
-        self.side = _label("side", side.upper())
+        self.followed = followed
+        self._palette = palette
+        self.side = _label("side", followed.side.upper())
         self.instruction = _label("instruction")
         self.rock = _label("rock")
         self.calibration = _label("calibration")
-        self.number = GlanceLabel("88°", minimum_height_px=90)
+        self.number = GlanceLabel("88°", minimum_height_px=90, colour=palette.text)
         self.caption = _label("caption")
-        self.plate = HeelPlate()
-        self.reps = GlanceLabel("888", minimum_height_px=48)
-        self.curve = CurveView(target_deg=target_deg)
-        self.table = RepsTable()
+        self.plate = HeelPlate(palette)
+        self.reps = GlanceLabel("888", minimum_height_px=48, colour=palette.text)
+        self.curve = CurveView(target_deg=target_deg, palette=palette)
+        self.table = RepsTable(palette)
         self.link = _label("link")
         self.notice = _label("notice")
+        self._number_colours = {Plate.DOWN: palette.text, Plate.UP: palette.up}
+        self._drawn = False
         self._arrange(wide)
 
     def refresh(self, now_s: float) -> None:
-        update = self._feed.take()
-        self.ring.extend(update.frames)
-        known = self.state.reps[-1].number if self.state.reps else 0
-        self.state.apply(update.frames, update.events, update.health, now_s=now_s)
-        for rep in self.state.reps:
-            if rep.number > known:
-                self.table.add(rep)
+        fresh = self.followed.refresh(now_s)
+        notes = self.followed.book.notes
+        self.table.show_reps(self.followed.state.reps, notes)
         self._show_glance(now_s)
         self._show_guidance()
         self._show_link(now_s)
-        if len(update.frames):
-            self.curve.draw(self.ring, self.state.reps)
+        if fresh or not self._drawn:
+            self._drawn = True
+            self.curve.draw(self.followed.ring, filter(notes.keeps, self.followed.state.reps))
 
     def _show_glance(self, now_s: float) -> None:
-        plate = self.state.plate(now_s=now_s)
-        number, caption = number_text(self.state, now_s=now_s)
-        self.number.set_colour(_NUMBER_COLOURS.get(plate, QUIET))
+        state = self.followed.state
+        plate = state.plate(now_s=now_s)
+        number, caption = number_text(state, now_s=now_s)
+        self.number.set_colour(self._number_colours.get(plate, self._palette.quiet))
         self.number.setText(number)
         self.caption.setText(caption)
         self.plate.show_plate(plate)
-        self.reps.setText(str(self.state.rep_count))
+        self.reps.setText(str(self.followed.kept_reps))
 
     def _show_guidance(self) -> None:
-        state = self.state
+        state = self.followed.state
         self.instruction.setText(state.instruction)
         self.rock.setText("" if state.rock is None else rock_text(state.rock))
         report = state.calibration
         self.calibration.setVisible(report is not None)
         if report is not None:
             self.calibration.setText(calibration_text(report))
-            _recolour(self.calibration, GOOD if report.accepted else UP)
+            _recolour(self.calibration, self._palette.good if report.accepted else self._palette.up)
 
     def _show_link(self, now_s: float) -> None:
-        silent_s = self.state.silent_s(now_s=now_s)
-        health = self.state.health
+        state = self.followed.state
+        silent_s = state.silent_s(now_s=now_s)
+        health = state.health
         self.link.setText(link_text(health, silent_s=silent_s, silent_after_s=SILENT_AFTER_S))
         lost = health is not None and not health.connected
         silent = silent_s is not None and silent_s >= SILENT_AFTER_S
-        _recolour(self.link, TARGET if lost or silent else QUIET)
-        self.notice.setText(notice_text(self.state))
+        _recolour(self.link, self._palette.target if lost or silent else self._palette.quiet)
+        self.notice.setText(notice_text(state))
 
     def _arrange(self, wide: bool) -> None:
         self.instruction.setWordWrap(True)

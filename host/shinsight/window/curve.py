@@ -6,7 +6,7 @@ a second.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from math import ceil, floor
 
@@ -18,14 +18,14 @@ from ..results import HEEL_STATES, HeelState, Rep
 from ..samples import FloatArray
 from ..units import DEG_PER_RAD
 from .qt import QtCore, QtGui, QtWidgets, pg
-from .theme import DOWN, EDGE, HEEL_COLOURS, PANEL, QUIET, TARGET, UP
+from .theme import Palette, heel_colours
 
 SPAN_S = 15.0
 _LOW_DEG, _HIGH_DEG = -10, 60
 """Angles always shown, with room for a label above a deep rep."""
 _LABELLED_SPAN_S = 0.6
-_BEHIND_TEXT = pg.mkBrush(22, 28, 38, 170)
-"""The panel's colour, so that a number is read over a curve or hatching."""
+_BEHIND_TEXT_ALPHA = 170
+"""A number is read over a curve or hatching."""
 _PENS_PX = {HeelState.DOWN: 3, HeelState.UP: 4, HeelState.UNSURE: 2}
 _SYMBOLS = {HeelState.DOWN: "o", HeelState.UP: "t1", HeelState.UNSURE: "s"}
 
@@ -41,10 +41,11 @@ class _Label:
 class CurveView(QtWidgets.QWidget):
     """Draws a `FrameRing` and the reps that fall into it. `target_deg`: the band (low, high) to reach."""
 
-    def __init__(self, *, target_deg: tuple[float, float]) -> None:
+    def __init__(self, *, target_deg: tuple[float, float], palette: Palette) -> None:
         super().__init__()
+        self._colours = palette
         self._top_deg, self._bottom_deg = _HIGH_DEG, _LOW_DEG
-        plot_widget = pg.PlotWidget(background=PANEL)
+        plot_widget = pg.PlotWidget(background=palette.panel)
         plot_widget.setMinimumHeight(120)
         plot_widget.setFocusPolicy(QtCore.Qt.FocusPolicy.NoFocus)
         self._plot = plot_widget.getPlotItem()
@@ -53,29 +54,30 @@ class CurveView(QtWidgets.QWidget):
         self._plot.hideButtons()
         self._plot.setXRange(-SPAN_S, 0.0, padding=0.03)
         self._axes()
-        self._target(target_deg)
+        self._band, self._band_label = self._target()
+        self.show_target(target_deg)
         self._hatched = pg.BarGraphItem(
             x0=[],
             x1=[],
             y0=[],
             y1=[],
             pen=pg.mkPen(None),
-            brush=QtGui.QBrush(QtGui.QColor(UP), QtCore.Qt.BrushStyle.BDiagPattern),
+            brush=QtGui.QBrush(QtGui.QColor(palette.up), QtCore.Qt.BrushStyle.BDiagPattern),
         )
         self._hatched.setOpacity(0.6)
         self._plot.addItem(self._hatched)
         self.curves = {
             heel: self._plot.plot(
-                pen=pg.mkPen(HEEL_COLOURS[heel], width=_PENS_PX[heel]),
+                pen=pg.mkPen(heel_colours(palette)[heel], width=_PENS_PX[heel]),
                 connect="finite",
                 skipFiniteCheck=True,
             )
             for heel in (HeelState.UNSURE, HeelState.DOWN, HeelState.UP)
         }
-        self._bottoms = pg.ScatterPlotItem(size=12, pen=pg.mkPen(PANEL, width=1))
+        self._bottoms = pg.ScatterPlotItem(size=12, pen=pg.mkPen(palette.panel, width=1))
         self._bottoms.setZValue(5)
         self._plot.addItem(self._bottoms)
-        self._labels = _LabelPool(self._plot)
+        self._labels = _LabelPool(self._plot, palette)
         layout = QtWidgets.QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(plot_widget)
@@ -98,46 +100,56 @@ class CurveView(QtWidgets.QWidget):
             y0=[self._bottom_deg] * len(spans),
             y1=[self._top_deg] * len(spans),
         )
+        colours = heel_colours(self._colours)
         in_view = [rep for rep in reps if rep.bottom_s >= t_s[0]]
         self._bottoms.setData(
             [
                 {
                     "pos": (rep.bottom_s - now_s, rep.peak_inclination_rad * DEG_PER_RAD),
                     "symbol": _SYMBOLS[rep.heel],
-                    "brush": HEEL_COLOURS[rep.heel],
+                    "brush": colours[rep.heel],
                 }
                 for rep in in_view
             ]
         )
-        self._labels.show([*_rep_labels(in_view, now_s), *self._span_labels(spans)])
+        self._labels.show([*_rep_labels(in_view, now_s, colours), *self._span_labels(spans)])
 
     def _axes(self) -> None:
         left, bottom = self._plot.getAxis("left"), self._plot.getAxis("bottom")
         for axis in (left, bottom):
-            axis.setPen(pg.mkPen(EDGE))
-            axis.setTextPen(pg.mkPen(QUIET))
+            axis.setPen(pg.mkPen(self._colours.edge))
+            axis.setTextPen(pg.mkPen(self._colours.quiet))
         bottom.setTicks([[(-15, "−15 s"), (-10, "−10 s"), (-5, "−5 s"), (0, "now")]])
         left.setWidth(44)
         bottom.setStyle(hideOverlappingLabels=False)  # or the labels at both ends are left out
         self._plot.showGrid(x=False, y=True, alpha=0.15)
         self._rescale()
 
-    def _target(self, target_deg: tuple[float, float]) -> None:
+    def show_target(self, target_deg: tuple[float, float]) -> None:
+        """Move the band to (low, high)."""
         low_deg, high_deg = target_deg
-        colour = QtGui.QColor(TARGET)
+        self._band.setRegion(target_deg)
+        self._band_label.setText(f"target {low_deg:g}–{high_deg:g}°")
+        self._band_label.setPos(-SPAN_S, high_deg)
+
+    @property
+    def target_text(self) -> str:
+        """What stands beside the band."""
+        return str(self._band_label.toPlainText())
+
+    def _target(self) -> tuple[pg.LinearRegionItem, pg.TextItem]:
+        colour = QtGui.QColor(self._colours.target)
         colour.setAlpha(38)
-        self._plot.addItem(
-            pg.LinearRegionItem(
-                target_deg,
-                orientation="horizontal",
-                movable=False,
-                brush=colour,
-                pen=pg.mkPen(TARGET, width=1, style=QtCore.Qt.PenStyle.DashLine),
-            )
+        band = pg.LinearRegionItem(
+            orientation="horizontal",
+            movable=False,
+            brush=colour,
+            pen=pg.mkPen(self._colours.target, width=1, style=QtCore.Qt.PenStyle.DashLine),
         )
-        label = pg.TextItem(f"target {low_deg:g}–{high_deg:g}°", color=TARGET, anchor=(0, 1))
-        label.setPos(-SPAN_S, high_deg)
-        self._plot.addItem(label)
+        label = pg.TextItem(color=self._colours.target, anchor=(0, 1))
+        for item in (band, label):
+            self._plot.addItem(item)
+        return band, label
 
     def _fit_range(self, y_deg: FloatArray) -> None:
         """Grow by tens when a curve leaves the range; never shrink within a session, so heights stay comparable."""
@@ -159,7 +171,7 @@ class CurveView(QtWidgets.QWidget):
 
     def _span_labels(self, spans: Sequence[tuple[float, float]]) -> list[_Label]:
         return [
-            _Label((start + end) / 2, self._top_deg, "▲ HEEL UP", UP)
+            _Label((start + end) / 2, self._top_deg, "▲ HEEL UP", self._colours.up)
             for start, end in spans
             if end - start > _LABELLED_SPAN_S
         ]
@@ -168,8 +180,10 @@ class CurveView(QtWidgets.QWidget):
 class _LabelPool:
     """Texts in the plot, made once and moved: as many as were ever in view together."""
 
-    def __init__(self, plot: pg.PlotItem) -> None:
+    def __init__(self, plot: pg.PlotItem, palette: Palette) -> None:
         self._plot = plot
+        self._behind = QtGui.QColor(palette.panel)
+        self._behind.setAlpha(_BEHIND_TEXT_ALPHA)
         self._items: list[pg.TextItem] = []
         self._font = QtGui.QFont()
         self._font.setPixelSize(15)
@@ -177,7 +191,7 @@ class _LabelPool:
 
     def show(self, labels: Sequence[_Label]) -> None:
         while len(self._items) < len(labels):
-            item = pg.TextItem(anchor=(0.5, 0.0), fill=_BEHIND_TEXT)
+            item = pg.TextItem(anchor=(0.5, 0.0), fill=pg.mkBrush(self._behind))
             item.setZValue(6)
             item.setFont(self._font)
             self._plot.addItem(item)
@@ -202,13 +216,8 @@ def _spans(x: FloatArray, chosen: NDArray[np.bool_]) -> list[tuple[float, float]
     return [(float(x[a]), float(x[b - 1])) for a, b in zip(edges[::2], edges[1::2], strict=True)]
 
 
-def _rep_labels(reps: Iterable[Rep], now_s: float) -> list[_Label]:
+def _rep_labels(reps: Iterable[Rep], now_s: float, colours: Mapping[HeelState, str]) -> list[_Label]:
     return [
-        _Label(
-            rep.bottom_s - now_s,
-            rep.peak_inclination_rad * DEG_PER_RAD - 2.0,
-            str(rep.number),
-            UP if rep.heel is HeelState.UP else DOWN if rep.heel is HeelState.DOWN else QUIET,
-        )
+        _Label(rep.bottom_s - now_s, rep.peak_inclination_rad * DEG_PER_RAD - 2.0, str(rep.number), colours[rep.heel])
         for rep in reps
     ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from ..live.state import Plate
 from ..live.words import PLATE_SYMBOLS, PLATE_WORDS
 from .qt import QtCore, QtGui, QtWidgets
-from .theme import EDGE, PLATE_COLOURS, TARGET, TEXT
+from .theme import Palette, plate_colours
 
 _PROBE_PX = 100
 _WIDTH_USED = 0.92
@@ -15,14 +15,14 @@ class GlanceLabel(QtWidgets.QLabel):
     """A label whose font fills it. The size is that of `usual`, so that it does not jump with the digits shown; only a
     longer text is drawn smaller."""
 
-    def __init__(self, usual: str, *, minimum_height_px: int) -> None:
+    def __init__(self, usual: str, *, minimum_height_px: int, colour: str) -> None:
         super().__init__()
         self._usual = usual
         self._colour = self._style = ""
         self.setAlignment(QtCore.Qt.AlignmentFlag.AlignCenter)
         self.setSizePolicy(QtWidgets.QSizePolicy.Policy.Ignored, QtWidgets.QSizePolicy.Policy.Ignored)
         self.setMinimumHeight(minimum_height_px)
-        self.set_colour(TEXT)
+        self.set_colour(colour)
 
     def set_colour(self, colour: str) -> None:
         if colour != self._colour:
@@ -54,19 +54,21 @@ class GlanceLabel(QtWidgets.QLabel):
 class HeelPlate(GlanceLabel):
     """The heel state as a word and a symbol on colour; hatched edges when the heel is up."""
 
-    def __init__(self) -> None:
-        super().__init__(max(PLATE_WORDS.values(), key=len), minimum_height_px=56)
+    def __init__(self, palette: Palette) -> None:
+        super().__init__(max(PLATE_WORDS.values(), key=len), minimum_height_px=56, colour=palette.text)
+        self._palette = palette
+        self._colours = plate_colours(palette)
         self._plate = Plate.NO_DATA
         self.show_plate(Plate.NO_DATA)
 
     @property
     def background(self) -> str:
         """The colour on screen, as `#rrggbb`."""
-        return PLATE_COLOURS[self._plate][0]
+        return self._colours[self._plate][0]
 
     def show_plate(self, plate: Plate) -> None:
         self._plate = plate
-        self.set_colour(PLATE_COLOURS[plate][1])
+        self.set_colour(self._colours[plate][1])
         self.setText(f"{PLATE_SYMBOLS.get(plate, '')} {PLATE_WORDS[plate]}".strip())
 
     def paintEvent(self, event: QtGui.QPaintEvent) -> None:  # noqa: N802 - Qt's name
@@ -79,7 +81,7 @@ class HeelPlate(GlanceLabel):
             painter.setClipPath(outline)
             self._hatch(painter)
         if self._plate is Plate.NO_DATA:
-            painter.setPen(QtGui.QPen(QtGui.QColor(TARGET), 2))
+            painter.setPen(QtGui.QPen(QtGui.QColor(self._palette.target), 2))
             painter.drawPath(outline)
         painter.end()
         super().paintEvent(event)
@@ -87,7 +89,7 @@ class HeelPlate(GlanceLabel):
     def _hatch(self, painter: QtGui.QPainter) -> None:
         width, height = self.width(), self.height()
         band = max(6, height // 9)
-        painter.setPen(QtGui.QPen(QtGui.QColor(EDGE), band / 2.2))
+        painter.setPen(QtGui.QPen(QtGui.QColor(self._palette.edge), band / 2.2))
         for top in (0, height - band):
             painter.save()
             painter.setClipRect(0, top, width, band, QtCore.Qt.ClipOperation.IntersectClip)

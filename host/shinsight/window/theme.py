@@ -1,4 +1,4 @@
-"""Colours and styles of the live window: dark, and told apart with any colour vision.
+"""Colours and styles of the windows: dark or light, and told apart with any colour vision.
 
 Heel down is a light blue-green and heel up a vermillion of another lightness (after Okabe & Ito 2008, "Color Universal
 Design"); neither is told by colour alone, a word, a symbol or hatching always stands beside it.
@@ -50,56 +50,63 @@ LIGHT = Palette(
     stripe="#eef1f5",
     edge="#c9d1db",
     text="#10151c",
-    quiet="#505c6a",
+    quiet="#465260",
     down="#00707f",
     up="#b8430a",
     unsure="#66717e",
-    target="#8a6500",
+    target="#765700",
     good="#17703f",
     on_colour="#ffffff",
 )
 
-BACKGROUND = DARK.background
-PANEL = DARK.panel
-EDGE = DARK.edge
-TEXT = DARK.text
-QUIET = DARK.quiet
-DOWN = DARK.down
-UP = DARK.up
-UNSURE = DARK.unsure
-TARGET = DARK.target
-GOOD = DARK.good
-ON_COLOUR = DARK.on_colour
 
-HEEL_COLOURS = {HeelState.DOWN: DOWN, HeelState.UP: UP, HeelState.UNSURE: UNSURE}
-PLATE_COLOURS = {
-    Plate.DOWN: (DOWN, ON_COLOUR),
-    Plate.UP: (UP, ON_COLOUR),
-    Plate.UNSURE: (UNSURE, ON_COLOUR),
-    Plate.CALIBRATING: (EDGE, TEXT),
-    Plate.NOT_READY: (EDGE, QUIET),
-    Plate.NO_DATA: (EDGE, TARGET),
-}
-"""(background, text) of the heel plate."""
+def heel_colours(palette: Palette) -> dict[HeelState, str]:
+    return {HeelState.DOWN: palette.down, HeelState.UP: palette.up, HeelState.UNSURE: palette.unsure}
 
-STYLE_SHEET = f"""
-QWidget {{ background: {BACKGROUND}; color: {TEXT}; font-size: 14px; }}
-QFrame#panel {{ background: {PANEL}; border: 1px solid {EDGE}; border-radius: 10px; }}
-QFrame#panel QWidget {{ background: {PANEL}; }}
+
+def plate_colours(palette: Palette) -> dict[Plate, tuple[str, str]]:
+    """(background, text) of the heel plate."""
+    return {
+        Plate.DOWN: (palette.down, palette.on_colour),
+        Plate.UP: (palette.up, palette.on_colour),
+        Plate.UNSURE: (palette.unsure, palette.on_colour),
+        Plate.CALIBRATING: (palette.edge, palette.text),
+        Plate.NOT_READY: (palette.edge, palette.quiet),
+        Plate.NO_DATA: (palette.edge, palette.target),
+    }
+
+
+def style_sheet(palette: Palette) -> str:
+    """The style of everything below a window."""
+    p = palette
+    return f"""
+QWidget {{ background: {p.background}; color: {p.text}; font-size: 14px; }}
+QFrame#panel {{ background: {p.panel}; border: 1px solid {p.edge}; border-radius: 10px; }}
+QFrame#panel QWidget {{ background: {p.panel}; }}
 QLabel#title {{ font-size: 18px; font-weight: 600; }}
-QLabel#keys, QLabel#caption, QLabel#link {{ color: {QUIET}; }}
+QLabel#keys, QLabel#caption, QLabel#link {{ color: {p.quiet}; }}
 QLabel#caption {{ font-size: 17px; }}
 QLabel#side {{ font-size: 22px; font-weight: 700; }}
 QLabel#instruction {{ font-size: 18px; font-weight: 600; }}
 QLabel#instruction[wide="true"] {{ font-size: 24px; }}
 QLabel#calibration {{ font-size: 16px; }}
-QLabel#rock {{ font-size: 20px; color: {TARGET}; font-weight: 600; }}
-QLabel#notice {{ color: {TARGET}; }}
-QTableWidget {{ border: 0; gridline-color: transparent; alternate-background-color: #1b2330; font-size: 16px; }}
-QHeaderView::section {{ background: {PANEL}; color: {QUIET}; border: 0; border-bottom: 1px solid {EDGE};
+QLabel#rock {{ font-size: 20px; color: {p.target}; font-weight: 600; }}
+QLabel#notice {{ color: {p.target}; }}
+QLineEdit, QPlainTextEdit, QComboBox, QSpinBox, QDoubleSpinBox {{
+    background: {p.panel}; border: 1px solid {p.edge}; border-radius: 6px; padding: 5px 8px; font-size: 16px;
+    selection-background-color: {p.down}; selection-color: {p.on_colour}; }}
+QLineEdit:focus, QPlainTextEdit:focus, QComboBox:focus, QSpinBox:focus, QDoubleSpinBox:focus {{
+    border: 2px solid {p.down}; }}
+QPushButton {{ background: {p.panel}; border: 1px solid {p.edge}; border-radius: 6px; padding: 6px 14px;
+               font-size: 16px; }}
+QPushButton:focus {{ border: 2px solid {p.down}; }}
+QPushButton:checked {{ background: {p.down}; color: {p.on_colour}; font-weight: 700; }}
+QTableWidget {{ border: 0; gridline-color: transparent; alternate-background-color: {p.stripe}; font-size: 16px;
+                selection-background-color: {p.edge}; selection-color: {p.text}; }}
+QHeaderView::section {{ background: {p.panel}; color: {p.quiet}; border: 0; border-bottom: 1px solid {p.edge};
                         padding: 4px 2px; font-size: 13px; }}
-QTableCornerButton::section {{ background: {PANEL}; border: 0; }}
-QScrollBar:vertical {{ background: {PANEL}; width: 8px; }}
-QScrollBar::handle:vertical {{ background: {EDGE}; border-radius: 4px; min-height: 24px; }}
+QTableCornerButton::section {{ background: {p.panel}; border: 0; }}
+QScrollBar:vertical {{ background: {p.panel}; width: 8px; }}
+QScrollBar::handle:vertical {{ background: {p.edge}; border-radius: 4px; min-height: 24px; }}
 QScrollBar::add-line, QScrollBar::sub-line {{ height: 0; }}
 """
