@@ -31,7 +31,7 @@ class NotesPanel(Overlay):
         layout.setContentsMargins(24, 18, 24, 18)
         layout.addWidget(_label("title", "Notes"))
         layout.addWidget(self.text)
-        layout.addWidget(_label("caption", "Pain, 0 none to 10 the worst imaginable. Alt+digit, again takes it back"))
+        layout.addWidget(_label("caption", "Pain: 0 none, 10 the worst imaginable (Alt+digit)"))
         layout.addLayout(row)
         layout.addWidget(_label("keys", "Ctrl+Enter  keep     Esc  leave as it was"))
 

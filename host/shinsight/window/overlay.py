@@ -11,7 +11,7 @@ class Overlay(QtWidgets.QFrame):
     def __init__(self, over: QtWidgets.QWidget) -> None:
         super().__init__(over)
         self.over = over
-        self.setObjectName("panel")
+        self.setObjectName("overlay")
         self.hide()
 
     def present(self, size: QtCore.QSize | None = None) -> None:

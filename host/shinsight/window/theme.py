@@ -50,11 +50,11 @@ LIGHT = Palette(
     stripe="#eef1f5",
     edge="#c9d1db",
     text="#10151c",
-    quiet="#465260",
+    quiet="#3f4a57",
     down="#00707f",
     up="#b8430a",
     unsure="#66717e",
-    target="#765700",
+    target="#6b4f00",
     good="#17703f",
     on_colour="#ffffff",
 )
@@ -100,7 +100,10 @@ QLineEdit:focus, QPlainTextEdit:focus, QComboBox:focus, QSpinBox:focus, QDoubleS
 QPushButton {{ background: {p.panel}; border: 1px solid {p.edge}; border-radius: 6px; padding: 6px 14px;
                font-size: 16px; }}
 QPushButton:focus {{ border: 2px solid {p.down}; }}
-QPushButton:checked {{ background: {p.down}; color: {p.on_colour}; font-weight: 700; }}
+QPushButton:checked, QFrame#panel QPushButton:checked {{ background: {p.down}; color: {p.on_colour};
+                                                         font-weight: 700; }}
+QFrame#overlay {{ background: {p.panel}; border: 2px solid {p.quiet}; border-radius: 12px; }}
+QFrame#overlay QLabel {{ background: {p.panel}; }}
 QTableWidget {{ border: 0; gridline-color: transparent; alternate-background-color: {p.stripe}; font-size: 16px;
                 selection-background-color: {p.edge}; selection-color: {p.text}; }}
 QHeaderView::section {{ background: {p.panel}; color: {p.quiet}; border: 0; border-bottom: 1px solid {p.edge};
