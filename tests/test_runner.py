@@ -252,13 +252,13 @@ def test_a_mark_stands_in_the_raw_log_between_whole_frames_and_damages_none(tmp_
 
     def press_space_at_one_second(frames: FrameBlock, events: Sequence[Event], health: LinkHealth) -> None:
         if len(frames) and frames.t_s[0] <= 1.0 <= frames.t_s[-1]:
-            run.mark_next()
+            run.go_on()
 
     run = runner(board, view.update, press_space_at_one_second, record_to=tmp_path / "s")
     run.run()
     marks = marks_in(tmp_path / "s")
     assert len(marks) == 1
-    assert marks[0] in (BoardEvent.HOST_PHASE_STAND, BoardEvent.HOST_PHASE_ROCKS)
+    assert marks[0] == BoardEvent.HOST_GO_ON
     assert view.health is not None
     assert (view.health.damaged, view.health.lost) == (0, 0)
 
@@ -268,7 +268,7 @@ def test_a_replay_of_a_marked_session_says_the_same_events(tmp_path: Path) -> No
 
     def press_space(frames: FrameBlock, events: Sequence[Event], health: LinkHealth) -> None:
         if health.received in (200, 300):
-            run.mark_next()
+            run.go_on()
 
     run = runner(Board(chunks=90, cut=5), live.update, press_space, record_to=tmp_path / "s")
     run.run()

@@ -25,6 +25,8 @@ from shinsight.calibration.guide import Guide
 from shinsight.calibration.inertial import SensorWatch
 from shinsight.calibration.positions import PositionFinder
 from shinsight.calibration.rocks import model_without_rocks
+from shinsight.calibration.saved import SavedCalibration, StandAgain
+from shinsight.calibration.stillness import Stillness, StillnessSettings
 from shinsight.detection.exercises import profile_of
 from shinsight.detection.flat_foot import FlatFoot
 from shinsight.detection.heel_live import LiveHeelDetector
@@ -96,7 +98,19 @@ def on_samples(make: Callable[[], Any]) -> Promise:
 PROMISES: dict[type, Promise] = {
     UpVector: on_samples(lambda: UpVector(rate_hz=100.0)),
     RestDetector: on_samples(lambda: RestDetector(rate_hz=100.0)),
+    Stillness: on_samples(lambda: Stillness(rate_hz=100.0, settings=StillnessSettings())),
     Guide: on_samples(lambda: Guide(rate_hz=100.0)),
+    StandAgain: on_samples(
+        lambda: StandAgain(
+            rate_hz=100.0,
+            saved=SavedCalibration(
+                made="2026-11-23T10:00:00+00:00",
+                quality=0.9,
+                model=model_without_rocks(UPRIGHT, (0.0, 0.0, 0.0), 9.81),
+            ),
+            stand_s=1.0,
+        )
+    ),
     SensorWatch: on_samples(lambda: SensorWatch(rate_hz=100.0)),
     PositionFinder: on_samples(lambda: PositionFinder(rate_hz=100.0)),
     SagittalPlane: Promise(

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from math import isnan
 
+from .calibration.guide import CalibrationOutcome
 from .calibration.inertial import Inertial, SensorWatch
 from .calibration.movement import calibrate_from_movement
 from .health import LinkHealth
@@ -36,6 +37,8 @@ _MARKS = {
     BoardEvent.HOST_PHASE_ROCKS: Phase.ROCKS,
     BoardEvent.HOST_PHASE_SET: Phase.SET,
 }
+_GO_ON = (BoardEvent.BUTTON, BoardEvent.HOST_GO_ON)
+_AGAIN = (BoardEvent.BUTTON_LONG, BoardEvent.HOST_AGAIN)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -93,6 +96,11 @@ class Measurement:
         return Outcome(SampleBlock.join(samples), FrameBlock.join(frames), tuple(events))
 
     @property
+    def calibration(self) -> CalibrationOutcome | None:
+        """The newest calibration made with rocks, None before the first."""
+        return self._pipeline.calibration if self._pipeline is not None else None
+
+    @property
     def received(self) -> int:
         """Samples that came so far."""
         return self._timeline.received if self._timeline is not None else 0
@@ -112,6 +120,10 @@ class Measurement:
                 self.status = message
             case BoardMessage() if message.code in _MARKS and self._pipeline is not None:
                 events += self._pipeline.mark(self._last_s, _MARKS[BoardEvent(message.code)])
+            case BoardMessage() if message.code in _GO_ON and self._pipeline is not None:
+                events += self._pipeline.go_on(self._last_s)
+            case BoardMessage() if message.code in _AGAIN and self._pipeline is not None:
+                events += self._pipeline.calibrate_again()
             case ImuBatch():
                 for batch in self._order.add(message) if self._order is not None else (message,):
                     self._batch(batch, samples, frames, events)

@@ -14,7 +14,8 @@ from math import asin, nan
 import numpy as np
 
 from .calibration.guide import CalibrationOutcome, Guide, GuideSettings
-from .calibration.strap_watch import RepPath, StrapWatch
+from .calibration.saved import SavedCalibration, StandAgain
+from .calibration.strap_watch import RepPath, StrapWatch, spin_problem
 from .calibration.worn_leg import wrong_leg
 from .detection.exercises import profile_of
 from .detection.heel_live import LiveHeel, LiveHeelDetector, LiveSettings
@@ -40,6 +41,8 @@ TOUCH_AND_GO_WORTH = 0.075
 """Touch and go: the heel is taken to be down between reps, within some millimetres."""
 LIFTED_M = 0.003
 """Ankle rise from which an inclination is no longer dorsiflexion: 4 mm of heel lift, 1.4 deg."""
+_FILLED = int(SampleFlag.FILLED)  # plain numbers: flags of the enum cost 2 us each
+_BROKEN = int(SampleFlag.GAP | SampleFlag.OVERRUN)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -47,6 +50,7 @@ class PipelineSettings:
     """What is measured: exercise, side, zero of the angle and slope of the floor (toes-up positive, rad).
 
     worn_flat: the board lies flat on the inner face of the shin bone, components outward, so its face tells the leg.
+    saved: a calibration to use again while it fits; None starts with rocks.
     """
 
     exercise: str = "squat"
@@ -54,6 +58,7 @@ class PipelineSettings:
     zero: str = "standing"
     slope_rad: float = 0.0
     worn_flat: bool = False
+    saved: SavedCalibration | None = None
     guide: GuideSettings = field(default_factory=GuideSettings)
     live: LiveSettings = field(default_factory=LiveSettings)
     verdict: VerdictSettings = field(default_factory=VerdictSettings)
@@ -95,22 +100,26 @@ class Pipeline:
             raise SettingsError(f"sample rate is {rate_hz:.1f} Hz, must lie between 20 and 2000 Hz")
         self._settings = settings
         self._rate_hz = rate_hz
+        self._again = self._stand_again()
         self._guide = Guide(rate_hz=rate_hz, settings=settings.guide)
-        self._reps = 0
-        self._flag_up = False
         self._set: _Set | None = None
+        self._counted = 0
         self._began = False
+        self._given = calibration is not None
+        self.calibration: CalibrationOutcome | None = None
+        """The newest one made here, with rocks."""
         if calibration is not None:
             self._set = _Set(self._rate_hz, settings, calibration)
 
     def update(self, sample: Sample) -> tuple[Frame, list[Event]]:
         if self._set is None:
-            events = self._guide.update(sample)
+            start = self._again or self._guide
+            events = start.update(sample)
             events += self._take_outcome(sample.t_s)
             frame = Frame(
                 sample.t_s,
-                self._guide.phase,
-                self._guide.tilt_rad,
+                start.phase,
+                start.tilt_rad,
                 nan,
                 nan,
                 nan,
@@ -122,7 +131,7 @@ class Pipeline:
         events = []
         if not self._began:
             self._began = True
-            if self._guide.outcome is None:
+            if self._given:
                 events.append(PhaseChange(sample.t_s, Phase.SET, "Ready: start your set"))
         frame, more = self._set.update(sample)
         return frame, events + more
@@ -135,13 +144,26 @@ class Pipeline:
             events += more
         return FrameBlock.of(frames), events
 
+    def go_on(self, t_s: float) -> list[Event]:
+        """A person does not want to wait for the next step of the guided start."""
+        if self._set is not None:
+            return []
+        events = (self._again or self._guide).go_on(t_s)
+        return events + self._take_outcome(t_s)
+
+    def calibrate_again(self) -> list[Event]:
+        """A person wants a new calibration, with rocks. Reps go on being counted where they were."""
+        events = self.finish()
+        self._counted = self._set.count if self._set is not None else self._counted
+        self._set = self._again = None
+        self._guide = Guide(rate_hz=self._rate_hz, settings=self._settings.guide)
+        return events
+
     def mark(self, t_s: float, phase: Phase) -> list[Event]:
-        """The person (a key) or the recording says that `phase` begins. A new STAND starts a new calibration."""
+        """A recording says that `phase` begins. A new STAND starts a new calibration."""
+        self._again = None
         if phase is Phase.STAND and self._set is not None:
-            events = self.finish()
-            self._set = None
-            self._guide = Guide(rate_hz=self._rate_hz, settings=self._settings.guide)
-            return events + self._guide.mark(t_s, phase)
+            return self.calibrate_again() + self._guide.mark(t_s, phase)
         if self._set is not None:
             return []
         events = self._guide.mark(t_s, phase)
@@ -151,11 +173,26 @@ class Pipeline:
         """End of the stream: judge what is still waiting."""
         return self._set.finish() if self._set is not None else []
 
+    def _stand_again(self) -> StandAgain | None:
+        saved = self._settings.saved
+        if saved is None:
+            return None
+        return StandAgain(rate_hz=self._rate_hz, saved=saved, stand_s=self._settings.guide.stand_s)
+
     def _take_outcome(self, t_s: float) -> list[Event]:
-        outcome = self._guide.outcome
+        if self._again is not None:
+            if self._again.problems:
+                self._again = None  # on with rocks
+                return []
+            taken = self._again.taken_up
+            outcome = CalibrationOutcome(taken.report, taken.model, taken.seen) if taken is not None else None
+        else:
+            outcome = self._guide.outcome
         if outcome is None or self._set is not None:
             return []
-        self._set = _Set(self._rate_hz, self._settings, outcome)
+        again = self._again is not None
+        self._set = _Set(self._rate_hz, self._settings, outcome, counted=self._counted, again=again)
+        self.calibration = None if again else outcome
         if not (outcome.report.accepted and self._settings.worn_flat):
             return []
         text = wrong_leg(outcome.model.alignment, self._settings.side)
@@ -163,9 +200,20 @@ class Pipeline:
 
 
 class _Set:
-    """The measuring half of the pipeline: from an ankle model to frames and reps."""
+    """The measuring half of the pipeline: from an ankle model to frames and reps.
 
-    def __init__(self, rate_hz: float, settings: PipelineSettings, calibration: CalibrationOutcome) -> None:
+    counted: reps before. again: the calibration is an older one, to be checked with the first rep.
+    """
+
+    def __init__(
+        self,
+        rate_hz: float,
+        settings: PipelineSettings,
+        calibration: CalibrationOutcome,
+        *,
+        counted: int = 0,
+        again: bool = False,
+    ) -> None:
         model = calibration.model
         self._settings = settings
         self._model = model
@@ -186,7 +234,8 @@ class _Set:
         self._flag_times: deque[float] = deque(maxlen=100)
         self._quiet_since_s: float | None = None
         self._last_end_s = -1e9
-        self._count = 0
+        self.count = counted
+        self._to_check = again
         self._zero_rad = _tibia_zero(model.alignment.up, model.alignment.forward) if settings.zero == "tibia" else 0.0
 
     def _correct(self, accel: Vector) -> Vector:
@@ -274,12 +323,12 @@ class _Set:
         since_s = max(window.start_s - FLAT_BEFORE_S, self._last_end_s)
         moments = [m for m in self._history if m.t_s >= since_s]
         self._last_end_s = window.end_s
-        self._count += 1
+        self.count += 1
         inside = [m for m in moments if window.start_s <= m.t_s <= window.end_s]
         events = self._watch_strap(moments, window) if self._trusted else []
         verdict = self._verdict(moments, window)
         rep = Rep(
-            number=self._count,
+            number=self.count,
             start_s=window.start_s,
             bottom_s=window.bottom_s,
             end_s=window.end_s,
@@ -295,7 +344,7 @@ class _Set:
             knee_in_rad=max((m.knee_in_rad for m in inside), default=nan),
         )
         events.append(rep)
-        filled = sum(1 for m in inside if m.flags & SampleFlag.FILLED)
+        filled = sum(1 for m in inside if m.flags & _FILLED)
         if filled > 0.05 * max(1, len(inside)):
             share = 100.0 * filled / max(1, len(inside))
             text = f"rep {rep.number}: {share:.0f} % of its samples were lost on the way and filled in"
@@ -305,15 +354,20 @@ class _Set:
     def _watch_strap(self, moments: Sequence[_Moment], window: RepWindow) -> list[Event]:
         """A sensor that moved on the leg is said once; nothing is claimed of the heel until the next calibration."""
         times = np.array([m.t_s for m in moments])
-        notice = self._strap.rep(
-            RepPath(
-                times,
-                np.array([m.up for m in moments]),
-                np.array([m.accel_mps2 for m in moments]),
-                np.array([m.rate_radps for m in moments]),
-                _flat_worth(moments, times, window) >= 1.0,
-            )
+        path = RepPath(
+            times,
+            np.array([m.up for m in moments]),
+            np.array([m.accel_mps2 for m in moments]),
+            np.array([m.rate_radps for m in moments]),
+            _flat_worth(moments, times, window) >= 1.0,
         )
+        notice = self._strap.rep(path)
+        if notice is None and self._to_check:
+            problem = spin_problem(self._model, path)
+            self._to_check = problem is None
+            if problem:
+                text = f"the calibration does not fit: {problem}; calibrate again, heel states are unsure until then"
+                notice = Notice(window.end_s, "calibration_does_not_fit", text)
         if notice is None:
             return []
         self._trusted = False
@@ -334,7 +388,7 @@ class _Set:
             end_s=moments[-1].t_s,
             settings=self._settings.verdict,
         )
-        broken = any(m.flags & (SampleFlag.GAP | SampleFlag.OVERRUN) for m in moments)
+        broken = any(m.flags & _BROKEN for m in moments)
         if broken or not self._trusted:
             return verdict.called(HeelState.UNSURE)
         inside = [m for m in moments if window.start_s <= m.t_s <= window.end_s]

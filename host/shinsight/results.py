@@ -151,6 +151,15 @@ class PhaseChange:
 
 
 @dataclass(frozen=True, slots=True)
+class StillFor:
+    """For how many whole seconds somebody has stood still, of `wanted_s`; 0 when movement broke it."""
+
+    t_s: float
+    still_s: int
+    wanted_s: float
+
+
+@dataclass(frozen=True, slots=True)
 class RockDone:
     """A calibration rock was counted: `number` of `wanted`."""
 
@@ -176,4 +185,4 @@ class Notice:
     text: str
 
 
-Event = Rep | CalibrationReport | PhaseChange | RockDone | HeelFlag | Notice
+Event = Rep | CalibrationReport | PhaseChange | StillFor | RockDone | HeelFlag | Notice

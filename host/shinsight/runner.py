@@ -17,12 +17,13 @@ from pathlib import Path
 from queue import Empty, SimpleQueue
 from threading import Event as Signal
 
+from .calibration.guide import CalibrationOutcome
 from .errors import LinkError
 from .health import LinkHealth
 from .measurement import Measurement, Outcome
 from .pipeline import PipelineSettings
-from .results import PHASES, Event, FrameBlock, Notice
-from .samples import Phase, SampleBlock
+from .results import Event, FrameBlock, Notice
+from .samples import SampleBlock
 from .session import SHANK, SessionWriter
 from .transport.base import Chunk, Link
 from .wire.framing import DELIMITER, frame
@@ -43,20 +44,14 @@ RETRY_S = (0.2, 0.5, 1.0, 2.0, 4.0)
 View = Callable[[FrameBlock, Sequence[Event], LinkHealth], None]
 """What shows a run while it goes on: `LiveFeed.push`, `ConsoleView.update`, a progress bar."""
 
-_MARK_AFTER = {
-    Phase.NONE: BoardEvent.HOST_PHASE_STAND,
-    Phase.STAND: BoardEvent.HOST_PHASE_ROCKS,
-    Phase.ROCKS: BoardEvent.HOST_PHASE_SET,
-    Phase.SET: BoardEvent.HOST_PHASE_STAND,
-}
-
 
 class Runner:
     """Measures what a link gives until it ends, `stop()` is called or `for_s` has passed.
 
     name: what views call this sensor. record_to: the new session's folder, None to keep nothing. for_s is
     counted on the clock and in the data, whichever went further: a simulated minute is a minute at any speed.
-    on_shank False: a sensor that sits elsewhere, only recorded. person: who wears it.
+    on_shank False: a sensor that sits elsewhere, only recorded. person: who wears it. on_calibrated: told each
+    calibration that was accepted after rocks, in the reading thread.
     """
 
     def __init__(
@@ -70,6 +65,7 @@ class Runner:
         for_s: float | None = None,
         on_shank: bool = True,
         person: str = "",
+        on_calibrated: Callable[[CalibrationOutcome], None] | None = None,
     ) -> None:
         self._link = link
         self._name = name
@@ -81,9 +77,10 @@ class Runner:
         self._measurement = Measurement(settings=settings, on_shank=on_shank)
         self._sensor = SHANK if on_shank else name
         self._person = person
+        self._on_calibrated = on_calibrated
+        self._calibration: CalibrationOutcome | None = None
         self._stop = Signal()
-        self._marks: SimpleQueue[None] = SimpleQueue()
-        self._phase = Phase.NONE
+        self._marks: SimpleQueue[BoardEvent] = SimpleQueue()
         self._token = 0
         self._first_arrival_s: float | None = None
         self._last_arrival_s: float | None = None
@@ -114,9 +111,13 @@ class Runner:
         """End the run soon. From any thread or signal handler."""
         self._stop.set()
 
-    def mark_next(self) -> None:
-        """The person says that the next phase begins. From any thread."""
-        self._marks.put(None)
+    def go_on(self) -> None:
+        """The person does not want to wait for the next step of the guided start. From any thread."""
+        self._marks.put(BoardEvent.HOST_GO_ON)
+
+    def calibrate_again(self) -> None:
+        """The person wants a new calibration. From any thread."""
+        self._marks.put(BoardEvent.HOST_AGAIN)
 
     def run(self) -> None:
         """The whole run. Raises `LinkError` or `DataError`; the board is stopped and all files are closed then too."""
@@ -214,14 +215,13 @@ class Runner:
 
     def _next_mark(self) -> bytes:
         try:
-            self._marks.get_nowait()
+            pressed = self._marks.get_nowait()
         except Empty:
             return b""
-        return frame(encode(BoardMessage(0, _MARK_AFTER[self._phase])))
+        return frame(encode(BoardMessage(0, pressed)))
 
     def _hand_on(self, outcome: Outcome) -> None:
         if len(outcome.frames):
-            self._phase = PHASES[outcome.frames.phase_code[-1]]
             self._last_t_s = float(outcome.frames.t_s[-1])
         health = self._measurement.health(
             name=self._name,
@@ -232,6 +232,11 @@ class Runner:
         )
         if self._session is not None:
             self._session.add(outcome, device=self._measurement.info, health=health)
+        calibration = self._measurement.calibration
+        if calibration is not None and calibration is not self._calibration:
+            self._calibration = calibration
+            if calibration.report.accepted and self._on_calibrated is not None:
+                self._on_calibrated(calibration)
         for view in self._views:
             view(outcome.frames, outcome.events, health)
 

@@ -10,6 +10,7 @@ import json
 from collections.abc import Mapping, Sequence
 from math import isfinite
 
+from .calibration.saved import SavedCalibration, saved_dict, saved_from
 from .pipeline import PipelineSettings
 from .results import CalibrationReport, Rep, Side
 from .samples import Vector
@@ -73,6 +74,7 @@ def settings_dict(settings: PipelineSettings) -> dict[str, Json]:
         "zero": settings.zero,
         "slope_deg": number(settings.slope_rad * DEG_PER_RAD, 9),
         "worn_flat": settings.worn_flat,
+        **({"saved_calibration": saved_dict(settings.saved)} if settings.saved is not None else {}),
     }
 
 
@@ -87,7 +89,16 @@ def settings_from(value: Mapping[str, object]) -> PipelineSettings:
         zero=str(value["zero"]),
         slope_rad=slope_deg * RAD_PER_DEG,
         worn_flat=value.get("worn_flat") is True,
+        saved=_saved(value.get("saved_calibration")),
     )
+
+
+def _saved(value: object) -> SavedCalibration | None:
+    if value is None:
+        return None
+    if not isinstance(value, Mapping):
+        raise TypeError(f"saved_calibration is {value!r}, expected an object")
+    return saved_from(value)
 
 
 def device_dict(info: DeviceInfo) -> dict[str, Json]:

@@ -25,10 +25,15 @@ class Together:
         for runner in self._runners:
             runner.stop()
 
-    def mark_next(self) -> None:
-        """The next phase begins for all."""
+    def go_on(self) -> None:
+        """The next step of the guided start, for all."""
         for runner in self._runners:
-            runner.mark_next()
+            runner.go_on()
+
+    def calibrate_again(self) -> None:
+        """A new calibration, for all."""
+        for runner in self._runners:
+            runner.calibrate_again()
 
     def run(self) -> None:
         """All runs, until the last has ended. Raises what `Runner.run` raises."""

@@ -105,6 +105,8 @@ MESSAGES: dict[str, Message] = {
     "host mark: stand": Event(0, BoardEvent.HOST_PHASE_STAND),
     "host mark: rocks": Event(0, BoardEvent.HOST_PHASE_ROCKS),
     "host mark: set": Event((1 << 32) - 1, BoardEvent.HOST_PHASE_SET),
+    "host mark: go on": Event(0, BoardEvent.HOST_GO_ON),
+    "host mark: calibrate again": Event(0, BoardEvent.HOST_AGAIN),
     "event of a later firmware": Event(1, 0x7F),
     "command info": Command(1, CommandCode.INFO),
     "command start": Command(2, CommandCode.START),

@@ -1,7 +1,8 @@
 """The guided calibration as a state machine: stand still, rock the knee over the toes with the heel down, fit, judge.
 
-It moves on by itself (hands-free), or by `mark` where a recording or a key says which phase it is. A refused
-calibration names its reason and starts over; nothing is ever accepted for lack of a reason to refuse.
+It moves on by itself (hands-free), sooner by `go_on` where a person says so, or by `mark` where a recording says which
+phase it is. A refused calibration names its reason and starts over; nothing is ever accepted for lack of a reason to
+refuse.
 """
 
 from __future__ import annotations
@@ -16,9 +17,8 @@ from ..detection.exercises import ExerciseProfile
 from ..detection.reps import RepCounter, RepWindow
 from ..errors import DataError
 from ..fusion.orientation import UpVector
-from ..fusion.rest import RestDetector
 from ..kinematics.ankle_path import AnkleModel
-from ..results import CalibrationReport, Event, PhaseChange, RockDone
+from ..results import CalibrationReport, Event, Notice, PhaseChange, RockDone
 from ..samples import FloatArray, Phase, Sample, SampleBlock, Vector
 from ..units import DEG_PER_RAD, MM_PER_M, RAD_PER_DEG
 from .alignment import standing_only
@@ -26,6 +26,7 @@ from .rests import in_words, quiet_moments, turned
 from .rock_lift import likeliest_lift, likeliest_slide
 from .rock_path import fit_paths
 from .rocks import RockFit, fit_rocks, model_without_rocks
+from .stillness import LEAST_S, NOT_STILL, Stillness, StillnessSettings
 
 ANKLE_RISE_OF_HEEL = 0.69
 """Of a foot that pitches about its ball: 6.9 mm of ankle for 1 cm of heel."""
@@ -81,7 +82,7 @@ class Guide:
     def _start_over(self) -> None:
         self.phase = Phase.STAND
         self.tilt_rad = float("nan")
-        self._rest = RestDetector(rate_hz=self._rate_hz)
+        self._stillness = Stillness(rate_hz=self._rate_hz, settings=StillnessSettings(wanted_s=self._settings.stand_s))
         self._samples: list[Sample] = []
         self._up: UpVector | None = None
         self._up_standing = np.zeros(3)
@@ -97,14 +98,16 @@ class Guide:
         if not self._announced:
             self._announced = True
             events.append(PhaseChange(sample.t_s, Phase.STAND, "Stand still, weight even, heels down"))
-        still_s = self._rest.update(sample)
+        said = self._stillness.update(sample)
+        still_s = self._stillness.still_s
         self._samples.append(sample)
         if self.phase is Phase.STAND:
             self._bound_buffer()
-            if not self._marked and still_s >= self._settings.stand_s:
-                self._enter_rocks()
-                text = f"Rock the knee over the toes {self._settings.rocks} times, heel down"
-                events.append(PhaseChange(sample.t_s, Phase.ROCKS, text))
+            if self._marked:
+                return events
+            events += said
+            if still_s >= self._settings.stand_s:
+                events.append(self._ask_for_rocks(sample.t_s, self._settings.stand_s))
             return events
         up = self._up.update(sample) if self._up is not None else (0.0, 0.0, 0.0)
         cosine = float(self._up_standing @ np.array(up))
@@ -124,13 +127,29 @@ class Guide:
         """The same as n updates."""
         return [event for sample in block.samples() for event in self.update(sample)]
 
+    def go_on(self, t_s: float) -> list[Event]:
+        """A person does not want to wait: rocks after one second of stillness, the judgement after fewer rocks."""
+        if self.phase is Phase.STAND:
+            still_s = min(self._stillness.still_s, self._settings.stand_s)
+            if still_s >= LEAST_S:
+                return [self._ask_for_rocks(t_s, still_s)]
+            return [Notice(t_s, "not_still", f"not still yet: {NOT_STILL}")]
+        if self.phase is Phase.ROCKS:
+            done, least = len(self._rocks), self._settings.least_rocks
+            if done >= least and not self._counter.in_rep:
+                return self._judge(t_s)
+            return [
+                Notice(t_s, "rocks_missing", f"{done} rocks so far, at least {least} needed before it can be judged")
+            ]
+        return []
+
     def mark(self, t_s: float, phase: Phase) -> list[Event]:
-        """A recording or a key says that `phase` begins now."""
+        """A recording says that `phase` begins now."""
         self._marked = True
         if phase is Phase.STAND:
             self._start_over()
         elif phase is Phase.ROCKS and self.phase is Phase.STAND and self._samples:
-            self._enter_rocks()
+            self._enter_rocks(self._settings.stand_s)
         elif phase is Phase.SET:
             return self._judge(t_s)
         return []
@@ -140,10 +159,14 @@ class Guide:
         if len(self._samples) > 2 * keep:
             del self._samples[:-keep]
 
-    def _enter_rocks(self) -> None:
+    def _ask_for_rocks(self, t_s: float, still_s: float) -> PhaseChange:
+        self._enter_rocks(still_s)
+        return PhaseChange(t_s, Phase.ROCKS, f"Rock the knee over the toes {self._settings.rocks} times, heel down")
+
+    def _enter_rocks(self, stand_s: float) -> None:
         """Take the last stretch of standing as the zero and start the up-vector filter from its beginning."""
         n = len(self._samples)
-        stand = min(n, max(1, round(self._settings.stand_s * self._rate_hz)))
+        stand = min(n, max(1, round(stand_s * self._rate_hz)))
         if self._marked:
             self._trim_to_quietest(stand)
             n = len(self._samples)
@@ -176,7 +199,7 @@ class Guide:
     def _judge(self, t_s: float) -> list[Event]:
         block = _block(self._samples)
         if self._up is None:
-            self._enter_rocks()
+            self._enter_rocks(self._settings.stand_s)
             block = _block(self._samples)
         fit, problems = self._fit(block)
         report, model = self._report(t_s, block, fit, problems)

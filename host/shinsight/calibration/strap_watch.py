@@ -167,15 +167,10 @@ class StrapWatch:
         return float(np.median(shares))
 
 
-def still_fits(
-    model: AnkleModel, standing: SampleBlock, rep: RepPath, settings: StrapSettings | None = None
-) -> tuple[str, ...]:
-    """What speaks against a calibration that is used again, in plain words; () when nothing does.
+def stance_problems(model: AnkleModel, standing: SampleBlock, settings: StrapSettings | None = None) -> tuple[str, ...]:
+    """What a quiet stance says against a calibration that is used again, in plain words; () when nothing does.
 
-    A turn of less than 5 deg, or about the shin of less than 40, passes: people stand and squat that differently. So
-    does another height on the shin: the ankle of one real rep seems to sink by more than a lever 3 cm off fakes.
-
-    standing: a second or more of quiet stance, as measured; rep: the first one, with its rests, corrected by the model.
+    standing: a second or more of it, as measured. A turn of less than 5 deg passes: people stand that differently.
     """
     s = settings or StrapSettings()
     problems = []
@@ -191,12 +186,33 @@ def still_fits(
             f"the sensor sits turned by {lean * DEG_PER_RAD:+.0f} deg forward and {right * DEG_PER_RAD:+.0f} deg to "
             "the right of its calibration"
         )
-    rests = rest_slices(rep.rest, s.least_rest_samples)
-    if rests is not None:
-        spin = _direction(model, rep.up, rests[0])
-        if abs(spin) > s.most_from_rocks_rad:
-            problems.append(f"the sensor sits turned by {abs(spin) * DEG_PER_RAD:.0f} deg about the shin")
     return tuple(problems)
+
+
+def spin_problem(model: AnkleModel, rep: RepPath, settings: StrapSettings | None = None) -> str | None:
+    """What the first rep says against a calibration that is used again; "" when nothing, None when it cannot tell.
+
+    A turn about the shin of less than 40 deg passes: people squat that differently. So does another height on the
+    shin: the ankle of one real rep seems to sink by more than a lever 3 cm off fakes.
+
+    rep: with its rests, corrected by the model.
+    """
+    s = settings or StrapSettings()
+    rests = rest_slices(rep.rest, s.least_rest_samples)
+    if rests is None:
+        return None
+    spin = _direction(model, rep.up, rests[0])
+    if abs(spin) > s.most_from_rocks_rad:
+        return f"the sensor sits turned by {abs(spin) * DEG_PER_RAD:.0f} deg about the shin"
+    return ""
+
+
+def still_fits(
+    model: AnkleModel, standing: SampleBlock, rep: RepPath, settings: StrapSettings | None = None
+) -> tuple[str, ...]:
+    """Everything that speaks against a calibration that is used again, from a stance and the first rep."""
+    spin = spin_problem(model, rep, settings)
+    return (*stance_problems(model, standing, settings), *((spin,) if spin else ()))
 
 
 def rest_slices(rest: NDArray[np.bool_], least: int) -> tuple[slice, slice] | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from .options import (
+    CalibrationOption,
     ExerciseOption,
     ForOption,
     HeadlessOption,
@@ -28,10 +29,13 @@ def live(
     zero: ZeroOption = None,
     out: OutOption = None,
     person: PersonOption = "",
+    calibration: CalibrationOption = None,
     target_deg: TargetOption = (30.0, 38.0),
 ) -> None:
     """Measure, show and record: the live window, or text without a display."""
-    sensors = worn(links or links_found(), overrides(exercise, side, slope_deg, zero), out, person)
+    sensors = worn(
+        links or links_found(), overrides(exercise, side, slope_deg, zero), out, person=person, calibration=calibration
+    )
     from .showing import run_and_show  # views are loaded by the verbs that show one
 
     run_and_show(sensors, for_s=for_s, headless=headless, target_deg=target_deg)

@@ -68,6 +68,21 @@ TargetOption = Annotated[
 PersonOption = Annotated[
     str, typer.Option("--person", metavar="NAME", help="Who wears it: a name or a code, kept on this computer only.")
 ]
+
+
+class CalibrationChoice(StrEnum):
+    FRESH = "fresh"
+    SAVED = "saved"
+
+
+CalibrationOption = Annotated[
+    CalibrationChoice | None,
+    typer.Option(
+        "--calibration",
+        help="Rock anew, or use the calibration of at most 3 hours ago again while it fits.",
+        show_default="saved for a board, fresh for a simulated one",
+    ),
+]
 HeadlessOption = Annotated[bool, typer.Option("--headless", help="No window: a text view on stderr.")]
 
 

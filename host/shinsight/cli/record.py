@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ..together import Together
 from .options import (
+    CalibrationOption,
     ExerciseOption,
     ForOption,
     LinksArgument,
@@ -28,8 +29,9 @@ def record(
     zero: ZeroOption = None,
     out: OutOption = None,
     person: PersonOption = "",
+    calibration: CalibrationOption = None,
 ) -> None:
     """Record a session with nothing but a progress bar."""
-    sensors = worn(links, overrides(exercise, side, slope_deg, zero), out, person)
+    sensors = worn(links, overrides(exercise, side, slope_deg, zero), out, person=person, calibration=calibration)
     with RunProgress("recording", total_s=for_s) as progress:
         run_in_text(Together([sensor.runner(progress.update, for_s=for_s) for sensor in sensors]))

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from pathlib import Path
 
-from ..errors import SettingsError
+from ..calibration.guide import CalibrationOutcome
+from ..calibration.saved import SavedCalibration
+from ..errors import DataError, SettingsError
+from ..kept_straps import Strap, find, keep
 from ..offline.analysis import Overrides
 from ..pipeline import PipelineSettings
 from ..results import Side
@@ -16,18 +20,22 @@ from ..transport.base import Link
 from ..transport.names import open_link
 from ..transport.search import Found, search
 from ..transport.simulated.options import SimOptions, parse
-from .options import usual_settings
+from .options import CalibrationChoice, usual_settings
 from .running import new_session_folder, say
 
 SEARCH_S = 5.0
 FALLBACK = "sim:"
+BOARDS = ("ble:", "serial:")
+REUSE_S = 3 * 3600.0
+"""Longer than a visit to the gym, shorter than until the strap is surely taken off."""
 
 
 @dataclass(frozen=True, slots=True)
 class Worn:
     """A sensor: its link, what is measured with it, where that is kept (None: nowhere).
 
-    on_shank False: on the foot, recorded beside the legs on the same time and not shown. person: who wears it.
+    on_shank False: on the foot, recorded beside the legs on the same time and not shown. person: who wears it. strap:
+    under which an accepted calibration is kept, None to keep none.
     """
 
     link: Link
@@ -35,6 +43,7 @@ class Worn:
     record_to: Path | None
     on_shank: bool = True
     person: str = ""
+    strap: Strap | None = None
 
     @property
     def name(self) -> str:
@@ -51,11 +60,31 @@ class Worn:
             for_s=for_s,
             on_shank=self.on_shank,
             person=self.person,
+            on_calibrated=self._keep_calibration,
         )
 
+    def _keep_calibration(self, made: CalibrationOutcome) -> None:
+        if self.strap is None:
+            return
+        now = datetime.now().astimezone().isoformat(timespec="seconds")
+        try:
+            keep(self.strap, SavedCalibration(made=now, quality=made.report.quality, model=made.model))
+        except DataError as error:  # the session goes on; next time there are rocks again
+            say(f"notice: {error}")
 
-def worn(links: Sequence[str], said: Overrides, out: Path | None, person: str = "") -> list[Worn]:
-    """The sensors of these links, one a leg, and one on a foot. Raises `SettingsError` when two sit in one place."""
+
+def worn(
+    links: Sequence[str],
+    said: Overrides,
+    out: Path | None,
+    *,
+    person: str = "",
+    calibration: CalibrationChoice | None = None,
+) -> list[Worn]:
+    """The sensors of these links, one a leg, and one on a foot. Raises `SettingsError` when two sit in one place.
+
+    calibration: whether one made before may be used again, None for what is usual for the link.
+    """
     if len(links) > 1 and said.side is not None:
         raise SettingsError(f"--side {said.side} was said of {len(links)} links: say it in their names, e.g. ble:left")
     settings = [said.apply(_settings(link)) for link in links]
@@ -70,9 +99,41 @@ def worn(links: Sequence[str], said: Overrides, out: Path | None, person: str = 
         raise SettingsError("the only sensor is on the foot, expected one on a shin as well: ble:left ble:foot")
     folders = [out if out is None or len(links) == 1 else out / place for place in places]
     return [
-        Worn(open_link(link), each, _folder(folder, each, place), on_shank=place != FOOT, person=person)
+        Worn(
+            open_link(link),
+            _with_saved(each, Strap(link=link, side=each.side, person=person), calibration),
+            _folder(folder, each, place),
+            on_shank=place != FOOT,
+            person=person,
+            strap=Strap(link=link, side=each.side, person=person) if _keeps(link, place) else None,
+        )
         for link, each, folder, place in zip(links, settings, folders, places, strict=True)
     ]
+
+
+def _keeps(link: str, place: str) -> bool:
+    """A replay teaches nothing new, and a foot has no rocks."""
+    return place != FOOT and not link.startswith("replay:")
+
+
+def _with_saved(settings: PipelineSettings, strap: Strap, said: CalibrationChoice | None) -> PipelineSettings:
+    """The settings with the calibration that this strap has, where one may be used."""
+    usual = CalibrationChoice.SAVED if strap.link.startswith(BOARDS) else CalibrationChoice.FRESH
+    if (said or usual) is CalibrationChoice.FRESH or strap.link.startswith("replay:"):
+        return settings
+    now = datetime.now().astimezone()
+    try:
+        saved = find(strap, at=now, most_s=REUSE_S)
+    except DataError as error:
+        say(f"notice: {error}")
+        return settings
+    if saved is None:
+        if said is not None:
+            say(f"no calibration of the last {REUSE_S / 3600:.0f} h for {strap.link}, {strap.side} leg: rock anew")
+        return settings
+    minutes = (now - datetime.fromisoformat(saved.made)).total_seconds() / 60.0
+    say(f"the calibration of {minutes:.0f} min ago is used again while it fits; --calibration fresh makes a new one")
+    return replace(settings, saved=saved)
 
 
 def on_foot(link: str) -> bool:

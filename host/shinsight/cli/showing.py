@@ -69,7 +69,8 @@ def _unseen(_frames: FrameBlock, _events: Sequence[Event], _health: LinkHealth) 
 def _run_beside_window(
     runs: Together, sensors: Sequence[Followed], title: str, target_deg: tuple[float, float], *, stay: bool
 ) -> None:
-    """stay: a run that ends by itself leaves its last reps on the screen until the person closes the window."""
+    """stay: a run that ends, by itself or by an error, leaves its last reps and what went wrong on the screen until the
+    person closes the window."""
     from ..window.live_window import LiveWindow  # Qt is loaded for a window only
     from ..window.loop import show_window
 
@@ -77,7 +78,11 @@ def _run_beside_window(
         run: Future[None] = pool.submit(runs.run)
 
         def over() -> bool:
-            return run.done() and (not stay or bool(seen) or run.exception() is not None)
+            return run.done() and (not stay or bool(seen))
+
+        def why_over() -> str | None:
+            error = run.exception() if run.done() else None
+            return str(error) if error is not None else None
 
         if stay:
             run.add_done_callback(lambda _: _say_over(sensors))
@@ -87,8 +92,10 @@ def _run_beside_window(
                     sensors,
                     title=title,
                     target_deg=target_deg,
-                    on_mark=runs.mark_next,
+                    on_mark=runs.go_on,
+                    on_again=runs.calibrate_again,
                     on_close=runs.stop,
+                    why_over=why_over,
                 ),
                 until=over,
             )

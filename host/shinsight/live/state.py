@@ -23,6 +23,7 @@ from ..results import (
     PhaseChange,
     Rep,
     RockDone,
+    StillFor,
 )
 from ..samples import Phase
 
@@ -59,6 +60,7 @@ class SensorState:
     dorsiflexion_rad: float = nan
     heel: HeelState = HeelState.UNSURE
     instruction: str = ""
+    still: StillFor | None = None
     rock: RockDone | None = None
     calibration: CalibrationReport | None = None
     reps: deque[Rep] = field(default_factory=lambda: deque(maxlen=LISTED_REPS))
@@ -85,7 +87,9 @@ class SensorState:
                 self.reps.append(event)
             case PhaseChange():
                 self.instruction = event.text
-                self.rock = None
+                self.still = self.rock = None
+            case StillFor():
+                self.still = event
             case RockDone():
                 self.rock = event
             case CalibrationReport():

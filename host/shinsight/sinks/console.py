@@ -23,6 +23,7 @@ from ..results import (
     PhaseChange,
     Rep,
     RockDone,
+    StillFor,
 )
 
 STATUS_HZ = 5
@@ -70,6 +71,8 @@ class ConsoleView:
                 text, style = calibration_text(event), "green" if event.accepted else _UP_STYLE
             case RockDone():
                 text, style = rock_text(event), ""
+            case StillFor():
+                return  # seconds are for a picture; a line each would only push the instruction away
             case PhaseChange():
                 text, style = event.text, "bold"
             case Notice():

@@ -28,6 +28,7 @@ from ..results import (
     PhaseChange,
     Rep,
     RockDone,
+    StillFor,
 )
 from ..samples import Phase
 from ..units import DEG_PER_RAD, MM_PER_M, RAD_PER_DEG
@@ -139,11 +140,11 @@ def rep_rows(reps: Iterable[Rep]) -> str:
 
 
 def event_rows(events: Iterable[Event]) -> str:
-    """Rows of `events.csv`. Reps have their own file and are left out."""
+    """Rows of `events.csv`. Reps have their own file; the seconds of a countdown are for the eye only."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     for event in events:
-        if not isinstance(event, Rep):
+        if not isinstance(event, Rep | StillFor):
             kind, text = _said(event)
             writer.writerow((_text(event.t_s, 6), kind, " ".join(text.split())))
     return out.getvalue()

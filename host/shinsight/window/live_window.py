@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from ..errors import SettingsError
 from ..live.followed import Followed
 from .column import SensorColumn
+from .failure_panel import FailurePanel
 from .keys import KeysPanel, key_line
 from .notes_panel import NotesPanel
 from .qt import QtCore, QtGui, QtWidgets
@@ -38,7 +39,7 @@ _TARGET_STEP_DEG = 1.0
 
 class LiveWindow(QtWidgets.QWidget):
     """sensors: left column first. on_mark: space was pressed; on_again: calibrate again; on_mute: sound on or off;
-    on_close: the window closed (called once).
+    on_close: the window closed (called once). why_over: what ended the run, None while nothing went wrong.
 
     target_deg: (low, high) of the band drawn in the curve, -90 < low < high < 90. clock: monotonic seconds.
     """
@@ -54,6 +55,7 @@ class LiveWindow(QtWidgets.QWidget):
         on_close: Callable[[], None],
         on_again: Callable[[], None] = lambda: None,
         on_mute: Callable[[], None] = lambda: None,
+        why_over: Callable[[], str | None] = lambda: None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         super().__init__()
@@ -62,7 +64,7 @@ class LiveWindow(QtWidgets.QWidget):
             raise SettingsError("a live window of no sensor, expected at least one")
         self.sensors = tuple(sensors)
         self._on_mark, self._on_again, self._on_close = on_mark, on_again, on_close
-        self._on_mute, self._clock = on_mute, clock
+        self._on_mute, self._why_over, self._clock = on_mute, why_over, clock
         self._closed = False
         self._active = 0
         self._title = title
@@ -70,6 +72,7 @@ class LiveWindow(QtWidgets.QWidget):
         self.columns: Mapping[str, SensorColumn] = {}
         self.keys = KeysPanel(self, KEYS)
         self.notes = NotesPanel(self)
+        self.failure = FailurePanel(self)
         self.setWindowTitle(title)
         self.resize(1280, 720)
         self.setFocusPolicy(QtCore.Qt.FocusPolicy.StrongFocus)
@@ -84,6 +87,9 @@ class LiveWindow(QtWidgets.QWidget):
         now_s = self._clock()
         for column in self.columns.values():
             column.refresh(now_s)
+        reason = self._why_over()
+        if reason is not None:
+            self.failure.tell(reason)
 
     def wear(self, palette: Palette) -> None:
         """Draw everything anew in these colours; what was measured and said stays."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import signal
 from collections.abc import Callable
 from types import FrameType
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from ..errors import SettingsError
 from .display import why_no_window
@@ -23,8 +23,11 @@ class Drawn(Protocol):
     def refresh(self) -> None: ...
 
 
-def show_window(make: Callable[[], Drawn], *, until: Callable[[], bool] = lambda: False) -> None:
-    """Make the window, show it, and return when it is closed or `until()` says so. Main thread only.
+W = TypeVar("W", bound=Drawn)
+
+
+def show_window(make: Callable[[], W], *, until: Callable[[], bool] = lambda: False) -> W:
+    """Make the window, show it, and return it when it is closed or `until()` says so. Main thread only.
 
     KeyboardInterrupt when Ctrl-C closed it, SettingsError when no window can be opened here.
     """
@@ -66,3 +69,4 @@ def show_window(make: Callable[[], Drawn], *, until: Callable[[], bool] = lambda
         signal.signal(signal.SIGINT, before)
     if raised:
         raise raised[0]
+    return window

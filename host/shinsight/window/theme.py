@@ -91,6 +91,13 @@ QLabel#instruction {{ font-size: 18px; font-weight: 600; }}
 QLabel#instruction[wide="true"] {{ font-size: 24px; }}
 QLabel#calibration {{ font-size: 16px; }}
 QLabel#rock {{ font-size: 20px; color: {p.target}; font-weight: 600; }}
+QLabel#alarm {{ font-size: 34px; font-weight: 700; color: {p.up}; }}
+QLabel#failure {{ font-size: 20px; }}
+QFrame#panel QPushButton#go {{ background: {p.down}; color: {p.on_colour}; font-size: 20px; font-weight: 700;
+                              padding: 10px 30px; }}
+QListWidget {{ border: 0; font-size: 18px; }}
+QListWidget::item {{ padding: 9px 6px; border-radius: 6px; }}
+QListWidget::item:selected {{ background: {p.down}; color: {p.on_colour}; }}
 QLabel#notice {{ color: {p.target}; }}
 QLineEdit, QPlainTextEdit, QComboBox, QSpinBox, QDoubleSpinBox {{
     background: {p.panel}; border: 1px solid {p.edge}; border-radius: 6px; padding: 5px 8px; font-size: 16px;

@@ -46,10 +46,13 @@ class BoardEvent(IntEnum):
     BUTTON = 1
     BUTTON_LONG = 2
     BOOT = 3
-    # Marks that the host writes into its own raw log, so that a replay goes through the same phases.
+    # Marks that the host writes into its own raw log, so that a replay goes the same way. Of 0.4 and before:
     HOST_PHASE_STAND = 0x80
     HOST_PHASE_ROCKS = 0x81
     HOST_PHASE_SET = 0x82
+    # A key was pressed: go on with the guided start; calibrate again. The same as the button, short and long.
+    HOST_GO_ON = 0x83
+    HOST_AGAIN = 0x84
 
 
 class CommandCode(IntEnum):
