@@ -101,7 +101,7 @@ def move(options: SimOptions, rng: np.random.Generator) -> Motion:
     ankle = foot + raised - raised[0] + from_pivot - from_pivot[0] + drift
     reps = tuple(
         _true_rep(t_s[a:b], lean[a:b], inclination[a:b], pitch[a:b], heel[a:b])
-        for a, b in script.bounds[options.rocks :]
+        for a, b in script.bounds[options.all_rocks :]
     )
     return Motion(
         t_s, inclination, knee_in, heel + air, pitch, heading, foot, ankle, R_earth_from_shank,

@@ -31,6 +31,7 @@ class SimOptions:
     "heel_up" already, or from a "split" stance; heel_raises: on purpose, after the set. slope_deg: of the floor,
     toes up is positive.
 
+    spoiled: calibrations that the person gets wrong at first, the heel lifting in one rock, before the good one.
     rock_lift_mm: the heel lifts during the calibration rocks. slip_deg, slip_mm: the strap slips about `slip_axis` and
     down the shank, after so many reps (slip_at_rep; None: in mid-session). worn: the leg it is on (None: `side`).
     place: where the sensor sits; the same seed is the same movement. loss: share of packets lost; drop_s, drop_at_s:
@@ -63,6 +64,7 @@ class SimOptions:
     batch: int = 8
     rocks: int = 5
     rock_lift_mm: float = 0.0
+    spoiled: int = 0
     slip_deg: float = 0.0
     slip_mm: float = 0.0
     slip_axis: str = "flexion"
@@ -110,6 +112,7 @@ class SimOptions:
             ("batch", 1, 40),
             ("rocks", 0, 20),
             ("rock_lift_mm", 0, 60),
+            ("spoiled", 0, 5 if self.rocks else 0),
             ("slip_deg", -30, 30),
             ("slip_mm", -50, 50),
             ("slip_at_rep", 0, self.reps),
@@ -126,6 +129,11 @@ class SimOptions:
                 raise SettingsError(f"sim: {name} is {value:g}, expected {low:g} to {high:g}")
         if self.start == "split" and self.exercise not in ("lunge", "split_squat"):
             raise SettingsError(f"sim: start is 'split' in a {self.exercise}, expected lunge or split_squat")
+
+    @property
+    def all_rocks(self) -> int:
+        """Rocks of the spoiled calibrations and of the good one."""
+        return self.rocks * (1 + self.spoiled)
 
     @property
     def worn_side(self) -> Side:

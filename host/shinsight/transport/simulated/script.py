@@ -24,6 +24,10 @@ HEEL_UP_M = (0.015, 0.04)
 HEEL_RAISE_M = (0.05, 0.09)
 HEEL_RAISE_S = 0.8
 LEAST_DEPTH_DEG = 8.0
+SPOILED_LIFT_M = 0.035
+FIRST_STAND_S = 5.0
+READING_S = 4.0
+"""Whoever is refused reads why, and stands again."""
 
 
 class Stance(NamedTuple):
@@ -90,14 +94,15 @@ class Script:
 def write_script(options: SimOptions, person: Person, rng: np.random.Generator) -> Script:
     """The whole session: stand, rocks, stand, the set, stand."""
     script = Script()
+    apart = np.random.default_rng([options.seed, 20261123])  # so that what follows is the same with and without
+    for attempt in range(options.spoiled):
+        script.stay(FIRST_STAND_S if attempt == 0 else READING_S, Phase.STAND)
+        lifts_m = [SPOILED_LIFT_M if k == options.rocks // 2 else 0.0 for k in range(options.rocks)]
+        _rock(script, apart, lifts_m)
+    if options.spoiled:
+        script.stay(READING_S, Phase.STAND)
     script.stay(rng.uniform(4.5, 5.5), Phase.STAND)
-    for k in range(options.rocks):
-        rock = _excursion(
-            rng, rng.uniform(0.9, 1.4), rng.uniform(0.05, 0.3), rng.uniform(0.9, 1.4), rng.uniform(20, 30)
-        )
-        lifted = options.rock_lift_mm / 1000.0 * ease((rock / rock.max() - 0.5) / 0.5)
-        script.bend(rock, lifted, Phase.ROCKS, float(k), Stance())
-        script.stay(rng.uniform(0.3, 0.6), Phase.ROCKS)
+    _rock(script, rng, [options.rock_lift_mm / 1000.0] * options.rocks)
     script.stay(rng.uniform(2.0, 2.5), Phase.STAND)
     home = _starting_stance(options, person, rng)
     if home != script.standing:
@@ -110,13 +115,24 @@ def write_script(options: SimOptions, person: Person, rng: np.random.Generator) 
         if lift_m > 0.0:
             heel = _lift(rng, lean, lift_m, "pop" if options.leg == "rear" else options.lift_mode)
             lean = lean + _habit(rng, person, heel)
-        script.bend(lean, heel, Phase.SET, float(options.rocks + k), _restood(home, person, rng))
+        script.bend(lean, heel, Phase.SET, float(options.all_rocks + k), _restood(home, person, rng))
         home = _pause(script, options, home, rng)
     for _ in range(options.heel_raises):
         script.stay(0.5, Phase.SET)
         script.raise_heel(rng.uniform(*HEEL_RAISE_M))
     script.stay(3.0, Phase.SET)
     return script
+
+
+def _rock(script: Script, rng: np.random.Generator, lifts_m: list[float]) -> None:
+    """The knee over the toes, once for each height to which the heel lifts meanwhile."""
+    for lift_m in lifts_m:
+        rock = _excursion(
+            rng, rng.uniform(0.9, 1.4), rng.uniform(0.05, 0.3), rng.uniform(0.9, 1.4), rng.uniform(20, 30)
+        )
+        lifted = lift_m * ease((rock / rock.max() - 0.5) / 0.5)
+        script.bend(rock, lifted, Phase.ROCKS, float(len(script.bounds)), Stance())
+        script.stay(rng.uniform(0.3, 0.6), Phase.ROCKS)
 
 
 def _starting_stance(options: SimOptions, person: Person, rng: np.random.Generator) -> Stance:
