@@ -105,6 +105,7 @@ PROMISES: dict[type, Promise] = {
             rate_hz=100.0,
             saved=SavedCalibration(
                 made="2026-11-23T10:00:00+00:00",
+                board="sim lsm6dso",
                 quality=0.9,
                 model=model_without_rocks(UPRIGHT, (0.0, 0.0, 0.0), 9.81),
             ),

@@ -5,12 +5,13 @@ decoder -> order -> timeline -> inertial calibration -> watch -> pipeline. Nothi
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import isnan
 
 from .calibration.guide import CalibrationOutcome
 from .calibration.inertial import Inertial, SensorWatch
 from .calibration.movement import calibrate_from_movement
+from .calibration.saved import board_of, does_not_fit
 from .health import LinkHealth
 from .pipeline import Pipeline, PipelineSettings
 from .recording import Recording
@@ -115,7 +116,7 @@ class Measurement:
     ) -> None:
         match message:
             case DeviceInfo():
-                self._begin(message)
+                self._begin(message, events)
             case Status():
                 self.status = message
             case BoardMessage() if message.code in _MARKS and self._pipeline is not None:
@@ -135,7 +136,7 @@ class Measurement:
             case _:
                 pass  # commands and clock: the runner's business
 
-    def _begin(self, info: DeviceInfo) -> None:
+    def _begin(self, info: DeviceInfo, events: list[Event]) -> None:
         if self._timeline is not None:
             return  # a board that tells its name again goes on where it was
         self.info = info
@@ -144,7 +145,12 @@ class Measurement:
         self._inertial = Inertial(info=info)
         self._watch = SensorWatch(rate_hz=info.rate_hz)
         if self._on_shank:
-            self._pipeline = Pipeline(rate_hz=info.rate_hz, settings=self._settings)
+            settings, saved = self._settings, self._settings.saved
+            if saved is not None and saved.board != board_of(info):
+                problem = f"it was made with another board ({saved.board}, this is {board_of(info)})"
+                events.append(does_not_fit(saved, problem, self._last_s))
+                settings = replace(settings, saved=None)
+            self._pipeline = Pipeline(rate_hz=info.rate_hz, settings=settings)
 
     def _batch(
         self, batch: ImuBatch, samples: list[SampleBlock], frames: list[FrameBlock], events: list[Event]
@@ -222,6 +228,10 @@ def measure_recording(recording: Recording, settings: PipelineSettings) -> Outco
     samples = recording.samples
     phases = recording.phases
     events: list[Event] = list(SensorWatch(rate_hz=recording.rate_hz).run(samples))
+    if Phase.ROCKS not in set(phases) and settings.saved is not None:
+        pipeline = Pipeline(rate_hz=recording.rate_hz, settings=settings)
+        frames, more = pipeline.run(samples)
+        return Outcome(samples, frames, (*events, *more, *pipeline.finish()))
     if Phase.ROCKS not in set(phases):
         problem = "no heel-down rocks in this recording: angles only, heel state unsure"
         calibration = calibrate_from_movement(samples, rate_hz=recording.rate_hz, problem=problem)

@@ -14,7 +14,7 @@ from math import asin, nan
 import numpy as np
 
 from .calibration.guide import CalibrationOutcome, Guide, GuideSettings
-from .calibration.saved import SavedCalibration, StandAgain
+from .calibration.saved import SavedCalibration, StandAgain, does_not_fit
 from .calibration.strap_watch import RepPath, StrapWatch, spin_problem
 from .calibration.worn_leg import wrong_leg
 from .detection.exercises import profile_of
@@ -145,10 +145,12 @@ class Pipeline:
         return FrameBlock.of(frames), events
 
     def go_on(self, t_s: float) -> list[Event]:
-        """A person does not want to wait for the next step of the guided start."""
+        """A person does not want to wait for the next step of the guided start, or for a saved calibration."""
         if self._set is not None:
             return []
-        events = (self._again or self._guide).go_on(t_s)
+        if self._again is not None:
+            return self.calibrate_again()
+        events = self._guide.go_on(t_s)
         return events + self._take_outcome(t_s)
 
     def calibrate_again(self) -> list[Event]:
@@ -190,9 +192,9 @@ class Pipeline:
             outcome = self._guide.outcome
         if outcome is None or self._set is not None:
             return []
-        again = self._again is not None
-        self._set = _Set(self._rate_hz, self._settings, outcome, counted=self._counted, again=again)
-        self.calibration = None if again else outcome
+        saved = self._settings.saved if self._again is not None else None
+        self._set = _Set(self._rate_hz, self._settings, outcome, counted=self._counted, saved=saved)
+        self.calibration = outcome if saved is None else None
         if not (outcome.report.accepted and self._settings.worn_flat):
             return []
         text = wrong_leg(outcome.model.alignment, self._settings.side)
@@ -202,7 +204,7 @@ class Pipeline:
 class _Set:
     """The measuring half of the pipeline: from an ankle model to frames and reps.
 
-    counted: reps before. again: the calibration is an older one, to be checked with the first rep.
+    counted: reps before. saved: the older calibration that is used again, to be checked with the first rep.
     """
 
     def __init__(
@@ -212,7 +214,7 @@ class _Set:
         calibration: CalibrationOutcome,
         *,
         counted: int = 0,
-        again: bool = False,
+        saved: SavedCalibration | None = None,
     ) -> None:
         model = calibration.model
         self._settings = settings
@@ -235,7 +237,7 @@ class _Set:
         self._quiet_since_s: float | None = None
         self._last_end_s = -1e9
         self.count = counted
-        self._to_check = again
+        self._to_check = saved
         self._zero_rad = _tibia_zero(model.alignment.up, model.alignment.forward) if settings.zero == "tibia" else 0.0
 
     def _correct(self, accel: Vector) -> Vector:
@@ -362,12 +364,12 @@ class _Set:
             _flat_worth(moments, times, window) >= 1.0,
         )
         notice = self._strap.rep(path)
-        if notice is None and self._to_check:
+        if notice is None and self._to_check is not None:
             problem = spin_problem(self._model, path)
-            self._to_check = problem is None
             if problem:
-                text = f"the calibration does not fit: {problem}; calibrate again, heel states are unsure until then"
-                notice = Notice(window.end_s, "calibration_does_not_fit", text)
+                notice = does_not_fit(self._to_check, f"{problem}: heel states are unsure from here", window.end_s)
+            if problem is not None:
+                self._to_check = None
         if notice is None:
             return []
         self._trusted = False

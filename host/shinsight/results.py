@@ -129,7 +129,8 @@ class Rep:
 
 @dataclass(frozen=True, slots=True)
 class CalibrationReport:
-    """Result of the guided calibration. quality in [0, 1]; problems name what was wrong, in plain words.
+    """Result of the guided calibration. quality in [0, 1]; problems name what was wrong, in plain words, or of an
+    accepted one what should be known.
 
     ankle_lever_m: sensor to ankle in the *sensor* frame (an effective lever: it absorbs repeatable soft-tissue motion).
     """

@@ -65,7 +65,7 @@ class Runner:
         for_s: float | None = None,
         on_shank: bool = True,
         person: str = "",
-        on_calibrated: Callable[[CalibrationOutcome], None] | None = None,
+        on_calibrated: Callable[[CalibrationOutcome, DeviceInfo], None] | None = None,
     ) -> None:
         self._link = link
         self._name = name
@@ -235,8 +235,8 @@ class Runner:
         calibration = self._measurement.calibration
         if calibration is not None and calibration is not self._calibration:
             self._calibration = calibration
-            if calibration.report.accepted and self._on_calibrated is not None:
-                self._on_calibrated(calibration)
+            if calibration.report.accepted and self._on_calibrated is not None and self.device is not None:
+                self._on_calibrated(calibration, self.device)
         for view in self._views:
             view(outcome.frames, outcome.events, health)
 

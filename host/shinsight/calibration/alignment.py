@@ -55,6 +55,11 @@ def align_by_path(q_standing: FloatArray, q_moving: FloatArray, up_standing: Flo
     return _from_axes(up_standing, np.cross(forward, up_standing))
 
 
+def stand_anew(alignment: Alignment, up_standing: FloatArray) -> Alignment:
+    """The same flexion axis on another quiet stance, up-vector : (3,), sensor frame: a new zero of the angles."""
+    return _from_axes(up_standing, np.array(alignment.right))
+
+
 def _rotation(q: FloatArray) -> Rotation:
     return Rotation.from_quat(np.roll(q, -1, axis=-1))
 

@@ -265,6 +265,9 @@ class Guide:
         wanted = self._settings
         whole = [slice(first, last + 1) for first, last in pairwise(moments)]
         paths = fit_paths(block, standing=self._standing, rocks=whole, rate_hz=self._rate_hz, fit=fit)
+        backward = tuple(number for number, rock in enumerate(paths.rocks) if rock.lean_rad.max() <= 0.0)
+        if backward:
+            return f"the shin never leans forward in {_rock_numbers(backward)}; bring the knee over the toes and back"
         lift, slide = likeliest_lift(paths), likeliest_slide(paths)
         slid = slide.surety > wanted.least_slide_surety and abs(slide.up_m) > wanted.least_slide_m
         if slid and slide.surety > lift.surety:

@@ -1,11 +1,14 @@
 """A calibration used again: kept as numbers, and taken up by standing still for three seconds instead of rocking.
 
 The stance tells whether the sensor still sits as it did; what only a movement can show is checked with the first rep
-(`strap_watch.spin_problem`). The gyro's bias is measured anew.
+(`strap_watch.spin_problem`). What a stance can teach is learnt anew: the gyro's bias, gravity as the accelerometer
+reads it, and the zero of the angles, so that neither another stance nor a strap turned by a few degrees bends them.
 """
 
 from __future__ import annotations
 
+import hashlib
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
@@ -16,28 +19,50 @@ from ..kinematics.ankle_path import PARAMETERS, AccelCorrection, AnkleModel
 from ..kinematics.shank import Alignment
 from ..results import CalibrationReport, Event, Notice, PhaseChange
 from ..samples import FloatArray, Phase, Sample, SampleBlock, Vector
-from .stillness import LEAST_S, NOT_STILL, Stillness, StillnessSettings
+from ..wire.messages import DeviceInfo, encode_calibration
+from .alignment import stand_anew
+from .stillness import Stillness, StillnessSettings
 from .strap_watch import stance_problems
 
+_TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(Z|[+-]\d\d:\d\d)")
 Plain = str | float | list[float] | list[list[float]]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True, eq=False)
 class SavedCalibration:
-    """made: when, ISO 8601 with zone; quality: 0 to 1, of its rocks; model: what they taught."""
+    """made: when, ISO 8601 with zone; board: with which (`board_of`); quality: 0 to 1, of its rocks; model: what they
+    taught. Raises `SettingsError`.
+    """
 
     made: str
+    board: str
     quality: float
     model: AnkleModel
 
     def __post_init__(self) -> None:
         if not 0.0 <= self.quality <= 1.0:
             raise SettingsError(f"quality of a saved calibration is {self.quality}, expected 0 to 1")
+        if not _TIME.fullmatch(self.made):
+            raise SettingsError(
+                f"a saved calibration was made {self.made!r}, expected a time like 2026-11-22T19:15:00+01:00"
+            )
+
+    @property
+    def clock_time(self) -> str:
+        """Hours and minutes at which it was made, where it was made."""
+        return self.made[11:16]
+
+
+def board_of(info: DeviceInfo) -> str:
+    """What a board can be known again by: its kind, and the calibration that it keeps, when it has one."""
+    stored = info.calibration
+    digest = "" if stored is None else " " + hashlib.sha256(encode_calibration(stored)).hexdigest()[:12]
+    return f"{info.board} {info.chip}{digest}"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class TakenUp:
-    """report, the model with today's gyro bias, and the samples of the stance."""
+    """report, the model as of today's stance, and the samples of that."""
 
     report: CalibrationReport
     model: AnkleModel
@@ -63,7 +88,7 @@ class StandAgain:
         events: list[Event] = []
         if not self._announced:
             self._announced = True
-            text = f"Stand still to use the calibration of {self._saved.made[11:16]} again"
+            text = f"Stand still to use the calibration of {self._saved.clock_time} again (space or button: rock anew)"
             events.append(PhaseChange(sample.t_s, Phase.STAND, text))
         if self.taken_up is not None or self.problems:
             return events
@@ -77,14 +102,6 @@ class StandAgain:
     def run(self, block: SampleBlock) -> list[Event]:
         return [event for sample in block.samples() for event in self.update(sample)]
 
-    def go_on(self, t_s: float) -> list[Event]:
-        """A person does not want to wait: one second of stillness will do."""
-        still_s = self._stillness.still_s
-        if still_s < LEAST_S:
-            return [Notice(t_s, "not_still", f"not still yet: {NOT_STILL}")]
-        del self._samples[: -round(still_s * self._rate_hz)]
-        return self._judge(t_s)
-
     def _judge(self, t_s: float) -> list[Event]:
         saved = self._saved
         seen = SampleBlock(
@@ -95,14 +112,29 @@ class StandAgain:
         )
         self.problems = stance_problems(saved.model, seen)
         if self.problems:
-            text = f"the calibration of {saved.made[11:16]} does not fit: {'; '.join(self.problems)}; rock anew"
-            return [Notice(t_s, "calibration_does_not_fit", text)]
-        x, y, z = seen.gyro_radps.mean(axis=0).tolist()
-        model = replace(saved.model, gyro_bias_radps=(x, y, z))
+            return [does_not_fit(saved, "; ".join(self.problems), t_s)]
+        model = _of_today(saved.model, seen)
         lever: Vector = tuple(model.lever_m.tolist())
         report = CalibrationReport(t_s, True, saved.quality, (f"used again, made {saved.made}",), lever)
         self.taken_up = TakenUp(report, model, seen)
         return [report, PhaseChange(t_s, Phase.SET, "Ready: start your set")]
+
+
+def does_not_fit(saved: SavedCalibration, problem: str, t_s: float) -> Notice:
+    """That a saved calibration is not used, and why."""
+    text = f"the calibration of {saved.clock_time} does not fit: {problem}; rock anew"
+    return Notice(t_s, "calibration_does_not_fit", text)
+
+
+def _of_today(model: AnkleModel, stance: SampleBlock) -> AnkleModel:
+    up = model.correction.apply(stance.accel_mps2).mean(axis=0)
+    x, y, z = stance.gyro_radps.mean(axis=0).tolist()
+    return replace(
+        model,
+        alignment=stand_anew(model.alignment, up),
+        gyro_bias_radps=(x, y, z),
+        gravity_mps2=float(np.linalg.norm(up)),
+    )
 
 
 def saved_dict(saved: SavedCalibration) -> dict[str, Plain]:
@@ -110,6 +142,7 @@ def saved_dict(saved: SavedCalibration) -> dict[str, Plain]:
     model = saved.model
     return {
         "made": saved.made,
+        "board": saved.board,
         "quality": saved.quality,
         "forward": list(model.alignment.forward),
         "up": list(model.alignment.up),
@@ -139,6 +172,7 @@ def saved_from(value: Mapping[str, object]) -> SavedCalibration:
 
     return SavedCalibration(
         made=str(value["made"]),
+        board=str(value["board"]),
         quality=float(array("quality")),
         model=AnkleModel(
             alignment=Alignment(vector("forward"), vector("up"), vector("right")),

@@ -8,7 +8,7 @@ from datetime import datetime
 from pathlib import Path
 
 from ..calibration.guide import CalibrationOutcome
-from ..calibration.saved import SavedCalibration
+from ..calibration.saved import SavedCalibration, board_of
 from ..errors import DataError, SettingsError
 from ..kept_straps import Strap, find, keep
 from ..offline.analysis import Overrides
@@ -20,6 +20,7 @@ from ..transport.base import Link
 from ..transport.names import open_link
 from ..transport.search import Found, search
 from ..transport.simulated.options import SimOptions, parse
+from ..wire.messages import DeviceInfo
 from .options import CalibrationChoice, usual_settings
 from .running import new_session_folder, say
 
@@ -63,12 +64,13 @@ class Worn:
             on_calibrated=self._keep_calibration,
         )
 
-    def _keep_calibration(self, made: CalibrationOutcome) -> None:
+    def _keep_calibration(self, made: CalibrationOutcome, board: DeviceInfo) -> None:
         if self.strap is None:
             return
         now = datetime.now().astimezone().isoformat(timespec="seconds")
+        saved = SavedCalibration(made=now, board=board_of(board), quality=made.report.quality, model=made.model)
         try:
-            keep(self.strap, SavedCalibration(made=now, quality=made.report.quality, model=made.model))
+            keep(self.strap, saved)
         except DataError as error:  # the session goes on; next time there are rocks again
             say(f"notice: {error}")
 
