@@ -1,0 +1,109 @@
+"""`--calibration`: a calibration is kept after a run, used again by the next, and said so in words."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from shinsight import kept_straps
+from shinsight.cli import app
+from shinsight.cli.options import CalibrationChoice
+from shinsight.cli.sensors import worn
+from shinsight.errors import DataError
+from shinsight.offline.analysis import Overrides, analyze
+from shinsight.session import open_session
+from shinsight.sinks.csv_files import rep_rows
+
+LINK = "sim:squat?reps=2&heel_lift_mm=25&seed=4&speed=0"
+NOTHING_SAID = Overrides(exercise=None, side=None, zero=None, slope_rad=None)
+
+
+@pytest.fixture(autouse=True)
+def data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setattr(kept_straps, "user_data_path", lambda *_args, **_named: tmp_path / "data")
+    return tmp_path / "data"
+
+
+def record(out: Path, *options: str) -> None:
+    app(["record", LINK, "--out", str(out), *options], standalone_mode=False)
+
+
+def test_the_next_run_uses_it_again_says_how_old_it_is_and_replays_the_same_way(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    record(tmp_path / "one", "--person", "Anna")
+    assert open_session(tmp_path / "one").settings.saved is None
+    capsys.readouterr()
+    record(tmp_path / "two", "--person", "Anna", "--calibration", "saved")
+    assert "the calibration of 0 min ago is used again while it fits" in capsys.readouterr().err
+
+    folder = open_session(tmp_path / "two")
+    assert folder.settings.saved is not None
+    assert folder.calibration is not None
+    assert folder.calibration.accepted
+    assert folder.calibration.t_s < 6.0
+    header, live = (tmp_path / "two" / "reps.csv").read_text().split("\n", 1)
+    assert header.startswith("number")
+    assert live
+    assert rep_rows(analyze(tmp_path / "two", overrides=NOTHING_SAID).reps) == live
+
+
+def test_a_calibration_used_again_does_not_grow_younger(tmp_path: Path, data: Path) -> None:
+    record(tmp_path / "one")
+    (kept,) = data.glob("straps/*.json")
+    before = kept.read_text()
+    record(tmp_path / "two", "--calibration", "saved")
+    assert kept.read_text() == before
+
+
+def test_a_simulated_leg_is_calibrated_anew_unless_told_otherwise(tmp_path: Path) -> None:
+    record(tmp_path / "one")
+    assert worn([LINK], NOTHING_SAID, None)[0].settings.saved is None
+    assert worn([LINK], NOTHING_SAID, None, calibration=CalibrationChoice.SAVED)[0].settings.saved is not None
+
+
+def test_a_board_uses_its_own_again_and_of_nobody_else(tmp_path: Path, data: Path) -> None:
+    record(tmp_path / "one", "--person", "Anna")
+    (kept,) = data.glob("straps/*.json")
+    kept.rename(kept_straps._path(kept_straps.Strap(link="ble:left", side=worn_side("ble:left"), person="Anna")))
+    assert worn(["ble:left"], NOTHING_SAID, None, person="Anna")[0].settings.saved is not None
+    assert worn(["ble:left"], NOTHING_SAID, None, person="Bo")[0].settings.saved is None
+    fresh = worn(["ble:left"], NOTHING_SAID, None, person="Anna", calibration=CalibrationChoice.FRESH)
+    assert fresh[0].settings.saved is None
+
+
+def worn_side(link: str) -> kept_straps.Side:
+    return worn([link], NOTHING_SAID, None)[0].settings.side
+
+
+def test_a_file_that_is_broken_is_named_and_the_run_starts_with_rocks(
+    tmp_path: Path, data: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    record(tmp_path / "one")
+    (kept,) = data.glob("straps/*.json")
+    kept.write_text("{")
+    assert worn([LINK], NOTHING_SAID, None, calibration=CalibrationChoice.SAVED)[0].settings.saved is None
+    said = capsys.readouterr().err
+    assert str(kept) in said
+    assert "rock anew" in said
+
+
+def test_a_disk_that_is_full_costs_the_copy_and_not_the_session(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def full(*_: object) -> Path:
+        raise DataError("the disk is full")
+
+    monkeypatch.setattr("shinsight.cli.sensors.keep", full)
+    record(tmp_path / "one")
+    assert "notice: the disk is full" in capsys.readouterr().err
+    assert json.loads((tmp_path / "one" / "session.json").read_text())["reps"] == 2
+
+
+def test_a_replay_keeps_nothing_and_asks_for_nothing(tmp_path: Path) -> None:
+    record(tmp_path / "one")
+    replayed = worn([f"replay:{tmp_path / 'one'}"], NOTHING_SAID, None, calibration=CalibrationChoice.SAVED)[0]
+    assert replayed.strap is None
+    assert replayed.settings.saved is None
