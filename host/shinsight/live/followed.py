@@ -17,7 +17,7 @@ from .state import SensorState
 
 
 class Followed:
-    """side: how the view calls the sensor. keep: where the notes go, see `Notebook`."""
+    """side: how the view calls the sensor. exercise: what is done with it. keep: where the notes go, see `Notebook`."""
 
     def __init__(
         self,
@@ -25,9 +25,11 @@ class Followed:
         feed: LiveFeed,
         *,
         keep: Callable[[SessionNotes], None],
+        exercise: str = "squat",
         notes: SessionNotes | None = None,
     ) -> None:
         self.side = side
+        self.exercise = exercise
         self.feed = feed
         self.ring = FrameRing()
         self.state = SensorState()

@@ -64,6 +64,9 @@ class SensorState:
     rock: RockDone | None = None
     calibration: CalibrationReport | None = None
     reps: deque[Rep] = field(default_factory=lambda: deque(maxlen=LISTED_REPS))
+    refusals: int = 0
+    ready_s: float | None = None
+    """When measuring began, on the viewer's clock; None while it has not."""
     notice: Notice | None = None
     notices: int = 0
     health: LinkHealth | None = None
@@ -73,7 +76,7 @@ class SensorState:
         """Fold in what came."""
         self.health = health if health is not None else self.health
         for event in events:
-            self._note(event)
+            self._note(event, now_s)
         if len(frames):
             self._last_frame_s = now_s
             self.phase = PHASES[frames.phase_code[-1]]
@@ -81,19 +84,21 @@ class SensorState:
             self.dorsiflexion_rad = float(frames.dorsiflexion_rad[-1])
             self.heel = HEEL_STATES[frames.heel_code[-1]]
 
-    def _note(self, event: Event) -> None:
+    def _note(self, event: Event, now_s: float) -> None:
         match event:
             case Rep():
                 self.reps.append(event)
             case PhaseChange():
                 self.instruction = event.text
                 self.still = self.rock = None
+                self.ready_s = now_s if event.phase is Phase.SET else None
             case StillFor():
                 self.still = event
             case RockDone():
                 self.rock = event
             case CalibrationReport():
                 self.calibration = event
+                self.refusals = 0 if event.accepted else self.refusals + 1
                 self.rock = None
             case Notice():
                 self.notice = event

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from ..live.followed import Followed
+from ..live.guide_steps import guiding
 from ..live.state import SILENT_AFTER_S, Plate
 from ..live.words import calibration_text, link_text, notice_text, number_text, rock_text
 from .curve import CurveView
 from .glance import GlanceLabel, HeelPlate
+from .guide_panel import GuidePanel
 from .qt import QtCore, QtWidgets
 from .reps_table import RepsTable
 from .theme import Palette
@@ -31,6 +33,7 @@ class SensorColumn(QtWidgets.QWidget):
         self.table = RepsTable(palette)
         self.link = _label("link")
         self.notice = _label("notice")
+        self.guide = GuidePanel(side=followed.side, exercise=followed.exercise, palette=palette, wide=wide)
         self._number_colours = {Plate.DOWN: palette.text, Plate.UP: palette.up}
         self._drawn = False
         self._arrange(wide)
@@ -39,8 +42,12 @@ class SensorColumn(QtWidgets.QWidget):
         fresh = self.followed.refresh(now_s)
         notes = self.followed.book.notes
         self.table.show_reps(self.followed.state.reps, notes)
+        guided = guiding(self.followed.state, now_s=now_s)
+        self._pages.setCurrentIndex(0 if guided else 1)
+        self._show_guidance(guided=guided)
+        if guided:
+            self.guide.refresh(self.followed.state, now_s)
         self._show_glance(now_s)
-        self._show_guidance()
         self._show_link(now_s)
         if fresh or not self._drawn:
             self._drawn = True
@@ -56,12 +63,14 @@ class SensorColumn(QtWidgets.QWidget):
         self.plate.show_plate(plate)
         self.reps.setText(str(self.followed.kept_reps))
 
-    def _show_guidance(self) -> None:
+    def _show_guidance(self, *, guided: bool) -> None:
         state = self.followed.state
+        for label in (self.instruction, self.rock):
+            label.setVisible(not guided)  # the guide says it larger
         self.instruction.setText(state.instruction)
         self.rock.setText("" if state.rock is None else rock_text(state.rock))
         report = state.calibration
-        self.calibration.setVisible(report is not None)
+        self.calibration.setVisible(report is not None and not guided)
         if report is not None:
             self.calibration.setText(calibration_text(report))
             _recolour(self.calibration, self._palette.good if report.accepted else self._palette.up)
@@ -122,13 +131,18 @@ class SensorColumn(QtWidgets.QWidget):
         evidence.addWidget(curve, 3)
         evidence.addWidget(table, 2)
 
-        body = QtWidgets.QHBoxLayout() if wide else QtWidgets.QVBoxLayout()
+        measuring = QtWidgets.QWidget()
+        body = QtWidgets.QHBoxLayout(measuring) if wide else QtWidgets.QVBoxLayout(measuring)
+        body.setContentsMargins(0, 0, 0, 0)
         body.addWidget(glance, 5)
         body.addLayout(evidence, 9)
         layout = QtWidgets.QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(banner)
-        layout.addLayout(body, 1)
+        self._pages = QtWidgets.QStackedWidget()
+        self._pages.addWidget(self.guide)
+        self._pages.addWidget(measuring)
+        layout.addWidget(self._pages, 1)
         layout.addWidget(self.notice)
         layout.addWidget(self.link)
 

@@ -91,6 +91,8 @@ QLabel#instruction {{ font-size: 18px; font-weight: 600; }}
 QLabel#instruction[wide="true"] {{ font-size: 24px; }}
 QLabel#calibration {{ font-size: 16px; }}
 QLabel#rock {{ font-size: 20px; color: {p.target}; font-weight: 600; }}
+QLabel#refusal {{ color: {p.up}; font-size: 24px; font-weight: 700; }}
+QLabel#checks {{ color: {p.quiet}; font-size: 15px; }}
 QLabel#alarm {{ font-size: 34px; font-weight: 700; color: {p.up}; }}
 QLabel#failure {{ font-size: 20px; }}
 QFrame#panel QPushButton#go {{ background: {p.down}; color: {p.on_colour}; font-size: 20px; font-weight: 700;

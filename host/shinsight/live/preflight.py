@@ -1,0 +1,91 @@
+"""Is everything fit to measure with? A checklist of what the link and the board say, each line with what to do."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from math import isnan
+
+from ..health import LinkHealth
+from ..results import Notice
+
+LOW_BATTERY, EMPTY_BATTERY = 20, 8
+"""Percent: an hour is left, and too little for a session."""
+HIGH_LOSS, BAD_LOSS = 0.01, 0.05
+SLOWEST_HZ = 50.0
+"""Below it a heel that pops up is over before it is seen."""
+_OF_THE_SENSOR = ("saturated", "dead", "not_a_number", "gravity", "units")
+
+
+class Fit(StrEnum):
+    GOOD = "good"
+    WAIT = "wait"
+    DOUBT = "doubt"
+    BAD = "bad"
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """name: what was looked at; words: what was found; remedy: what to do, empty when nothing."""
+
+    name: str
+    fit: Fit
+    words: str
+    remedy: str = ""
+
+
+def preflight(health: LinkHealth | None, notices: tuple[Notice, ...], *, side: str) -> tuple[Check, ...]:
+    """Link, samples, loss, battery, sensor, and the two things that only the person can see."""
+    sensor = next((notice for notice in reversed(notices) if notice.code.startswith(_OF_THE_SENSOR)), None)
+    return (
+        _link(health),
+        _rate(health),
+        _loss(health),
+        _battery(health),
+        Check("sensor", Fit.GOOD, "no fault seen")
+        if sensor is None
+        else Check("sensor", Fit.BAD, sensor.text, "see `shinsight doctor`"),
+        Check("leg", Fit.GOOD, f"set to the {side} leg", "wrong? start again with the other leg"),
+        Check("strap", Fit.GOOD, "tight: one finger fits under it, the board does not wobble"),
+    )
+
+
+def _link(health: LinkHealth | None) -> Check:
+    if health is None:
+        return Check("link", Fit.WAIT, "waiting for the board")
+    if not health.connected:
+        return Check("link", Fit.BAD, "connection lost", "board on, charged and within reach?")
+    return Check("link", Fit.GOOD, health.board or "connected")
+
+
+def _rate(health: LinkHealth | None) -> Check:
+    if health is None or isnan(health.rate_hz) or health.rate_hz <= 0.0:
+        return Check("samples", Fit.WAIT, "waiting for samples")
+    words = f"{health.rate_hz:.0f} a second"
+    if health.rate_hz < SLOWEST_HZ:
+        return Check("samples", Fit.DOUBT, words, f"at least {SLOWEST_HZ:.0f} wanted: shinsight board LINK --rate 104")
+    return Check("samples", Fit.GOOD, words)
+
+
+def _loss(health: LinkHealth | None) -> Check:
+    if health is None or health.received == 0:
+        return Check("lost", Fit.WAIT, "nothing received yet")
+    words = f"{health.loss_fraction:.1%} lost on the way"
+    if health.loss_fraction > BAD_LOSS:
+        return Check("lost", Fit.BAD, words, "come closer, keep the body out of the line to the computer")
+    if health.loss_fraction > HIGH_LOSS:
+        return Check("lost", Fit.DOUBT, words, "come closer")
+    return Check("lost", Fit.GOOD, words)
+
+
+def _battery(health: LinkHealth | None) -> Check:
+    if health is None:
+        return Check("battery", Fit.WAIT, "not known yet")
+    if health.battery_percent is None:
+        return Check("battery", Fit.GOOD, "on a cable, or the board does not tell")
+    words = f"{health.battery_percent} %"
+    if health.battery_percent < EMPTY_BATTERY:
+        return Check("battery", Fit.BAD, words, "charge it first")
+    if health.battery_percent < LOW_BATTERY:
+        return Check("battery", Fit.DOUBT, words, "charge it after this session")
+    return Check("battery", Fit.GOOD, words)
