@@ -5,12 +5,14 @@ from __future__ import annotations
 import itertools
 from dataclasses import replace
 from functools import cache
+from typing import Any
 
 import numpy as np
 import pytest
 
 from planar_leg import PlanarLeg, planar_leg
 from shinsight.calibration.guide import Guide
+from shinsight.calibration.rock_path import PathFit, fit_paths
 from shinsight.calibration.stillness import Stillness, StillnessSettings
 from shinsight.errors import SettingsError
 from shinsight.measurement import Measurement
@@ -90,6 +92,28 @@ def test_somebody_who_is_still_in_between_is_left_alone() -> None:
     assert codes(Guide(rate_hz=RATE_HZ).run(shaken(long_stand(24.0), 0.0, 6.0))) == []
 
 
+def test_in_a_recording_with_marks_they_alone_say_what_comes_next() -> None:
+    guide = Guide(rate_hz=RATE_HZ)
+    guide.mark(0.0, Phase.STAND)
+    events = guide.run(leg().samples[:390])
+    assert guide.phase is Phase.STAND
+    assert [type(e) for e in events] == [PhaseChange]
+
+
+def test_rocks_that_never_lean_forward_are_refused_by_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Squats in place of rocks can come out with front and back mixed up."""
+
+    def backward(*args: Any, **named: Any) -> PathFit:
+        fit = fit_paths(*args, **named)
+        return replace(fit, rocks=[replace(rock, lean_rad=-np.abs(rock.lean_rad)) for rock in fit.rocks])
+
+    monkeypatch.setattr("shinsight.calibration.guide.fit_paths", backward)
+    events = Guide(rate_hz=RATE_HZ).run(leg().samples)
+    report = next(e for e in events if isinstance(e, CalibrationReport))
+    assert not report.accepted
+    assert "never leans forward in rocks 1, 2, 3, 4 and 5" in report.problems[0]
+
+
 def test_a_wait_of_less_than_a_second_is_refused() -> None:
     with pytest.raises(SettingsError, match=r"at least 1 s"):
         StillnessSettings(wanted_s=0.5)
@@ -125,8 +149,10 @@ class TestGoOn:
 
     def test_says_how_many_rocks_are_missing(self) -> None:
         guide = Guide(rate_hz=RATE_HZ)
-        guide.run(leg().samples[:500])
-        events = guide.go_on(5.0)
+        between = at(leg().samples, leg().rocks_start_s + 2.65)
+        said = guide.run(leg().samples[:between])
+        assert [e.number for e in said if isinstance(e, RockDone)] == [1]
+        events = guide.go_on(between / RATE_HZ)
         assert codes(events) == ["rocks_missing"]
         assert guide.phase is Phase.ROCKS
 

@@ -1,7 +1,12 @@
-"""`shinsight live [LINK...]`: measure, show and record."""
+"""`shinsight live [LINK...]`: measure, show and record. Without a link a page to choose from comes first."""
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+from ..live.start import FIRST_RUN
+from ..units import RAD_PER_DEG
+from ..window.display import why_no_window
 from .options import (
     CalibrationOption,
     ExerciseOption,
@@ -33,9 +38,16 @@ def live(
     target_deg: TargetOption = (30.0, 38.0),
 ) -> None:
     """Measure, show and record: the live window, or text without a display."""
-    sensors = worn(
-        links or links_found(), overrides(exercise, side, slope_deg, zero), out, person=person, calibration=calibration
-    )
+    said = overrides(exercise, side, slope_deg, zero)
+    if not links and not headless and why_no_window() is None:
+        from .starting import chosen_on_page
+
+        choice = chosen_on_page(exercise=said.exercise, side=side, person=person)
+        links, person = list(choice.links), choice.person
+        slope_rad = said.slope_rad if slope_deg is not None else choice.slope_deg * RAD_PER_DEG
+        said = replace(said, exercise=choice.exercise, side=choice.side, slope_rad=slope_rad)
+    links = [FIRST_RUN if link == "sim:" else link for link in links or links_found()]
+    sensors = worn(links, said, out, person=person, calibration=calibration)
     from .showing import run_and_show  # views are loaded by the verbs that show one
 
     run_and_show(sensors, for_s=for_s, headless=headless, target_deg=target_deg)

@@ -27,7 +27,11 @@ LINK_HELP = (
 LinksArgument = Annotated[list[str], typer.Argument(metavar="LINK...", help=LINK_HELP)]
 OptionalLinksArgument = Annotated[
     list[str] | None,
-    typer.Argument(metavar="[LINK...]", help=LINK_HELP, show_default="the board in reach, else sim:"),
+    typer.Argument(
+        metavar="[LINK...]",
+        help=LINK_HELP,
+        show_default="a page to choose from; without a display the board in reach, else sim:",
+    ),
 ]
 ExerciseOption = Annotated[
     str | None,

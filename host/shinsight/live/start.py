@@ -56,7 +56,7 @@ def offers(found: Found) -> tuple[Offer, ...]:
     pairs = (Offer("left and right leg together", both),) if len(both) == len(Side) else ()
     radio = (Offer(f"{name}, Bluetooth", (f"ble:{name}",), _side(name)) for name in found.radio)
     cable = (Offer(f"{port}, on a cable", (f"serial:{port}",)) for port in found.ports)
-    simulated = Offer("no board: a simulated person shows how it goes", (FIRST_RUN,), simulated=True)
+    simulated = Offer("no board: a simulated person", (FIRST_RUN,), simulated=True)
     return (*pairs, *radio, *cable, simulated)
 
 

@@ -54,6 +54,7 @@ class StartPage(QtWidgets.QWidget):
         self.setFocusPolicy(QtCore.Qt.FocusPolicy.StrongFocus)
         self.boards = QtWidgets.QListWidget()
         self.boards.setFocusPolicy(QtCore.Qt.FocusPolicy.NoFocus)
+        self.boards.setHorizontalScrollBarPolicy(QtCore.Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.boards.itemActivated.connect(lambda _: self._start())
         self.problems = _label("notice")
         self.problems.setWordWrap(True)
@@ -72,6 +73,7 @@ class StartPage(QtWidgets.QWidget):
         self.slope.setRange(-STEEPEST_DEG, STEEPEST_DEG)
         self.slope.setDecimals(1)
         self.slope.setSuffix("°")
+        self.slope.setButtonSymbols(QtWidgets.QAbstractSpinBox.ButtonSymbols.NoButtons)
         for field in (self.person, self.slope):
             field.installEventFilter(self)
         self.go = QtWidgets.QPushButton("Start   ⏎")
@@ -83,6 +85,10 @@ class StartPage(QtWidgets.QWidget):
         self._choose_exercise(exercise)
         self._choose_leg(side)
         self._show(offers(Found((), (), ())))
+
+    def showEvent(self, event: QtGui.QShowEvent) -> None:  # noqa: N802 - Qt's name
+        super().showEvent(event)
+        self.setFocus()  # keys belong to the page until Tab
 
     def refresh(self) -> None:
         """Show the boards found since the last time."""
@@ -216,6 +222,7 @@ def _panel(title: str) -> tuple[QtWidgets.QVBoxLayout, QtWidgets.QFrame]:
 def _toggle(text: str) -> QtWidgets.QPushButton:
     button = QtWidgets.QPushButton(text)
     button.setCheckable(True)
+    button.setMinimumWidth(96)  # bold when chosen
     button.setFocusPolicy(QtCore.Qt.FocusPolicy.NoFocus)
     return button
 

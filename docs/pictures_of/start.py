@@ -1,0 +1,20 @@
+"""The page to start from."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from shinsight.live.finder import Finder
+from shinsight.transport.search import Found
+from shinsight.window.qt import QtWidgets
+from shinsight.window.start_page import StartPage
+
+
+def page() -> StartPage:
+    finder = Finder(lambda _: Found(("left", "right"), ("/dev/ttyACM0",), ()))
+    finder.stop()
+    return StartPage(finder=finder, people=("Ada", "P07"), person="Ada", exercise="split_squat")
+
+
+def pictures() -> dict[str, Callable[[], QtWidgets.QWidget]]:
+    return {"start": page}

@@ -1,0 +1,29 @@
+"""The page to start from: what `shinsight live` shows when no link was named."""
+
+from __future__ import annotations
+
+import typer
+
+from ..live.finder import Finder
+from ..live.start import StartChoice
+from ..results import Side
+from ..transport.search import search
+from .running import say
+
+
+def chosen_on_page(*, exercise: str | None, side: Side | None, person: str) -> StartChoice:
+    """What the person chose; leaves the program when they chose nothing."""
+    from ..window.loop import show_window  # Qt is loaded for a window only
+    from ..window.start_page import StartPage
+
+    finder = Finder(search)
+    try:
+        page = show_window(
+            lambda: StartPage(finder=finder, exercise=exercise or "squat", side=side or Side.RIGHT, person=person)
+        )
+    finally:
+        finder.stop()
+    if page.choice is None:
+        say("nothing was started")
+        raise typer.Exit
+    return page.choice
