@@ -105,7 +105,7 @@ def test_rocks_that_never_lean_forward_are_refused_by_name(monkeypatch: pytest.M
 
     def backward(*args: Any, **named: Any) -> PathFit:
         fit = fit_paths(*args, **named)
-        return replace(fit, rocks=[replace(rock, lean_rad=-np.abs(rock.lean_rad)) for rock in fit.rocks])
+        return replace(fit, rocks=tuple(replace(rock, lean_rad=-np.abs(rock.lean_rad)) for rock in fit.rocks))
 
     monkeypatch.setattr("shinsight.calibration.guide.fit_paths", backward)
     events = Guide(rate_hz=RATE_HZ).run(leg().samples)
