@@ -15,9 +15,10 @@ from shinsight.calibration.guide import Guide
 from shinsight.calibration.rock_path import PathFit, fit_paths
 from shinsight.calibration.stillness import Stillness, StillnessSettings
 from shinsight.errors import SettingsError
+from shinsight.live.state import SensorState
 from shinsight.measurement import Measurement
 from shinsight.pipeline import Pipeline, PipelineSettings
-from shinsight.results import CalibrationReport, Event, Notice, PhaseChange, RockDone, StillFor
+from shinsight.results import CalibrationReport, Event, FrameBlock, Notice, PhaseChange, RockDone, StillFor
 from shinsight.samples import Phase, SampleBlock
 from shinsight.transport.simulated import SimLink, SimOptions
 from shinsight.wire.framing import frame
@@ -210,3 +211,25 @@ class TestButton:
         changes = [e for e in self.events({6.0: pressed}) if isinstance(e, PhaseChange)]
         assert [c.phase for c in changes[:3]] == [Phase.STAND, Phase.ROCKS, Phase.STAND]
         assert changes[2].t_s == pytest.approx(6.0, abs=0.3)
+
+    def test_marks_in_a_session_of_an_older_version_still_say_which_phase_it_is(self) -> None:
+        marks = {
+            0.5: BoardEvent.HOST_PHASE_STAND,
+            4.2: BoardEvent.HOST_PHASE_ROCKS,
+            20.0: BoardEvent.HOST_PHASE_SET,
+        }
+        events = self.events(marks)
+        (report,) = [e for e in events if isinstance(e, CalibrationReport)]
+        assert report.t_s == pytest.approx(20.0, abs=0.3)
+        assert not any(isinstance(e, StillFor) for e in events)
+
+
+def test_a_view_knows_the_countdown_while_somebody_stands_and_no_longer() -> None:
+    state = SensorState()
+    counts: dict[Phase, set[int | None]] = {}
+    pipeline = Pipeline(rate_hz=RATE_HZ, settings=PipelineSettings())
+    for sample in leg().samples[:600].samples():
+        frame_now, events = pipeline.update(sample)
+        state.apply(FrameBlock.of([frame_now]), tuple(events), None, now_s=sample.t_s)
+        counts.setdefault(state.phase, set()).add(state.still.still_s if state.still else None)
+    assert counts == {Phase.STAND: {None, 1, 2}, Phase.ROCKS: {None}}
