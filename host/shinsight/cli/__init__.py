@@ -16,6 +16,7 @@ from .board import board
 from .calibrate import calibrate
 from .doctor import doctor
 from .flash import firmware_info, flash
+from .knee_to_wall import knee_to_wall
 from .live import live
 from .record import record
 from .replay import replay
@@ -30,7 +31,22 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for verb in (live, record, replay, analyze, agreement, simulate, scan, doctor, board, calibrate, flash, firmware_info):
+VERBS = (
+    live,
+    knee_to_wall,
+    record,
+    replay,
+    analyze,
+    agreement,
+    simulate,
+    scan,
+    doctor,
+    board,
+    calibrate,
+    flash,
+    firmware_info,
+)
+for verb in VERBS:
     app.command()(verb)
 
 

@@ -44,14 +44,14 @@ def run_and_show(
         runners = {s.name: s.runner(feeds[s.name].push if s.on_shank else _unseen, for_s=for_s) for s in sensors}
         exercises = {sensor.name: sensor.settings.exercise for sensor in sensors}
         followed = [
-            Followed(name, feed, keep=_keeper(runners[name]), exercise=exercises[name]) for name, feed in feeds.items()
+            Followed(name, feed, keep=keeper(runners[name]), exercise=exercises[name]) for name, feed in feeds.items()
         ]
         legs = " and ".join(feeds)
         title = f"{sensors[0].settings.exercise}, {legs} leg{'s' if len(feeds) > 1 else ''}"
         _run_beside_window(Together(list(runners.values())), followed, title, target_deg, stay=for_s is None)
 
 
-def _keeper(runner: Runner) -> Callable[[SessionNotes], None]:
+def keeper(runner: Runner) -> Callable[[SessionNotes], None]:
     """Keeps notes beside the session that is being recorded; nowhere when none is."""
 
     def keep(notes: SessionNotes) -> None:

@@ -54,6 +54,10 @@ class Followed:
     def say(self, text: str, pain: int | None) -> None:
         self._noting(lambda: self.book.say(text, pain))
 
+    def distance(self, rep: Rep, distance_cm: float | None) -> None:
+        """Of a knee-to-wall trial, as typed."""
+        self._noting(lambda: self.book.distance(rep, distance_cm))
+
     def undo(self) -> None:
         self._noting(self.book.undo)
 

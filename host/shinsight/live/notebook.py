@@ -24,6 +24,10 @@ class Notebook:
     def say(self, text: str, pain: int | None) -> None:
         self._change(replace(self.notes, text=text, pain=pain))
 
+    def distance(self, rep: Rep, distance_cm: float | None) -> None:
+        """Toe to wall of a trial; None takes it away."""
+        self._change(self.notes.with_distance(rep, distance_cm))
+
     def undo(self) -> bool:
         """Back to before the last change. False when there was none."""
         if not self._before:

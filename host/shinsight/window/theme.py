@@ -92,6 +92,11 @@ QLabel#instruction[wide="true"] {{ font-size: 24px; }}
 QLabel#calibration {{ font-size: 16px; }}
 QLabel#rock {{ font-size: 20px; color: {p.target}; font-weight: 600; }}
 QLabel#refusal {{ color: {p.up}; font-size: 24px; font-weight: 700; }}
+QLabel#hint {{ font-size: 24px; color: {p.quiet}; }}
+QLabel#card {{ font-size: 19px; padding: 6px 0; }}
+QLabel#result {{ font-size: 19px; background: {p.panel}; border: 1px solid {p.edge}; border-radius: 10px;
+                padding: 18px; }}
+QLineEdit#distance {{ font-size: 44px; font-weight: 700; }}
 QLabel#checks {{ color: {p.quiet}; font-size: 15px; }}
 QLabel#alarm {{ font-size: 34px; font-weight: 700; color: {p.up}; }}
 QLabel#failure {{ font-size: 20px; }}
