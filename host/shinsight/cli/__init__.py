@@ -16,8 +16,10 @@ from .board import board
 from .calibrate import calibrate
 from .doctor import doctor
 from .flash import firmware_info, flash
+from .history import history
 from .knee_to_wall import knee_to_wall
 from .live import live
+from .people import forget, people
 from .record import record
 from .replay import replay
 from .scan import scan
@@ -38,6 +40,9 @@ VERBS = (
     replay,
     analyze,
     agreement,
+    history,
+    people,
+    forget,
     simulate,
     scan,
     doctor,

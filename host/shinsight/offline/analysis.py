@@ -70,12 +70,12 @@ class Analysis:
         return tuple(dict.fromkeys((*self.warnings, *(e.text for e in self.events if isinstance(e, Notice)))))
 
 
-def _unheard(_: object) -> None:
+def unheard(_: object) -> None:
     """For those who do not look."""
 
 
 def analyze(
-    path: Path, *, overrides: Overrides, on_progress: OnProgress = _unheard, on_frames: OnFrames = _unheard
+    path: Path, *, overrides: Overrides, on_progress: OnProgress = unheard, on_frames: OnFrames = unheard
 ) -> Analysis:
     """Measure a session folder or an `imu.csv`. Raises `DataError` or `SettingsError`."""
     if not path.exists():

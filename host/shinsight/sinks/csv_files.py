@@ -175,8 +175,8 @@ def read_angles(path: Path) -> FrameBlock:
 
 
 def read_reps(path: Path) -> tuple[Rep, ...]:
-    """The complete rows of a `reps.csv`. Raises `DataError`."""
-    return tuple(_parsed(path, REP_COLUMNS, _rep))
+    """The complete rows of a `reps.csv`; what older versions did not write is unknown. Raises `DataError`."""
+    return tuple(_parsed(path, REP_COLUMNS, _rep, younger=frozenset({"peak_inclination_sd_deg"})))
 
 
 def read_events(path: Path) -> tuple[EventRow, ...]:
@@ -226,19 +226,28 @@ def _value(text: str) -> float:
     return float(text) if text else nan
 
 
-def _parsed(path: Path, columns: Sequence[str], parse: Callable[[Row], T]) -> list[T]:
-    """One value a complete row. A row that was read but makes no sense is an error with its line."""
+def _parsed(
+    path: Path, columns: Sequence[str], parse: Callable[[Row], T], *, younger: frozenset[str] = frozenset()
+) -> list[T]:
+    """One value a complete row. A row that was read but makes no sense is an error with its line.
+
+    younger: columns that older versions did not write; all of them are missing or none.
+    """
     try:
         content = path.read_bytes()
     except OSError as error:
         raise DataError(f"cannot read {path}: {error.strerror}") from error
     header, *lines = content.decode(errors="replace").split("\n")[:-1] or [""]
-    if header and header != ",".join(columns):
+    written = [column for column in columns if column not in younger]
+    if header == ",".join(written):
+        columns = written
+    elif header and header != ",".join(columns):
         raise DataError(f"{path} has the columns {header!r}, expected {','.join(columns)!r}")
     parsed = []
     for at, fields in enumerate(csv.reader(lines), start=2):
         try:
-            parsed.append(parse(dict(zip(columns, fields, strict=True))))
+            row = dict(zip(columns, fields, strict=True))
+            parsed.append(parse({**dict.fromkeys(younger, ""), **row}))
         except ValueError as error:
             raise DataError(f"{path}, line {at}: {error}. Delete that line to use the others") from error
     return parsed
