@@ -23,7 +23,8 @@ def main(sessions: int) -> None:
             began_s = time.perf_counter()
             entries, _ = read_history(find_sessions([Path(folder)]))
             changes = [angle_change(series) for series in series_of(entries)]
-            print(f"{run} read of {len(entries)} sessions, {len(changes)} series: {time.perf_counter() - began_s:.2f} s")
+            took_s = time.perf_counter() - began_s
+            print(f"{run} read of {len(entries)} sessions, {len(changes)} series: {took_s:.2f} s")
 
 
 if __name__ == "__main__":

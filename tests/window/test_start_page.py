@@ -6,6 +6,7 @@ import pytest
 from PySide6 import QtGui, QtTest
 
 from shinsight.live.finder import Finder
+from shinsight.live.start import Goal
 from shinsight.results import Side
 from shinsight.transport.search import Found
 from shinsight.window.start_page import StartPage
@@ -64,6 +65,13 @@ class TestStartPage:
         page.refresh()
         assert page.offer.links == ("ble:left",)
         assert "plug in an adapter" in page.problems.text()
+
+    @pytest.mark.parametrize(("key", "goal"), [("K", Goal.WALL_TEST), ("H", Goal.HISTORY), ("Return", Goal.MEASURE)])
+    def test_the_test_and_the_history_are_a_key_away(self, key: str, goal: Goal) -> None:
+        page = page_with(Found((), (), ()))
+        press(page, key)
+        assert page.choice is not None
+        assert page.choice.goal is goal
 
     def test_q_leaves_without_a_choice(self) -> None:
         page = page_with(Found((), (), ()))

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from ..live.start import FIRST_RUN
+from ..live.start import FIRST_RUN, Goal, StartChoice
+from ..results import Side
 from ..units import RAD_PER_DEG
 from ..window.display import why_no_window
+from .history import history
+from .knee_to_wall import knee_to_wall
 from .options import (
     CalibrationOption,
     ExerciseOption,
@@ -43,7 +46,14 @@ def live(
         from .starting import chosen_on_page
 
         choice = chosen_on_page(exercise=said.exercise, side=side, person=person)
+        if choice.goal is Goal.HISTORY:
+            history(window=True)
+            return
         links, person = list(choice.links), choice.person
+        if choice.goal is Goal.WALL_TEST:
+            first = choice.side or Side.LEFT
+            knee_to_wall(_for_the_wall(choice), first, choice.slope_deg, zero, out, person, calibration)
+            return
         slope_rad = said.slope_rad if slope_deg is not None else choice.slope_deg * RAD_PER_DEG
         said = replace(said, exercise=choice.exercise, side=choice.side, slope_rad=slope_rad)
     links = [FIRST_RUN if link == "sim:" else link for link in links or links_found()]
@@ -51,3 +61,8 @@ def live(
     from .showing import run_and_show  # views are loaded by the verbs that show one
 
     run_and_show(sensors, for_s=for_s, headless=headless, target_deg=target_deg)
+
+
+def _for_the_wall(choice: StartChoice) -> list[str]:
+    """A simulated person does the test."""
+    return ["sim:"] if choice.offer.simulated else list(choice.offer.links)

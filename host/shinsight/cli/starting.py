@@ -6,6 +6,7 @@ import typer
 
 from ..live.finder import Finder
 from ..live.start import StartChoice
+from ..people import everybody
 from ..results import Side
 from ..transport.search import search
 from .running import say
@@ -17,9 +18,16 @@ def chosen_on_page(*, exercise: str | None, side: Side | None, person: str) -> S
     from ..window.start_page import StartPage
 
     finder = Finder(search)
+    known = [each.name for each in everybody()]
     try:
         page = show_window(
-            lambda: StartPage(finder=finder, exercise=exercise or "squat", side=side or Side.RIGHT, person=person)
+            lambda: StartPage(
+                finder=finder,
+                people=known,
+                exercise=exercise or "squat",
+                side=side or Side.RIGHT,
+                person=person,
+            )
         )
     finally:
         finder.stop()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import Enum
 
 from ..detection.exercises import PROFILES
 from ..errors import SettingsError
@@ -12,6 +13,14 @@ from ..transport.search import Found
 FIRST_RUN = "sim:squat?spoiled=1"
 """A simulated person who lifts the heel in the first calibration, so that one sees a refusal before it is one's own."""
 STEEPEST_DEG = 40.0
+
+
+class Goal(Enum):
+    """What the person wants to do."""
+
+    MEASURE = "measure"
+    WALL_TEST = "wall test"
+    HISTORY = "history"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +42,7 @@ class StartChoice:
     side: Side | None
     slope_deg: float = 0.0
     person: str = ""
+    goal: Goal = Goal.MEASURE
 
     def __post_init__(self) -> None:
         if self.exercise not in PROFILES:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from ..detection.exercises import PROFILES
 from ..live.finder import Finder
-from ..live.start import STEEPEST_DEG, Offer, StartChoice, offers
+from ..live.start import STEEPEST_DEG, Goal, Offer, StartChoice, offers
 from ..results import Side
 from ..transport.search import Found
 from .exercise_tile import ExerciseTile
@@ -20,6 +20,8 @@ KEYS = (
     ("L", "leg"),
     ("Tab", "person and slope"),
     ("Enter", "start"),
+    ("K", "knee-to-wall test"),
+    ("H", "history"),
     ("D", "dark or light"),
     ("Q", "quit"),
 )
@@ -123,6 +125,10 @@ class StartPage(QtWidgets.QWidget):
                 self._wear(LIGHT if self._palette is DARK else DARK)
             case key.Key_Return | key.Key_Enter:
                 self._start()
+            case key.Key_K:
+                self._start(Goal.WALL_TEST)
+            case key.Key_H:
+                self._start(Goal.HISTORY)
             case key.Key_Q | key.Key_Escape:
                 self.close()
             case _:
@@ -163,7 +169,7 @@ class StartPage(QtWidgets.QWidget):
         for tile in self.exercises:
             tile.wear(palette)
 
-    def _start(self) -> None:
+    def _start(self, goal: Goal = Goal.MEASURE) -> None:
         offer = self.offer
         several = len(offer.links) > 1
         self.choice = StartChoice(
@@ -172,6 +178,7 @@ class StartPage(QtWidgets.QWidget):
             side=None if several else offer.side or self._side,
             slope_deg=self.slope.value(),
             person=self.person.currentText().strip(),
+            goal=goal,
         )
         self.close()
 
