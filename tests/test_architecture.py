@@ -18,7 +18,8 @@ QT = {"PySide6", "pyqtgraph", "shiboken6"}
 RADIO = {"bleak"}
 CABLE = {"serial"}
 CLUSTER = {"distributed", "dask"}
-HEAVY = QT | RADIO | CABLE | CLUSTER
+SOUND = {"miniaudio"}
+HEAVY = QT | RADIO | CABLE | CLUSTER | SOUND
 OUTSIDE_WORLD = HEAVY | {
     "asyncio",
     "socket",
@@ -99,6 +100,11 @@ def test_only_the_bluetooth_link_knows_bleak(module: Path) -> None:
 )
 def test_only_the_serial_link_and_the_flasher_know_pyserial(module: Path) -> None:
     assert outside(module) & CABLE == set()
+
+
+@pytest.mark.parametrize("module", [m for m in MODULES if m != Path("sinks/player.py")], ids=str)
+def test_only_the_player_knows_the_sound_device(module: Path) -> None:
+    assert outside(module) & SOUND == set()
 
 
 @pytest.mark.parametrize("module", [m for m in MODULES if m != Path("offline/cluster.py")], ids=str)

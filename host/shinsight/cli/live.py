@@ -6,8 +6,10 @@ from dataclasses import replace
 
 from ..live.start import FIRST_RUN, Goal, StartChoice
 from ..results import Side
+from ..sinks.sound import SoundSettings
 from ..units import RAD_PER_DEG
 from ..window.display import why_no_window
+from .hearing import Wanted
 from .history import history
 from .knee_to_wall import knee_to_wall
 from .options import (
@@ -15,12 +17,16 @@ from .options import (
     ExerciseOption,
     ForOption,
     HeadlessOption,
+    HeelToneOption,
     OptionalLinksArgument,
     OutOption,
     PersonOption,
     SideOption,
     SlopeOption,
+    SoundOption,
     TargetOption,
+    VoiceOption,
+    VolumeOption,
     ZeroOption,
     overrides,
 )
@@ -39,6 +45,10 @@ def live(
     person: PersonOption = "",
     calibration: CalibrationOption = None,
     target_deg: TargetOption = (30.0, 38.0),
+    sound: SoundOption = True,
+    heel_tone_hz: HeelToneOption = 880.0,
+    volume: VolumeOption = 0.6,
+    voice: VoiceOption = False,
 ) -> None:
     """Measure, show and record: the live window, or text without a display."""
     said = overrides(exercise, side, slope_deg, zero)
@@ -60,7 +70,8 @@ def live(
     sensors = worn(links, said, out, person=person, calibration=calibration)
     from .showing import run_and_show  # views are loaded by the verbs that show one
 
-    run_and_show(sensors, for_s=for_s, headless=headless, target_deg=target_deg)
+    wanted = Wanted(sound=SoundSettings(heel_hz=heel_tone_hz, volume=volume) if sound else None, voice=voice)
+    run_and_show(sensors, for_s=for_s, headless=headless, target_deg=target_deg, wanted=wanted)
 
 
 def _for_the_wall(choice: StartChoice) -> list[str]:

@@ -87,6 +87,12 @@ CalibrationOption = Annotated[
         show_default="saved for a board, fresh for a simulated one",
     ),
 ]
+SoundOption = Annotated[
+    bool, typer.Option("--sound/--no-sound", help="A tone while the heel is up, signs on the way to it.")
+]
+HeelToneOption = Annotated[float, typer.Option("--heel-tone", metavar="HZ", help="Pitch of the tone.")]
+VolumeOption = Annotated[float, typer.Option("--volume", metavar="0..1", help="Loudness; 0 is off.")]
+VoiceOption = Annotated[bool, typer.Option("--voice", help="Rep counts and instructions, spoken.")]
 HeadlessOption = Annotated[bool, typer.Option("--headless", help="No window: a text view on stderr.")]
 
 

@@ -51,13 +51,13 @@ class Worn:
         """What views and folders call it: the leg, or `foot`."""
         return self.settings.side.value if self.on_shank else FOOT
 
-    def runner(self, view: View, *, for_s: float | None) -> Runner:
+    def runner(self, *views: View, for_s: float | None) -> Runner:
         return Runner(
             self.link,
             settings=self.settings,
             name=self.name,
             record_to=self.record_to,
-            views=[view],
+            views=views,
             for_s=for_s,
             on_shank=self.on_shank,
             person=self.person,

@@ -9,23 +9,35 @@ from contextlib import ExitStack
 
 from rich.console import Console
 
-from ..health import LinkHealth
 from ..live.feed import LiveFeed
 from ..live.followed import Followed
-from ..results import Event, FrameBlock, PhaseChange
+from ..results import PhaseChange
 from ..runner import Runner
 from ..samples import Phase
 from ..session_notes import SessionNotes, write_notes
 from ..together import Together
 from ..window.display import why_no_window
+from .hearing import Heard, Wanted, heard
 from .running import leave_if, run_in_text, say, sessions_named, stop_on_signal
 from .sensors import Worn
 
 
 def run_and_show(
-    sensors: Sequence[Worn], *, for_s: float | None, headless: bool, target_deg: tuple[float, float]
+    sensors: Sequence[Worn],
+    *,
+    for_s: float | None,
+    headless: bool,
+    target_deg: tuple[float, float],
+    wanted: Wanted | None = None,
 ) -> None:
-    """Show runs in the live window, or in text when asked to or when there is no display."""
+    """Show runs in the live window, or in text when asked to or when there is no display. wanted: what is heard."""
+    with heard(wanted or Wanted(), [sensor.name for sensor in sensors if sensor.on_shank]) as ears:
+        _run_and_show(sensors, ears, for_s=for_s, headless=headless, target_deg=target_deg)
+
+
+def _run_and_show(
+    sensors: Sequence[Worn], ears: Heard, *, for_s: float | None, headless: bool, target_deg: tuple[float, float]
+) -> None:
     if not headless and (reason := why_no_window()) is not None:
         say(f"no live window, showing text instead: {reason}")
         headless = True
@@ -38,17 +50,26 @@ def run_and_show(
                 shown.enter_context(ConsoleView(console, name=_named(sensor, sensors), status=len(sensors) == 1))
                 for sensor in sensors
             ]
-            run_in_text(Together([s.runner(view.update, for_s=for_s) for s, view in zip(sensors, views, strict=True)]))
+            runs = [
+                sensor.runner(view.update, *ears.views(sensor.name), for_s=for_s)
+                for sensor, view in zip(sensors, views, strict=True)
+            ]
+            run_in_text(Together(runs))
     else:
         feeds = {sensor.name: LiveFeed() for sensor in sensors if sensor.on_shank}
-        runners = {s.name: s.runner(feeds[s.name].push if s.on_shank else _unseen, for_s=for_s) for s in sensors}
+        runners = {
+            s.name: s.runner(feeds[s.name].push, *ears.views(s.name), for_s=for_s)
+            if s.on_shank
+            else s.runner(for_s=for_s)
+            for s in sensors
+        }
         exercises = {sensor.name: sensor.settings.exercise for sensor in sensors}
         followed = [
             Followed(name, feed, keep=keeper(runners[name]), exercise=exercises[name]) for name, feed in feeds.items()
         ]
         legs = " and ".join(feeds)
         title = f"{sensors[0].settings.exercise}, {legs} leg{'s' if len(feeds) > 1 else ''}"
-        _run_beside_window(Together(list(runners.values())), followed, title, target_deg, stay=for_s is None)
+        _run_beside_window(Together(list(runners.values())), followed, ears, title, target_deg, stay=for_s is None)
 
 
 def keeper(runner: Runner) -> Callable[[SessionNotes], None]:
@@ -65,12 +86,14 @@ def _named(sensor: Worn, sensors: Sequence[Worn]) -> str:
     return sensor.name if len(sensors) > 1 else ""
 
 
-def _unseen(_frames: FrameBlock, _events: Sequence[Event], _health: LinkHealth) -> None:
-    """Of a sensor that is only recorded."""
-
-
 def _run_beside_window(
-    runs: Together, sensors: Sequence[Followed], title: str, target_deg: tuple[float, float], *, stay: bool
+    runs: Together,
+    sensors: Sequence[Followed],
+    ears: Heard,
+    title: str,
+    target_deg: tuple[float, float],
+    *,
+    stay: bool,
 ) -> None:
     """stay: a run that ends, by itself or by an error, leaves its last reps and what went wrong on the screen until the
     person closes the window."""
@@ -98,6 +121,7 @@ def _run_beside_window(
                     on_mark=runs.go_on,
                     on_again=runs.calibrate_again,
                     on_close=runs.stop,
+                    on_mute=ears.toggle,
                     why_over=why_over,
                 ),
                 until=over,
