@@ -10,6 +10,7 @@ import numpy as np
 
 from shinsight.live.feed import LiveFeed
 from shinsight.live.followed import Followed
+from shinsight.live.wall_steps import LegTest
 from shinsight.results import CalibrationReport, HeelState, PhaseChange, Rep, Side
 from shinsight.samples import Phase
 from shinsight.session_notes import SessionNotes
@@ -40,7 +41,7 @@ def at(rep: Rep, deg: float) -> Rep:
 def test_of(*legs: Followed) -> WallTestWindow:
     waiting = {Side(each.side): each for each in legs}
     window = WallTestWindow(
-        (Side.LEFT, Side.RIGHT),
+        [LegTest(Side.LEFT), LegTest(Side.RIGHT)],
         begin=waiting.__getitem__,
         together=len(legs) == 2,
         zero="standing",

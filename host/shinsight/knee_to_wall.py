@@ -8,17 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from math import hypot, nan, sqrt
+from math import hypot, nan
 
 from .norms import ANGLES, DISTANCE, MDC_ANGLE, MDC_DISTANCE, RISK_ANGLE_DEG, RISK_SOURCE, Norm
 from .results import HeelState, Rep, Side
-from .session_notes import SessionNotes
+from .session_notes import LONGEST_CM, SessionNotes
 from .units import DEG_PER_RAD
 
 EXERCISE = "knee_to_wall"
 TRIALS = 3
-OF_A_DIFFERENCE = 1.96 * sqrt(2.0)
-"""Times the standard deviation of one value: what two values differ by with 5 % chance when nothing changed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,16 +32,14 @@ class Trial:
 
     @property
     def counts(self) -> bool:
-        return self.rep.heel is HeelState.DOWN and self.angle_rad is not None
+        return self.angle_rad is not None
 
     @property
     def why_not(self) -> str:
         """Why it does not count, empty when it does."""
         if self.counts:
             return ""
-        if self.rep.heel is HeelState.UP:
-            return "the heel came up: does not count"
-        return "not sure that the heel stayed down: does not count"
+        return "the heel came up" if self.rep.heel is HeelState.UP else "not sure of the heel"
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,17 +64,26 @@ class Sentence:
 
 
 def trials(reps: Iterable[Rep], notes: SessionNotes) -> tuple[Trial, ...]:
-    """The reps that are not left out, in order."""
-    kept = [rep for rep in reps if notes.keeps(rep)]
-    return tuple(
-        Trial(number, rep, rep.peak_dorsiflexion_rad, rep.peak_inclination_sd_rad, notes.distance_cm(rep))
-        for number, rep in enumerate(kept, start=1)
-    )
+    """The reps that are not left out, in order, up to the last that is needed: after it the test of the leg is over."""
+    found: list[Trial] = []
+    counted = 0
+    for rep in filter(notes.keeps, reps):
+        if counted == TRIALS:
+            break
+        trial = Trial(len(found) + 1, rep, _angle_rad(rep), rep.peak_inclination_sd_rad, notes.distance_cm(rep))
+        found.append(trial)
+        counted += trial.counts
+    return tuple(found)
+
+
+def _angle_rad(rep: Rep) -> float | None:
+    """A rep whose heel came up has an angle from before that, which is not the trial's."""
+    return rep.peak_dorsiflexion_rad if rep.heel is HeelState.DOWN else None
 
 
 def leg_result(side: Side, of_leg: Sequence[Trial]) -> LegResult:
-    """Of the first three trials that count."""
-    counted = [trial for trial in of_leg if trial.counts][:TRIALS]
+    """Of the trials that count."""
+    counted = [trial for trial in of_leg if trial.counts]
     angles = [trial.angle_rad * DEG_PER_RAD for trial in counted if trial.angle_rad is not None]
     distances = [trial.distance_cm for trial in counted if trial.distance_cm is not None]
     sds = [trial.sd_rad * DEG_PER_RAD for trial in counted]
@@ -95,11 +100,13 @@ def leg_result(side: Side, of_leg: Sequence[Trial]) -> LegResult:
 
 
 def next_distance_cm(of_leg: Sequence[Trial]) -> float | None:
-    """A suggestion: 1 cm further after a trial that counts, 1 cm nearer after one that does not; None before any."""
+    """A suggestion: 1 cm further after a trial that counts, 1 cm nearer after a heel that came up, the same again after
+    an unsure one; None before any distance is known."""
     last = next((trial for trial in reversed(of_leg) if trial.distance_cm is not None), None)
     if last is None or last.distance_cm is None:
         return None
-    return max(0.0, last.distance_cm + (1.0 if last.counts else -1.0))
+    step_cm = 1.0 if last.counts else -1.0 if last.rep.heel is HeelState.UP else 0.0
+    return min(LONGEST_CM, max(0.0, last.distance_cm + step_cm))
 
 
 def verdict(left: LegResult | None, right: LegResult | None, *, zero: str) -> tuple[Sentence, ...]:
@@ -126,59 +133,74 @@ def _of_leg(leg: LegResult, zero: str) -> list[Sentence]:
         return [Sentence(f"{name}: no trial counts, so nothing is said of this leg.")]
     said = []
     if leg.counted < TRIALS:
-        said.append(Sentence(f"{name}: {leg.counted} of {TRIALS} trials count; more make it steadier."))
+        are = "trial counts" if leg.counted == 1 else "trials count"
+        said.append(Sentence(f"{name}: only {leg.counted} {are}, not {TRIALS}; take it with care."))
     if leg.mean_cm is not None:
-        said.append(_against(name, leg.mean_cm, DISTANCE, MDC_DISTANCE.value))
+        shown = f"{name}: {leg.mean_cm:.1f} cm"
+        said.append(_against(shown, leg.mean_cm, (DISTANCE,), MDC_DISTANCE.value, MDC_DISTANCE.source))
     if zero == "tibia" and leg.mean_deg is not None:
-        error_deg = _error_deg(leg)
-        said.append(_against(name, leg.mean_deg, ANGLES[0], error_deg))
-        if leg.mean_deg < RISK_ANGLE_DEG - error_deg:
-            said.append(Sentence(f"{name}: {leg.mean_deg:.0f}° is below {RISK_ANGLE_DEG:g}°.", RISK_SOURCE))
+        shown, (error_deg, error_source) = f"{name}: {leg.mean_deg:.0f}°", angle_error_deg(leg.sd_deg, leg.sd_deg)
+        said.append(_against(shown, leg.mean_deg, ANGLES, error_deg, error_source))
+        said.append(_against_risk(shown, leg.mean_deg, error_deg, error_source))
     return said
 
 
-def _against(name: str, value: float, norm: Norm, error: float) -> Sentence:
-    """Below, within or above mean +- sd; on a border nothing is claimed."""
-    low, high = norm.mean - norm.sd, norm.mean + norm.sd
-    range_words = f"what two of three healthy adults reach ({low:.0f} to {high:.0f} {norm.unit}, {norm.how})"
-    source = f"{norm.source}, n = {norm.people}"
-    shown = f"{value:.1f} {norm.unit}" if norm.unit == "cm" else f"{value:.0f}°"
-    if value < low - error:
-        return Sentence(f"{name}: {shown} is less than {range_words}.", source)
-    if value > high + error:
-        return Sentence(f"{name}: {shown} is more than {range_words}.", source)
-    if low + error <= value <= high - error:
-        return Sentence(f"{name}: {shown} is {range_words}.", source)
+def _against(shown: str, value: float, norms: Sequence[Norm], error: float, error_source: str) -> Sentence:
+    """Below, within or above mean ± sd. Nothing is claimed within the error of its ends, nor where `norms`, taken at
+    several places on the shin, do not agree."""
+    lows, highs = [norm.mean - norm.sd for norm in norms], [norm.mean + norm.sd for norm in norms]
+    usual = " or ".join(f"{low:.1f} to {high:.1f}" for low, high in zip(lows, highs, strict=True))
+    usual = f"the usual {usual} {norms[0].unit} (two of three healthy adults)"
+    source = "; ".join(dict.fromkeys(f"{norm.source}, {norm.people} people" for norm in norms))
+    source += f"; error: {error_source}"
+    if value < min(lows) - error:
+        return Sentence(f"{shown} is below {usual}.", source)
+    if value > max(highs) + error:
+        return Sentence(f"{shown} is above {usual}.", source)
+    if max(lows) + error <= value <= min(highs) - error:
+        return Sentence(f"{shown} is within {usual}.", source)
     return Sentence(
-        f"{name}: {shown}, within the measurement error ({error:.1f} {norm.unit}) of {range_words}.", source
+        f"{shown}: inside or outside {usual} cannot be told, the measurement error is {error:.1f} {norms[0].unit}.",
+        source,
     )
+
+
+def _against_risk(shown: str, value_deg: float, error_deg: float, error_source: str) -> Sentence:
+    limit = f"{RISK_ANGLE_DEG:g}°, the limit of a study of young athletes, which says nothing of one person"
+    source = f"{RISK_SOURCE}; error: {error_source}"
+    if abs(value_deg - RISK_ANGLE_DEG) <= error_deg:
+        return Sentence(f"{shown} is too near {limit}, to say on which side it lies.", source)
+    return Sentence(f"{shown} is {'below' if value_deg < RISK_ANGLE_DEG else 'above'} {limit}.", source)
 
 
 def _between(left: LegResult, right: LegResult) -> list[Sentence]:
     said = []
     if left.mean_cm is not None and right.mean_cm is not None:
-        said.append(_difference(left.mean_cm, right.mean_cm, MDC_DISTANCE.value, " cm", MDC_DISTANCE.source))
+        said.append(difference(left.mean_cm, right.mean_cm, " cm", MDC_DISTANCE.value, MDC_DISTANCE.source))
     if left.mean_deg is not None and right.mean_deg is not None:
-        ours_deg = 1.96 * hypot(left.sd_deg, right.sd_deg)
-        error_deg = max(MDC_ANGLE.value, ours_deg)
-        source = MDC_ANGLE.source if error_deg == MDC_ANGLE.value else "our own stated error, the larger one"
-        said.append(_difference(left.mean_deg, right.mean_deg, error_deg, "°", source))
+        said.append(difference(left.mean_deg, right.mean_deg, "°", *angle_error_deg(left.sd_deg, right.sd_deg)))
     return said
 
 
-def _difference(left: float, right: float, error: float, unit: str, source: str) -> Sentence:
+def difference(left: float, right: float, unit: str, error: float, error_source: str) -> Sentence:
+    """What may be said of two legs, of which `error` is what they may differ by when nothing differs."""
     size = abs(left - right)
-    more = "left" if left > right else "right"
     if size > error:
+        more = "left" if left > right else "right"
         return Sentence(
-            f"The {more} leg reaches {size:.1f}{unit} more, beyond the measurement error ({error:.1f}{unit}).",
-            source,
+            f"The {more} leg reaches {size:.1f}{unit} further, beyond the measurement error ({error:.1f}{unit}).",
+            f"error: {error_source}",
         )
     return Sentence(
-        f"Left and right differ by {size:.1f}{unit}, within the measurement error ({error:.1f}{unit}).",
-        source,
+        f"Left and right differ by {size:.1f}{unit}, within the measurement error ({error:.1f}{unit}): "
+        "no difference is shown.",
+        f"error: {error_source}",
     )
 
 
-def _error_deg(leg: LegResult) -> float:
-    return max(MDC_ANGLE.value, OF_A_DIFFERENCE * leg.sd_deg)
+def angle_error_deg(one_sd_deg: float, other_sd_deg: float) -> tuple[float, str]:
+    """What two angles may differ by when nothing differs (95 %): the published figure or ours, whichever is larger."""
+    ours_deg = 1.96 * hypot(one_sd_deg, other_sd_deg)
+    if ours_deg > MDC_ANGLE.value:
+        return ours_deg, f"this measurement's own, larger than the published {MDC_ANGLE.value:g}° (Powden 2015)"
+    return MDC_ANGLE.value, MDC_ANGLE.source

@@ -4,20 +4,22 @@ from __future__ import annotations
 
 import signal
 from collections.abc import Callable, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Annotated
 
 import typer
+from rich.console import Console
 
 from ..errors import SettingsError
-from ..knee_to_wall import EXERCISE
-from ..live.feed import LiveFeed
-from ..live.followed import Followed
+from ..knee_to_wall import EXERCISE, verdict
+from ..live.wall_steps import LegTest
+from ..live.wall_words import numbered, result_words
 from ..results import Side
-from ..runner import Runner
+from ..runner import View
 from ..window.display import why_no_window
+from .leg_runs import LegRuns
 from .options import (
     CalibrationOption,
+    HeadlessOption,
     OptionalLinksArgument,
     OutOption,
     PersonOption,
@@ -25,11 +27,13 @@ from .options import (
     ZeroOption,
     overrides,
 )
-from .running import leave_if, say, stop_on_signal
+from .running import code_of, say, stop_on_signal
 from .sensors import Worn, links_found, worn
-from .showing import keeper
+from .wall_text import ask_on_terminal
 
 FirstOption = Annotated[Side, typer.Option("--side", help="The leg that is tested first.")]
+SIMULATED = {Side.LEFT: f"sim:{EXERCISE}?spoiled=1", Side.RIGHT: f"sim:{EXERCISE}?seed=3"}
+"""Of a simulated person the legs differ, and one calibration is refused, so that one sees it before it is one's own."""
 
 
 def knee_to_wall(
@@ -40,90 +44,108 @@ def knee_to_wall(
     out: OutOption = None,
     person: PersonOption = "",
     calibration: CalibrationOption = None,
+    headless: HeadlessOption = False,
 ) -> None:
     """Knee-to-wall test: three trials a leg with the heel watched, in centimetres and degrees."""
-    reason = why_no_window()
-    if reason is not None:
-        raise SettingsError(
-            f"the knee-to-wall test needs a window: {reason}. `shinsight live LINK --exercise knee_to_wall --headless` "
-            "measures the same in text"
-        )
-    named = [f"sim:{EXERCISE}?spoiled=1" if link == "sim:" else link for link in links or links_found()]
-    legs = (side, Side.RIGHT if side is Side.LEFT else Side.LEFT)
+    named = list(links or links_found())
+    if not headless and (reason := why_no_window()) is not None:
+        say(f"no window, asking here instead: {reason}")
+        headless = True
 
-    def of_leg(leg: Side) -> Worn:
-        """One board goes from leg to leg; of two each has its own."""
-        if len(named) == 1:
-            said = overrides(EXERCISE, leg, slope_deg, zero)
-            folder = None if out is None else out / leg.value
-            return worn([_on(leg, named[0])], said, folder, person=person, calibration=calibration)[0]
+    def one_board(leg: Side) -> Worn:
+        """It goes from leg to leg."""
+        said = overrides(EXERCISE, leg, slope_deg, zero)
+        folder = None if out is None else out / leg.value
+        return worn([_on(leg, named[0])], said, folder, person=person, calibration=calibration)[0]
+
+    of_leg: Callable[[Side], Worn] = one_board
+    if len(named) > 1:
         said = overrides(EXERCISE, None, slope_deg, zero)
-        found = worn(named, said, out, person=person, calibration=calibration)
-        return next(each for each in found if each.name == leg.value)
-
-    _run(legs, of_leg, together=len(named) > 1, zero=zero.value if zero is not None else "standing")
+        of_leg = _one_a_leg(worn(named, said, out, person=person, calibration=calibration))
+    tests = tuple(LegTest(leg) for leg in (side, Side.RIGHT if side is Side.LEFT else Side.LEFT))
+    of_zero = "standing" if zero is None else zero.value
+    runs = LegRuns(of_leg, boards=len(named), views=_told if headless else _unheard)
+    try:
+        code = _in_text(tests, runs) if headless else _in_window(tests, runs, of_zero)
+    finally:
+        for path in runs.session_paths:
+            say(f"session: {path}")
+    _tell(tests, of_zero)
+    runs.raise_error()
+    if code:
+        raise typer.Exit(code)
 
 
 def _on(leg: Side, link: str) -> str:
     """A simulated person wears the sensor on the leg that is asked for."""
+    if link == "sim:":
+        link = SIMULATED[leg]
     if not link.startswith(("sim:", "emulator:")):
         return link
     return f"{link}{'&' if '?' in link else '?'}side={leg}"
 
 
-def _run(legs: Sequence[Side], of_leg: Callable[[Side], Worn], *, together: bool, zero: str) -> None:
-    """A leg's run begins when the window asks for it, and ends when the next one begins."""
+def _one_a_leg(sensors: Sequence[Worn]) -> Callable[[Side], Worn]:
+    by_leg = {sensor.name: sensor for sensor in sensors}
+    if set(by_leg) != set(Side):
+        raise SettingsError(f"sensors on {' and '.join(by_leg)}, expected one board, or one a leg: ble:left ble:right")
+    return lambda leg: by_leg[leg]
+
+
+def _unheard(_leg: Side) -> Sequence[View]:
+    return ()
+
+
+def _told(leg: Side) -> Sequence[View]:
+    """What the sensor says, a line each."""
+    from ..sinks.console import ConsoleView
+
+    return (ConsoleView(Console(stderr=True), name=leg.value, status=False).update,)
+
+
+def _in_window(tests: Sequence[LegTest], runs: LegRuns, zero: str) -> int:
     from ..window.loop import show_window  # Qt is loaded for a window only
     from ..window.wall_test import WallTestWindow
 
-    runners: list[Runner] = []
-    runs: list[Future[None]] = []
-
-    def begin(leg: Side) -> Followed:
-        if not together:
-            stop()
-            for run in runs:
-                run.result()  # the board can be opened once
-        sensor = of_leg(leg)
-        feed = LiveFeed()
-        runner = sensor.runner(feed.push, for_s=None)
-        runners.append(runner)
-        runs.append(pool.submit(runner.run))
-        return Followed(leg.value, feed, keep=keeper(runner), exercise=EXERCISE)
-
-    def stop() -> None:
-        for runner in runners:
-            runner.stop()
-
-    def go_on() -> None:
-        for runner in runners:
-            runner.go_on()
-
-    def why_over() -> str | None:
-        errors = (run.exception() for run in runs if run.done())
-        return next((str(error) for error in errors if error is not None), None)
-
-    with ThreadPoolExecutor(len(legs), "runs") as pool, stop_on_signal(stop) as seen:
+    with runs, stop_on_signal(runs.stop) as seen:
         try:
             show_window(
                 lambda: WallTestWindow(
-                    legs,
-                    begin=begin,
-                    together=together,
+                    tests,
+                    begin=runs.begin,
+                    together=runs.together,
                     zero=zero,
-                    on_mark=go_on,
-                    on_close=stop,
-                    why_over=why_over,
+                    on_mark=runs.go_on,
+                    on_again=runs.calibrate_again,
+                    on_close=runs.stop,
+                    why_over=runs.why_over,
                 ),
                 until=lambda: bool(seen),
             )
         except KeyboardInterrupt:
             seen.append(signal.SIGINT)
-        finally:
-            stop()
-    for runner in runners:
-        if runner.session_path is not None:
-            say(f"session: {runner.session_path}")
-    for run in runs:
-        run.result()
-    leave_if(seen)
+    return code_of(seen)
+
+
+def _in_text(tests: Sequence[LegTest], runs: LegRuns) -> int:
+    """Exit code 1 when the questions are not answered, as from a script."""
+
+    def leave() -> None:
+        raise KeyboardInterrupt  # a question on the terminal does not notice a stop
+
+    with runs, stop_on_signal(leave) as seen:
+        try:
+            ask_on_terminal(tests, begin=runs.begin, together=runs.together, over=lambda: runs.over)
+        except (KeyboardInterrupt, typer.Abort):
+            return code_of(seen) or 1
+    return 0
+
+
+def _tell(tests: Sequence[LegTest], zero: str) -> None:
+    """The result, as data."""
+    of_leg = {test.side: test.result for test in tests if test.trials}
+    for side, result in of_leg.items():
+        typer.echo(f"{side}: {', '.join(result_words(result).splitlines())}")
+    sentences, sources = numbered(verdict(of_leg.get(Side.LEFT), of_leg.get(Side.RIGHT), zero=zero))
+    for line in (*sentences, *sources):
+        typer.echo(line)

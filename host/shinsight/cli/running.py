@@ -66,4 +66,9 @@ def sessions_named(runs: Together) -> Iterator[None]:
 def leave_if(seen: list[int]) -> None:
     """A run that a signal ended leaves with the code shells expect: 130 for Ctrl-C."""
     if seen:
-        raise typer.Exit(128 + seen[0])
+        raise typer.Exit(code_of(seen))
+
+
+def code_of(seen: list[int]) -> int:
+    """Of a run that these signals ended, 0 when there was none."""
+    return 128 + seen[0] if seen else 0

@@ -1,12 +1,17 @@
-"""Where somebody is in the knee-to-wall test of one leg, and what they should do now. Pure functions."""
+"""One leg's knee-to-wall test as it goes on: what the person should do now, and what they do about it. No Qt here."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
-from ..knee_to_wall import TRIALS, Trial, next_distance_cm
+from ..knee_to_wall import TRIALS, LegResult, Trial, leg_result, next_distance_cm, trials
+from ..results import Side
+from ..session_notes import LONGEST_CM
+from .followed import Followed
+from .wall_words import verdict_words
+
+_TYPE = "Big toe to wall in centimetres? Type it, then Enter; Enter alone skips it"
 
 
 class Doing(Enum):
@@ -17,29 +22,93 @@ class Doing(Enum):
 
 @dataclass(frozen=True, slots=True)
 class WallStep:
-    """headline: read from three metres; hint: in smaller words; suggested_cm: for the next trial, None when unknown."""
+    """headline: read from three metres; hint: in smaller words; asked: the trial whose distance is to be typed."""
 
     doing: Doing
     headline: str
     hint: str
-    suggested_cm: float | None = None
+    asked: Trial | None = None
 
 
-def wall_step(of_leg: Sequence[Trial], skipped_s: Collection[float]) -> WallStep:
-    """What to do now. skipped_s: moments of trials whose distance is not wanted."""
-    last = of_leg[-1] if of_leg else None
-    suggested_cm = next_distance_cm(of_leg)
-    if last is not None and last.distance_cm is None and last.rep.bottom_s not in skipped_s:
-        verdict = "counts" if last.counts else last.why_not
-        return WallStep(Doing.TYPING, "Big toe to wall, in cm?", f"Trial {last.number} {verdict}. Enter alone skips it")
-    counted = sum(trial.counts for trial in of_leg)
-    if counted >= TRIALS:
-        return WallStep(Doing.DONE, "This leg is done", f"{counted} trials count")
-    where = "" if suggested_cm is None else f"Toe {suggested_cm:.0f} cm from the wall. "
-    hint = f"{where}Knee to the wall and back, heel down all the way"
-    if last is not None and not last.counts:
-        return WallStep(Doing.TRIAL, f"Once more: trial {counted + 1} of {TRIALS}", hint, suggested_cm)
-    return WallStep(Doing.TRIAL, f"Trial {counted + 1} of {TRIALS}", hint, suggested_cm)
+class LegTest:
+    """The test of one leg. followed: what its sensor says and what is noted of it, None before it begins."""
+
+    def __init__(self, side: Side) -> None:
+        self.side = side
+        self.followed: Followed | None = None
+        self._skipped_s: set[float] = set()
+        self._enough = False
+        self._seen = 0
+
+    @property
+    def trials(self) -> tuple[Trial, ...]:
+        return () if self.followed is None else trials(self.followed.state.reps, self.followed.book.notes)
+
+    @property
+    def result(self) -> LegResult:
+        return leg_result(self.side, self.trials)
+
+    @property
+    def step(self) -> WallStep:
+        """What to do now. The oldest trial without a distance is asked for first: reps do not wait for typing."""
+        of_leg = self.trials
+        asked = next((t for t in of_leg if t.distance_cm is None and t.rep.bottom_s not in self._skipped_s), None)
+        if asked is not None:
+            return WallStep(Doing.TYPING, verdict_words(asked), _TYPE, asked)
+        counted = sum(trial.counts for trial in of_leg)
+        if counted >= TRIALS or self._enough:
+            return WallStep(Doing.DONE, f"The {self.side} leg is done", f"{counted} of {TRIALS} trials count")
+        again = "Once more: trial" if of_leg and not of_leg[-1].counts else "Trial"
+        return WallStep(Doing.TRIAL, f"{again} {counted + 1} of {TRIALS}", _where(of_leg))
+
+    def watch(self, *, chosen: bool) -> None:
+        """After the sensor has been followed: what it saw while the other leg was tested was no trial of this one."""
+        if self.followed is None:
+            return
+        for rep in self.followed.state.reps:
+            if rep.number > self._seen and not chosen:
+                self.followed.toggle(rep)
+        self._seen = self.followed.state.rep_count
+
+    def type(self, text: str) -> str:
+        """Keep the distance of the trial that is asked for; nothing typed skips it. What is wrong with it, or ""."""
+        asked = self.step.asked
+        if asked is None or self.followed is None:
+            return ""
+        if not text.strip():
+            self._skipped_s.add(asked.rep.bottom_s)
+            return ""
+        distance_cm = distance_typed(text)
+        if distance_cm is None:
+            return f"{text.strip()!r} is no distance: type 0 to {LONGEST_CM:g} centimetres, like 9.5"
+        self.followed.distance(asked.rep, distance_cm)
+        return ""
+
+    def type_again(self) -> None:
+        """The last distance was wrong, or was skipped: ask for it anew."""
+        if self.trials and self.followed is not None:
+            last = self.trials[-1].rep
+            self._skipped_s.discard(last.bottom_s)
+            self.followed.distance(last, None)
+
+    def leave_out(self) -> None:
+        """The trial that is asked for, else the last one, was none."""
+        if self.trials and self.followed is not None:
+            self.followed.toggle((self.step.asked or self.trials[-1]).rep)
+
+    def take_back(self) -> None:
+        """The trial that was left out last was one."""
+        if self.followed is None or not self.followed.book.notes.left_out_s:
+            return
+        moment_s = self.followed.book.notes.left_out_s[-1]
+        for rep in self.followed.state.reps:
+            if rep.start_s <= moment_s <= rep.end_s:
+                self.followed.toggle(rep)
+
+    def enough(self) -> None:
+        """No more trials are wanted of this leg; those without a distance stay without."""
+        self._enough = True
+        self._skipped_s.update(trial.rep.bottom_s for trial in self.trials)
 
 
 def distance_typed(text: str) -> float | None:
@@ -48,4 +117,11 @@ def distance_typed(text: str) -> float | None:
         distance_cm = float(text.strip().removesuffix("cm").strip().replace(",", "."))
     except ValueError:
         return None
-    return distance_cm if 0.0 <= distance_cm <= 40.0 else None
+    return distance_cm if 0.0 <= distance_cm <= LONGEST_CM else None
+
+
+def _where(of_leg: tuple[Trial, ...]) -> str:
+    suggested_cm = next_distance_cm(of_leg)
+    if suggested_cm is None:
+        return "Big toe where the knee can just reach the wall. Knee to the wall and back, heel down all the way"
+    return f"Big toe {suggested_cm:g} cm from the wall. Knee to the wall and back, heel down all the way"

@@ -1,68 +1,80 @@
-"""One leg's trials: three cards that fill, and the mean below."""
+"""One leg's trials: a card each, best and mean below."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
-from ..knee_to_wall import TRIALS, LegResult, Trial
-from ..live.words import DASH, dorsiflexion_text
-from ..results import HeelState
+from ..knee_to_wall import TRIALS, Trial
+from ..live.wall_steps import LegTest
+from ..live.wall_words import distance_words, result_words, sign
+from ..live.words import dorsiflexion_text
+from .labels import named_label
 from .qt import QtCore, QtWidgets
 from .theme import Palette
 
-_SIGNS = {HeelState.DOWN: "✓ counts", HeelState.UP: "▲ heel lifted", HeelState.UNSURE: "? heel unsure"}
+SHOWN = TRIALS + 1
 
 
 class LegCards(QtWidgets.QFrame):
-    """`show_leg(trials, result)`; the newest three trials that count or were the last, best and mean below."""
+    """The newest trials of a leg; `show_leg` fills them, `chosen` marks the leg that is tested."""
 
     def __init__(self, side: str, *, palette: Palette) -> None:
         super().__init__()
         self.setObjectName("panel")
-        self._palette = palette
-        title = QtWidgets.QLabel(side.upper())
-        title.setObjectName("side")
-        self.cards = [QtWidgets.QLabel() for _ in range(TRIALS + 1)]
-        self.summary = QtWidgets.QLabel()
-        self.summary.setObjectName("instruction")
-        self.summary.setWordWrap(True)
+        self._side = side
+        self.title = named_label("side")
+        self.earlier = named_label("caption")
+        self.cards = [TrialCard(palette) for _ in range(SHOWN)]
+        self.summary = named_label("instruction")
+        head = QtWidgets.QHBoxLayout()
+        head.addWidget(self.title, 1)
+        head.addWidget(self.earlier)
         layout = QtWidgets.QVBoxLayout(self)
-        layout.setContentsMargins(16, 10, 16, 12)
-        layout.addWidget(title)
+        layout.setContentsMargins(14, 8, 14, 10)
+        layout.setSpacing(6)
+        layout.addLayout(head)
         for card in self.cards:
-            card.setTextFormat(QtCore.Qt.TextFormat.PlainText)
-            card.setObjectName("card")
             layout.addWidget(card)
         layout.addStretch(1)
         layout.addWidget(self.summary)
 
-    def show_leg(self, of_leg: Sequence[Trial], result: LegResult) -> None:
-        shown = of_leg[-len(self.cards) :]
+    def show_leg(self, test: LegTest, *, chosen: bool) -> None:
+        of_leg = test.trials
+        self.title.setText(f"{'▸ ' if chosen else ''}{self._side.upper()}")
+        earlier = max(0, len(of_leg) - SHOWN)
+        self.earlier.setText(f"and {earlier} before" if earlier else "")
         for at, card in enumerate(self.cards):
-            trial = shown[at] if at < len(shown) else None
-            empty = f"○  trial {at + 1}" if at < TRIALS else ""
-            card.setText(empty if trial is None else trial_words(trial))
-            colour = self._palette.quiet
-            if trial is not None:
-                colour = self._palette.text if trial.counts else self._palette.up
-            style = f"color: {colour};"
-            if card.styleSheet() != style:
-                card.setStyleSheet(style)
-        self.summary.setText(result_words(result))
+            trial = of_leg[earlier + at] if at < len(of_leg) else None
+            card.show_trial(trial, number=at + 1)
+            card.setVisible(trial is not None or at < TRIALS)
+        self.summary.setText(result_words(test.result))
 
 
-def trial_words(trial: Trial) -> str:
-    angle = dorsiflexion_text(trial.angle_rad if trial.counts else None, trial.sd_rad)
-    distance = DASH if trial.distance_cm is None else f"{trial.distance_cm:g} cm"
-    return f"{trial.number}   {distance:>8}   {angle:>10}   {_SIGNS[trial.rep.heel]}"
+class TrialCard(QtWidgets.QFrame):
+    """Whether it counts, the distance and the angle, in columns that stand below each other."""
 
+    def __init__(self, palette: Palette) -> None:
+        super().__init__()
+        self.setObjectName("trial")
+        self._palette = palette
+        self.verdict, self.distance, self.angle = (named_label("card") for _ in range(3))
+        layout = QtWidgets.QHBoxLayout(self)
+        layout.setContentsMargins(10, 0, 10, 0)
+        layout.addWidget(self.verdict, 9)
+        for number in (self.distance, self.angle):
+            number.setAlignment(QtCore.Qt.AlignmentFlag.AlignRight | QtCore.Qt.AlignmentFlag.AlignVCenter)
+            layout.addWidget(number, 5)
 
-def result_words(result: LegResult) -> str:
-    if result.counted == 0:
-        return "nothing counts yet"
-    parts = []
-    if result.best_cm is not None and result.mean_cm is not None:
-        parts.append(f"best {result.best_cm:g} cm, mean {result.mean_cm:.1f} cm")
-    if result.best_deg is not None and result.mean_deg is not None:
-        parts.append(f"best {result.best_deg:.0f}°, mean {result.mean_deg:.0f} ± {result.sd_deg:.0f}°")
-    return "\n".join(parts)
+    def show_trial(self, trial: Trial | None, *, number: int) -> None:
+        """None: the trial with that number is still to come."""
+        if trial is None:
+            self.verdict.setText(f"○  trial {number}")
+            self.distance.setText("")
+            self.angle.setText("")
+        else:
+            self.verdict.setText(f"{sign(trial)}  {trial.why_not or 'counts'}")
+            self.distance.setText(distance_words(trial))
+            self.angle.setText(dorsiflexion_text(trial.angle_rad, trial.sd_rad))
+        colours = self._palette
+        colour = colours.quiet if trial is None else colours.text if trial.counts else colours.up
+        style = f"color: {colour};"
+        if self.verdict.styleSheet() != style:  # style sheets are parsed anew when set
+            self.verdict.setStyleSheet(style)

@@ -3,129 +3,157 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 
-from ..knee_to_wall import EXERCISE, LegResult, Trial, leg_result, trials, verdict
+from ..knee_to_wall import EXERCISE
 from ..live.followed import Followed
 from ..live.guide_steps import guiding
-from ..live.state import Plate
-from ..live.wall_steps import Doing, WallStep, distance_typed, wall_step
-from ..live.words import notice_text, number_text
+from ..live.state import SILENT_AFTER_S
+from ..live.wall_steps import Doing, LegTest, WallStep
+from ..live.words import link_text, notice_text
 from ..results import Side
 from .failure_panel import FailurePanel
-from .figure import Pose, draw_figure
-from .glance import GlanceLabel, HeelPlate
 from .guide_panel import GuidePanel
-from .keys import key_line
+from .keys import KeysPanel, key_line
+from .labels import named_label
 from .qt import QtCore, QtGui, QtWidgets
-from .theme import DARK, Palette, style_sheet
+from .theme import DARK, LIGHT, Palette, style_sheet
 from .trial_card import LegCards
+from .trial_page import TrialPage
+from .wall_result import ResultPage
 
 KEYS = (
-    ("Space", "next step"),
+    ("Space", "next step of the guided start"),
+    ("R", "calibrate again"),
     ("Enter", "keep the distance, or go on"),
+    ("Backspace", "type the last distance again"),
     ("Ctrl+Z", "leave the last trial out"),
+    ("Ctrl+Y", "take it back"),
     ("Tab", "the other leg"),
-    ("F11", "full screen"),
-    ("Esc", "quit"),
+    ("E", "end this leg, with the trials so far"),
+    ("D", "dark or light"),
+    ("F11", "full screen, Esc leaves it"),
+    ("?", "these keys"),
+    ("Q", "quit"),
 )
+SHORT_KEYS = ("Space", "Ctrl+Z", "E", "?", "Q")
 
 
 class WallTestWindow(QtWidgets.QWidget):
-    """legs: in the order of the test. begin(leg): its sensor begins, gives what to follow; called again only for the
-    next leg. together: both sensors are worn, so both begin at once.
+    """tests: of the legs, in their order. begin(leg): its sensor begins, gives what to follow; called once a leg, when
+    its turn has come. together: both sensors are worn and begin at once. zero: of the angles, see `PipelineSettings`.
 
-    on_mark: space; on_close: the window closed (called once); why_over: what ended a run, None while nothing did.
+    on_mark: space; on_again: calibrate again; on_close: the window closed (called once). why_over: what ended a run,
+    None while nothing went wrong. clock: monotonic seconds.
     """
 
     def __init__(
         self,
-        legs: Sequence[Side],
+        tests: Sequence[LegTest],
         *,
         begin: Callable[[Side], Followed],
         together: bool,
         zero: str,
         on_mark: Callable[[], None],
         on_close: Callable[[], None],
+        on_again: Callable[[], None] = lambda: None,
         why_over: Callable[[], str | None] = lambda: None,
         palette: Palette = DARK,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         super().__init__()
-        self._legs, self._begin, self._together, self._zero = tuple(legs), begin, together, zero
-        self._on_mark, self._on_close, self._why_over, self._clock = on_mark, on_close, why_over, clock
-        self._palette = palette
+        self._begin, self._together, self._zero = begin, together, zero
+        self._on_mark, self._on_again, self._on_close = on_mark, on_again, on_close
+        self._why_over, self._clock = why_over, clock
         self._closed = False
-        self._skipped_s: dict[Side, set[float]] = {leg: set() for leg in legs}
-        self.followed: dict[Side, Followed] = {}
-        self.leg = self._legs[0]
+        self.tests = tuple(tests)
+        self.chosen = self.tests[0]
+        self.palette_in_use = palette
         self.setWindowTitle("shinsight · knee to wall")
-        self.setStyleSheet(style_sheet(palette))
         self.resize(1280, 720)
         self.setFocusPolicy(QtCore.Qt.FocusPolicy.StrongFocus)
-        self.headline = GlanceLabel("Big toe to wall, in cm?", minimum_height_px=64, colour=palette.text)
-        self.hint = _label("hint")
-        self.number = GlanceLabel("88°", minimum_height_px=120, colour=palette.text)
-        self.caption = _label("caption")
-        self.plate = HeelPlate(palette)
-        self.picture = _Wall(palette)
-        self.field = QtWidgets.QLineEdit()
-        self.field.setObjectName("distance")
-        self.field.setPlaceholderText("cm")
-        self.field.installEventFilter(self)
-        self.complaint = _label("notice")
-        self.notice = _label("notice")
-        self.guides = {leg: GuidePanel(side=leg.value, exercise=EXERCISE, palette=palette) for leg in legs}
-        self.cards = {leg: LegCards(leg.value, palette=palette) for leg in legs}
-        self.result = _label("result")
+        self._layout = QtWidgets.QVBoxLayout(self)
+        self._layout.setContentsMargins(16, 10, 16, 10)
+        self._body = QtWidgets.QWidget()
+        self._layout.addWidget(self._body)
+        self.keys = KeysPanel(self, KEYS)
         self.failure = FailurePanel(self)
-        self._arrange()
-        for leg in self._legs if together else self._legs[:1]:
-            self.followed[leg] = begin(leg)
+        self.wear(palette)
+        for test in self.tests if together else self.tests[:1]:
+            test.followed = begin(test.side)
+
+    def wear(self, palette: Palette) -> None:
+        """Draw everything anew in these colours; what was measured and typed stays."""
+        self.palette_in_use = palette
+        self.setStyleSheet(style_sheet(palette))
+        self.page = TrialPage(palette=palette)
+        self.page.field.installEventFilter(self)
+        self.result = ResultPage(zero=self._zero, palette=palette)
+        sides = [test.side for test in self.tests]
+        self.guides = {side: GuidePanel(side=side, exercise=EXERCISE, palette=palette) for side in sides}
+        self.cards = {side: LegCards(side, palette=palette) for side in sides}
+        self.link, self.notice = named_label("link"), named_label("notice", wraps=True)
+        body = self._arranged()
+        self._layout.replaceWidget(self._body, body)
+        self._body.deleteLater()
+        self._body = body
 
     def refresh(self) -> None:
         """Take what the feeds hold and show it."""
         now_s = self._clock()
-        for followed in self.followed.values():
-            followed.refresh(now_s)
-        for leg in self._legs:
-            self.cards[leg].show_leg(self.trials(leg), self.leg_result(leg))
-        followed = self.followed[self.leg]
-        self.notice.setText(notice_text(followed.state))
-        if self.finished:
-            self._show_result()
-        elif guiding(followed.state, now_s=now_s):
-            self._pages.setCurrentWidget(self.guides[self.leg])
-            self.guides[self.leg].refresh(followed.state, now_s)
-        else:
-            self._show_trial(followed, now_s)
+        for test in self.tests:
+            if test.followed is not None:
+                test.followed.refresh(now_s)
+                test.watch(chosen=test is self.chosen)
+            self.cards[test.side].show_leg(test, chosen=test is self.chosen)
         reason = self._why_over()
         if reason is not None:
             self.failure.tell(reason)
-
-    def trials(self, leg: Side) -> tuple[Trial, ...]:
-        followed = self.followed.get(leg)
-        return () if followed is None else trials(followed.state.reps, followed.book.notes)
-
-    def leg_result(self, leg: Side) -> LegResult:
-        return leg_result(leg, self.trials(leg))
-
-    def step(self, leg: Side) -> WallStep:
-        return wall_step(self.trials(leg), self._skipped_s[leg])
+        if self.chosen.followed is not None:
+            self._show(self.chosen.followed, now_s)
 
     @property
-    def finished(self) -> bool:
-        """Every leg has its trials."""
-        return all(self.step(leg).doing is Doing.DONE for leg in self._legs)
+    def step(self) -> WallStep:
+        """What to do now: of the chosen leg, and when it is done, how to go on."""
+        step, waiting = self.chosen.step, self._waiting
+        if step.doing is not Doing.DONE or waiting is None:
+            return step
+        strap = "" if self._together else f"Strap the sensor on the {waiting.side} shin, then press "
+        return WallStep(Doing.DONE, f"Now the {waiting.side} leg", f"{strap}Enter.  {step.hint}")
+
+    @property
+    def _waiting(self) -> LegTest | None:
+        """The leg to go on with."""
+        return next((test for test in self.tests if test.step.doing is not Doing.DONE), None)
+
+    def _show(self, followed: Followed, now_s: float) -> None:
+        state, step = followed.state, self.step
+        silent_s = state.silent_s(now_s=now_s)
+        self.link.setText(link_text(state.health, silent_s=silent_s, silent_after_s=SILENT_AFTER_S))
+        self.notice.setText(notice_text(state))
+        finished = self._waiting is None
+        self._cards.setVisible(not finished)
+        if finished:
+            self.result.show_result(self.tests)
+            self._pages.setCurrentWidget(self.result)
+        elif step.doing is Doing.TRIAL and guiding(state, now_s=now_s):
+            self.guides[self.chosen.side].refresh(state, now_s)
+            self._pages.setCurrentWidget(self.guides[self.chosen.side])
+        else:
+            self.page.show_step(step, self.chosen.side, state, now_s)
+            self._pages.setCurrentWidget(self.page)
+        typing = step.doing is Doing.TYPING and not self.failure.isVisible()
+        if typing != self.page.field.hasFocus():
+            (self.page.field if typing else self).setFocus()
 
     def keyPressEvent(self, event: QtGui.QKeyEvent) -> None:  # noqa: N802 - Qt's name
-        if not self._key(event):
+        if not self._key_anywhere(event) and not self._key(event):
             super().keyPressEvent(event)
 
     def eventFilter(self, watched: QtCore.QObject, event: QtCore.QEvent) -> bool:  # noqa: N802 - Qt's name
-        """The field takes digits; everything else is the window's."""
+        """The field takes what can be typed; the rest is the window's."""
         if isinstance(event, QtGui.QKeyEvent) and event.type() == QtCore.QEvent.Type.KeyPress:
-            return self._key(event)
+            return self._key_anywhere(event)
         return super().eventFilter(watched, event)
 
     def focusNextPrevChild(self, _next: bool) -> bool:  # noqa: N802 - Qt's name
@@ -137,163 +165,100 @@ class WallTestWindow(QtWidgets.QWidget):
             self._on_close()
         super().closeEvent(event)
 
-    def _key(self, event: QtGui.QKeyEvent) -> bool:
-        key = QtCore.Qt.Key
-        if event.matches(QtGui.QKeySequence.StandardKey.Undo):
-            self._leave_last_out()
-            return True
+    def _key_anywhere(self, event: QtGui.QKeyEvent) -> bool:
+        """A key that means the same while a distance is typed."""
+        key, control = QtCore.Qt.Key, QtCore.Qt.KeyboardModifier.ControlModifier
         match event.key():
+            case key.Key_Z if event.modifiers() == control:
+                self.chosen.leave_out()
+                self._clear_field()
+            case key.Key_Y if event.modifiers() == control:
+                self.chosen.take_back()
             case key.Key_Return | key.Key_Enter:
                 self._enter()
-            case key.Key_Space:
-                if not event.isAutoRepeat():
-                    self._on_mark()
             case key.Key_Tab | key.Key_Backtab:
-                self._other_leg()
+                self._choose_other()
             case key.Key_F11:
                 self.setWindowState(self.windowState() ^ QtCore.Qt.WindowState.WindowFullScreen)
             case key.Key_Escape:
+                self.keys.hide()
+                self._clear_field()
+                self.setWindowState(self.windowState() & ~QtCore.Qt.WindowState.WindowFullScreen)
+            case _:
+                return False
+        return True
+
+    def _key(self, event: QtGui.QKeyEvent) -> bool:
+        """A key that is a letter, or the space bar."""
+        key = QtCore.Qt.Key
+        if event.isAutoRepeat():  # a held key is pressed once
+            return True
+        match event.key():
+            case key.Key_Space:
+                self._on_mark()
+            case key.Key_R:
+                self._on_again()
+            case key.Key_Backspace:
+                self.chosen.type_again()
+            case key.Key_E:
+                leg = self._waiting if self.chosen.step.doing is Doing.DONE else self.chosen
+                if leg is not None:
+                    leg.enough()
+            case key.Key_D:
+                self.wear(LIGHT if self.palette_in_use is DARK else DARK)
+            case key.Key_Question | key.Key_F1:
+                self.keys.toggle()
+            case key.Key_Q:
                 self.close()
             case _:
                 return False
         return True
 
     def _enter(self) -> None:
-        step = self.step(self.leg)
-        if step.doing is Doing.TYPING:
-            self._keep_distance()
-        elif step.doing is Doing.DONE:
-            self._next_leg()
+        """Keep what was typed, or go on with the other leg."""
+        if self.chosen.step.doing is Doing.TYPING:
+            complaint = self.chosen.type(self.page.field.text())
+            self.page.complaint.setText(complaint)
+            if complaint:
+                self.page.field.selectAll()
+            else:
+                self.page.field.clear()
+        elif self.chosen.step.doing is Doing.DONE and self._waiting is not None:
+            self.chosen = self._waiting
+            if self.chosen.followed is None:
+                self.chosen.followed = self._begin(self.chosen.side)
 
-    def _keep_distance(self) -> None:
-        last = self.trials(self.leg)[-1]
-        text = self.field.text().strip()
-        if not text:
-            self._skipped_s[self.leg].add(last.rep.bottom_s)
-        else:
-            distance_cm = distance_typed(text)
-            if distance_cm is None:
-                self.complaint.setText(f"{text!r} is no distance: type 0 to 40 centimetres, like 9.5")
-                self.field.selectAll()
-                return
-            self.followed[self.leg].distance(last.rep, distance_cm)
-        self.complaint.setText("")
-        self.field.clear()
+    def _choose_other(self) -> None:
+        begun = [test for test in self.tests if test.followed is not None]
+        self.chosen = begun[(begun.index(self.chosen) + 1) % len(begun)]
+        self._clear_field()
 
-    def _leave_last_out(self) -> None:
-        of_leg = self.trials(self.leg)
-        if of_leg:
-            self.followed[self.leg].toggle(of_leg[-1].rep)
-            self.field.clear()
+    def _clear_field(self) -> None:
+        self.page.field.clear()
+        self.page.complaint.setText("")
 
-    def _next_leg(self) -> None:
-        waiting = [leg for leg in self._legs if self.step(leg).doing is not Doing.DONE]
-        if waiting:
-            self.leg = waiting[0]
-            if self.leg not in self.followed:
-                self.followed[self.leg] = self._begin(self.leg)
-
-    def _other_leg(self) -> None:
-        begun = [leg for leg in self._legs if leg in self.followed]
-        self.leg = begun[(begun.index(self.leg) + 1) % len(begun)]
-
-    def _show_trial(self, followed: Followed, now_s: float) -> None:
-        self._pages.setCurrentWidget(self._trial_page)
-        step = self.step(self.leg)
-        headline, hint = step.headline, step.hint
-        if step.doing is Doing.DONE:
-            other = next(leg for leg in self._legs if self.step(leg).doing is not Doing.DONE)
-            headline = f"Now the {other.value} leg"
-            where = "" if self._together else f"Strap the sensor on the {other.value} shin, then "
-            hint = f"{where}press Enter"
-        self.headline.setText(f"{self.leg.value.upper()}   {headline}")
-        self.hint.setText(hint)
-        typing = step.doing is Doing.TYPING
-        if typing != self.field.isVisibleTo(self):
-            self.field.setVisible(typing)
-            (self.field if typing else self).setFocus()
-        plate = followed.state.plate(now_s=now_s)
-        number, caption = number_text(followed.state, now_s=now_s)
-        self.number.setText(number)
-        self.number.set_colour(self._palette.up if plate is Plate.UP else self._palette.text)
-        self.caption.setText(caption)
-        self.plate.show_plate(plate)
-        self.picture.show_lean(followed.state.inclination_rad, heel_up=plate is Plate.UP)
-
-    def _show_result(self) -> None:
-        self._pages.setCurrentWidget(self.result)
-        results: Mapping[Side, LegResult] = {leg: self.leg_result(leg) for leg in self._legs}
-        said = verdict(results.get(Side.LEFT), results.get(Side.RIGHT), zero=self._zero)
-        lines = [f"•  {s.text}" + (f"\n     ({s.source})" if s.source else "") for s in said]
-        self.result.setText("\n\n".join(["Done. Press Esc to leave.", *lines, "Not a medical device."]))
-
-    def _arrange(self) -> None:
+    def _arranged(self) -> QtWidgets.QWidget:
         head = QtWidgets.QHBoxLayout()
-        head.addWidget(_label("title", "shinsight · knee to wall"), 1)
-        head.addWidget(_label("keys", key_line(KEYS, [key for key, _ in KEYS])))
-        glance = QtWidgets.QHBoxLayout()
-        numbers = QtWidgets.QVBoxLayout()
-        numbers.addWidget(self.number, 3)
-        numbers.addWidget(self.caption)
-        numbers.addWidget(self.plate, 2)
-        glance.addWidget(self.picture, 3)
-        glance.addLayout(numbers, 4)
-        self.caption.setAlignment(QtCore.Qt.AlignmentFlag.AlignCenter)
-        self._trial_page = QtWidgets.QFrame()
-        self._trial_page.setObjectName("panel")
-        page = QtWidgets.QVBoxLayout(self._trial_page)
-        page.setContentsMargins(18, 12, 18, 12)
-        page.addWidget(self.headline, 2)
-        page.addWidget(self.hint)
-        page.addWidget(self.field)
-        page.addWidget(self.complaint)
-        page.addLayout(glance, 7)
-        self.field.hide()
-        self.result.setAlignment(QtCore.Qt.AlignmentFlag.AlignTop)
+        head.addWidget(named_label("title", "shinsight · knee to wall"), 1)
+        head.addWidget(named_label("keys", key_line(KEYS, SHORT_KEYS)))
         self._pages = QtWidgets.QStackedWidget()
-        for widget in (self._trial_page, self.result, *self.guides.values()):
+        for widget in (self.page, self.result, *self.guides.values()):
             self._pages.addWidget(widget)
-        cards = QtWidgets.QVBoxLayout()
+        self._cards = QtWidgets.QWidget()
+        cards = QtWidgets.QVBoxLayout(self._cards)
+        cards.setContentsMargins(0, 0, 0, 0)
+        cards.setSpacing(12)
         for card in self.cards.values():
             cards.addWidget(card, 1)
-        body = QtWidgets.QHBoxLayout()
-        body.setSpacing(12)
-        body.addWidget(self._pages, 7)
-        body.addLayout(cards, 4)
-        layout = QtWidgets.QVBoxLayout(self)
-        layout.setContentsMargins(16, 10, 16, 10)
+        middle = QtWidgets.QHBoxLayout()
+        middle.setSpacing(12)
+        middle.addWidget(self._pages, 7)
+        middle.addWidget(self._cards, 4)
+        whole = QtWidgets.QWidget()
+        layout = QtWidgets.QVBoxLayout(whole)
+        layout.setContentsMargins(0, 0, 0, 0)
         layout.addLayout(head)
-        layout.addLayout(body, 1)
+        layout.addLayout(middle, 1)
         layout.addWidget(self.notice)
-
-
-class _Wall(QtWidgets.QWidget):
-    """The drawn person leans as far as the shin does."""
-
-    def __init__(self, palette: Palette) -> None:
-        super().__init__()
-        self._palette = palette
-        self._pose = Pose(exercise=EXERCISE, pressed=True)
-        self.setMinimumSize(200, 200)
-
-    def show_lean(self, inclination_rad: float, *, heel_up: bool) -> None:
-        lean = inclination_rad if inclination_rad == inclination_rad else 0.0
-        pose = Pose(
-            exercise=EXERCISE, inclination_rad=lean, heel_m=0.05 if heel_up else 0.0, pressed=True, angle=lean > 0.1
-        )
-        if pose != self._pose:
-            self._pose = pose
-            self.update()
-
-    def paintEvent(self, _event: QtGui.QPaintEvent) -> None:  # noqa: N802 - Qt's name
-        painter = QtGui.QPainter(self)
-        draw_figure(painter, QtCore.QRectF(self.rect()), self._pose, self._palette)
-        painter.end()
-
-
-def _label(name: str, text: str = "") -> QtWidgets.QLabel:
-    label = QtWidgets.QLabel(text)
-    label.setObjectName(name)
-    label.setTextFormat(QtCore.Qt.TextFormat.PlainText)
-    label.setWordWrap(name in ("hint", "result", "notice"))
-    return label
+        layout.addWidget(self.link)
+        return whole

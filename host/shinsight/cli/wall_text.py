@@ -1,0 +1,55 @@
+"""The knee-to-wall test without a display: instructions on stderr, distances asked for on the terminal."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+
+import typer
+
+from ..live.followed import Followed
+from ..live.wall_steps import Doing, LegTest, WallStep
+from ..results import Side
+from .running import say
+
+LOOK_EVERY_S = 0.05
+
+
+def ask_on_terminal(
+    tests: Sequence[LegTest], *, begin: Callable[[Side], Followed], together: bool, over: Callable[[], bool]
+) -> None:
+    """Until every leg is done. over: nothing comes any more. `typer.Abort` when the person leaves a question."""
+    for test in tests if together else tests[:1]:
+        test.followed = begin(test.side)
+    for test in tests:
+        if test.followed is None:
+            _ask(f"Strap the sensor on the {test.side} shin, then press Enter")
+            test.followed = begin(test.side)
+        _one_leg(test, [other for other in tests if other is not test], over)
+
+
+def _one_leg(test: LegTest, others: Sequence[LegTest], over: Callable[[], bool]) -> None:
+    said: WallStep | None = None
+    while (step := test.step).doing is not Doing.DONE:
+        ended = over()  # before the feeds are looked at, so that nothing that came at last is missed
+        for each in (test, *others):
+            if each.followed is not None:
+                each.followed.refresh(time.monotonic())
+                each.watch(chosen=each is test)
+        ready = test.followed is not None and test.followed.state.ready_s is not None
+        step = test.step
+        if step.doing is Doing.TYPING:
+            while complaint := test.type(_ask(f"{test.side}: {step.headline}. {step.hint}")):
+                say(complaint)
+        elif ended:
+            test.enough()
+        elif step != said and ready:
+            say(f"{test.side}: {step.headline}. {step.hint}")
+            said = step
+        time.sleep(LOOK_EVERY_S)
+    say(f"{step.headline}: {step.hint}")
+
+
+def _ask(question: str) -> str:
+    answer: str = typer.prompt(question, default="", show_default=False, err=True)
+    return answer

@@ -1,0 +1,46 @@
+"""Every text of trials and their results that a view of the knee-to-wall test shows. Pure functions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from ..knee_to_wall import LegResult, Sentence, Trial
+from ..results import HeelState
+from ..units import RAD_PER_DEG
+from .words import DASH, dorsiflexion_text
+
+
+def sign(trial: Trial) -> str:
+    """Beside every colour."""
+    return "✓" if trial.counts else "▲" if trial.rep.heel is HeelState.UP else "?"
+
+
+def verdict_words(trial: Trial) -> str:
+    return f"{sign(trial)} " + (f"Trial {trial.number} counts" if trial.counts else f"Does not count: {trial.why_not}")
+
+
+def distance_words(trial: Trial) -> str:
+    return DASH if trial.distance_cm is None else f"{trial.distance_cm:g} cm"
+
+
+def mean_angle_words(result: LegResult) -> str:
+    mean_rad = None if result.mean_deg is None else result.mean_deg * RAD_PER_DEG
+    return dorsiflexion_text(mean_rad, result.sd_deg * RAD_PER_DEG)
+
+
+def result_words(result: LegResult) -> str:
+    """Best and mean, a line each for centimetres and degrees."""
+    lines = []
+    if result.best_cm is not None and result.mean_cm is not None:
+        lines.append(f"best {result.best_cm:g} cm    mean {result.mean_cm:.1f} cm")
+    if result.best_deg is not None:
+        lines.append(f"best {result.best_deg:.0f}°    mean {mean_angle_words(result)}")
+    return "\n".join(lines) or "nothing counts yet"
+
+
+def numbered(said: Iterable[Sentence]) -> tuple[list[str], list[str]]:
+    """The sentences, each with the number of its source, and the sources with their numbers."""
+    said = list(said)
+    sources = list(dict.fromkeys(sentence.source for sentence in said if sentence.source))
+    sentences = [s.text + (f" [{sources.index(s.source) + 1}]" if s.source else "") for s in said]
+    return sentences, [f"[{number}] {source}" for number, source in enumerate(sources, start=1)]
