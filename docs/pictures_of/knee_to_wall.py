@@ -11,7 +11,7 @@ import numpy as np
 from shinsight.live.feed import LiveFeed
 from shinsight.live.followed import Followed
 from shinsight.live.wall_steps import LegTest
-from shinsight.results import CalibrationReport, HeelState, PhaseChange, Rep, Side
+from shinsight.results import CalibrationReport, HeelState, PhaseChange, Rep, Side, StillFor
 from shinsight.samples import Phase
 from shinsight.session_notes import SessionNotes
 from shinsight.window.qt import QtWidgets
@@ -19,6 +19,7 @@ from shinsight.window.wall_test import WallTestWindow
 from squat_frames import frames, health, squats
 
 DOWN, UP = HeelState.DOWN, HeelState.UP
+NOW_S = 1.0
 READY = (CalibrationReport(9.0, True, 0.9, (), (0.0, -0.2, -0.04)), PhaseChange(9.0, Phase.SET, "Ready"))
 
 
@@ -33,35 +34,47 @@ def leg(side: Side, verdicts: list[HeelState], *distances_cm: float, lean_deg: f
     return Followed(side.value, feed, keep=lambda _: None, exercise="knee_to_wall", notes=notes)
 
 
+def standing(side: Side) -> Followed:
+    feed = LiveFeed()
+    events = (PhaseChange(0.0, Phase.STAND, "Stand still"), StillFor(2.0, 1, 3.0))
+    feed.push(frames(np.arange(9) / 100, 1.0, phase=Phase.STAND), events, health())
+    return Followed(side.value, feed, keep=lambda _: None, exercise="knee_to_wall")
+
+
 def at(rep: Rep, deg: float) -> Rep:
     peak_rad = radians(deg) if rep.heel is DOWN else None
     return replace(rep, peak_inclination_rad=radians(deg), peak_dorsiflexion_rad=peak_rad)
 
 
-def test_of(*legs: Followed) -> WallTestWindow:
+def window_of(*legs: Followed) -> WallTestWindow:
+    """Both legs' trials as if they had been chosen in turn; the guide's last words are over by then."""
     waiting = {Side(each.side): each for each in legs}
+    tests = [LegTest(Side.LEFT), LegTest(Side.RIGHT)]
     window = WallTestWindow(
-        [LegTest(Side.LEFT), LegTest(Side.RIGHT)],
+        tests,
         begin=waiting.__getitem__,
         together=len(legs) == 2,
         zero="standing",
         on_mark=lambda: None,
         on_close=lambda: None,
-        clock=lambda: 1.0,
+        clock=lambda: NOW_S,
     )
+    for test in tests:
+        if test.followed is not None:
+            test.followed.refresh(0.0)
+            test.watch(chosen=True)
     window.show()
-    for followed in legs:
-        followed.refresh(0.0)
     return window
 
 
 def pictures() -> dict[str, Callable[[], QtWidgets.QWidget]]:
     return {
-        "wall-trial": lambda: test_of(leg(Side.LEFT, [DOWN], 9.0, lean_deg=27.0)),
-        "wall-heel-up": lambda: test_of(leg(Side.LEFT, [DOWN, UP], 9.0, 10.0, lean_deg=41.0, heel_code=1)),
-        "wall-typing": lambda: test_of(leg(Side.LEFT, [DOWN, UP, DOWN], 9.0, 10.0, lean_deg=3.0)),
-        "wall-other-leg": lambda: test_of(leg(Side.LEFT, [DOWN, UP, DOWN, DOWN], 9.0, 10.0, 9.0, 9.5, lean_deg=2.0)),
-        "wall-result": lambda: test_of(
+        "wall-calibrate": lambda: window_of(standing(Side.LEFT)),
+        "wall-trial": lambda: window_of(leg(Side.LEFT, [DOWN], 9.0, lean_deg=27.0)),
+        "wall-heel-up": lambda: window_of(leg(Side.LEFT, [DOWN, UP], 9.0, 10.0, lean_deg=41.0, heel_code=1)),
+        "wall-typing": lambda: window_of(leg(Side.LEFT, [DOWN, UP, DOWN], 9.0, 10.0, lean_deg=3.0)),
+        "wall-other-leg": lambda: window_of(leg(Side.LEFT, [DOWN, UP, DOWN, DOWN], 9.0, 10.0, 9.0, 9.5, lean_deg=2.0)),
+        "wall-result": lambda: window_of(
             leg(Side.LEFT, [DOWN, UP, DOWN, DOWN], 9.0, 10.0, 9.0, 9.5, lean_deg=2.0),
             leg(Side.RIGHT, [DOWN, DOWN, DOWN], 11.0, 12.0, 12.5, lean_deg=2.0),
         ),

@@ -160,7 +160,7 @@ def _against(shown: str, value: float, norms: Sequence[Norm], error: float, erro
     if max(lows) + error <= value <= min(highs) - error:
         return Sentence(f"{shown} is within {usual}.", source)
     return Sentence(
-        f"{shown}: inside or outside {usual} cannot be told, the measurement error is {error:.1f} {norms[0].unit}.",
+        f"{shown} may be inside or outside {usual}: the measurement error is {error:.1f} {norms[0].unit}.",
         source,
     )
 

@@ -44,7 +44,7 @@ class Plate(StrEnum):
     NO_DATA = "no data"
 
 
-_PLATE_OF_HEEL = {
+PLATE_OF_HEEL = {
     HeelState.DOWN: Plate.DOWN,
     HeelState.UP: Plate.UP,
     HeelState.UNSURE: Plate.UNSURE,
@@ -123,4 +123,4 @@ class SensorState:
             return Plate.CALIBRATING
         if isnan(self.inclination_rad):
             return Plate.NOT_READY
-        return _PLATE_OF_HEEL[self.heel]
+        return PLATE_OF_HEEL[self.heel]

@@ -19,6 +19,13 @@ def verdict_words(trial: Trial) -> str:
     return f"{sign(trial)} " + (f"Trial {trial.number} counts" if trial.counts else f"Does not count: {trial.why_not}")
 
 
+def card_words(trial: Trial) -> str:
+    """In one word."""
+    return f"{sign(trial)}  " + (
+        "counts" if trial.counts else "heel up" if trial.rep.heel is HeelState.UP else "unsure"
+    )
+
+
 def distance_words(trial: Trial) -> str:
     return DASH if trial.distance_cm is None else f"{trial.distance_cm:g} cm"
 

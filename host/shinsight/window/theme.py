@@ -93,10 +93,10 @@ QLabel#calibration {{ font-size: 16px; }}
 QLabel#rock {{ font-size: 20px; color: {p.target}; font-weight: 600; }}
 QLabel#refusal {{ color: {p.up}; font-size: 24px; font-weight: 700; }}
 QLabel#hint {{ font-size: 24px; color: {p.quiet}; }}
-QFrame#trial {{ background: {p.stripe}; border-radius: 8px; }}
-QFrame#trial QLabel {{ background: {p.stripe}; }}
+QFrame#panel QFrame#trial {{ background: {p.stripe}; border-radius: 8px; }}
+QFrame#panel QFrame#trial QLabel {{ background: transparent; }}
 QLabel#card {{ font-size: 18px; padding: 8px 0; }}
-QLabel#said {{ font-size: 18px; }}
+QLabel#said {{ font-size: 20px; }}
 QLineEdit#distance {{ font-size: 44px; font-weight: 700; }}
 QLabel#checks {{ color: {p.quiet}; font-size: 15px; }}
 QLabel#alarm {{ font-size: 34px; font-weight: 700; color: {p.up}; }}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ..knee_to_wall import TRIALS, Trial
 from ..live.wall_steps import LegTest
-from ..live.wall_words import distance_words, result_words, sign
+from ..live.wall_words import card_words, distance_words, result_words
 from ..live.words import dorsiflexion_text
 from .labels import named_label
 from .qt import QtCore, QtWidgets
@@ -57,11 +57,14 @@ class TrialCard(QtWidgets.QFrame):
         self._palette = palette
         self.verdict, self.distance, self.angle = (named_label("card") for _ in range(3))
         layout = QtWidgets.QHBoxLayout(self)
-        layout.setContentsMargins(10, 0, 10, 0)
-        layout.addWidget(self.verdict, 9)
+        layout.setContentsMargins(12, 0, 12, 0)
+        layout.setSpacing(0)
+        for label, share in ((self.verdict, 5), (self.distance, 4), (self.angle, 5)):
+            # As wide as its share, whatever the text: the columns of all cards stand below each other.
+            label.setSizePolicy(QtWidgets.QSizePolicy.Policy.Ignored, QtWidgets.QSizePolicy.Policy.Preferred)
+            layout.addWidget(label, share)
         for number in (self.distance, self.angle):
             number.setAlignment(QtCore.Qt.AlignmentFlag.AlignRight | QtCore.Qt.AlignmentFlag.AlignVCenter)
-            layout.addWidget(number, 5)
 
     def show_trial(self, trial: Trial | None, *, number: int) -> None:
         """None: the trial with that number is still to come."""
@@ -70,7 +73,7 @@ class TrialCard(QtWidgets.QFrame):
             self.distance.setText("")
             self.angle.setText("")
         else:
-            self.verdict.setText(f"{sign(trial)}  {trial.why_not or 'counts'}")
+            self.verdict.setText(card_words(trial))
             self.distance.setText(distance_words(trial))
             self.angle.setText(dorsiflexion_text(trial.angle_rad, trial.sd_rad))
         colours = self._palette

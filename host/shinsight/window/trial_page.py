@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from math import isnan
 
-from ..knee_to_wall import EXERCISE
-from ..live.state import Plate, SensorState
+from ..knee_to_wall import EXERCISE, Trial
+from ..live.state import PLATE_OF_HEEL, Plate, SensorState
 from ..live.wall_steps import Doing, WallStep
-from ..live.words import number_text
+from ..live.words import degrees_text, number_text
 from .figure import Pose, draw_figure
 from .glance import GlanceLabel, HeelPlate
 from .labels import named_label
@@ -49,13 +49,27 @@ class TrialPage(QtWidgets.QFrame):
         self.hint.setText(step.hint)
         self.field.setVisible(step.doing is Doing.TYPING)
         self.complaint.setVisible(step.doing is Doing.TYPING and bool(self.complaint.text()))
-        plate = state.plate(now_s=now_s)
+        if step.asked is None:
+            self._show_now(state, now_s)
+        else:
+            self._show_trial(step.asked)
+
+    def _show_now(self, state: SensorState, now_s: float) -> None:
         number, caption = number_text(state, now_s=now_s)
+        self._show(number, caption, state.plate(now_s=now_s), state.inclination_rad)
+
+    def _show_trial(self, trial: Trial) -> None:
+        """How it was, while its distance is typed."""
+        caption = f"trial {trial.number} · furthest with the heel down" if trial.counts else f"trial {trial.number}"
+        number = degrees_text(trial.angle_rad)
+        self._show(number, caption, PLATE_OF_HEEL[trial.rep.heel], trial.rep.peak_inclination_rad)
+
+    def _show(self, number: str, caption: str, plate: Plate, inclination_rad: float) -> None:
         self.number.setText(number)
         self.number.set_colour(self._palette.up if plate is Plate.UP else self._palette.text)
         self.caption.setText(caption)
         self.plate.show_plate(plate)
-        self.picture.show_lean(state.inclination_rad, heel_up=plate is Plate.UP)
+        self.picture.show_lean(inclination_rad, heel_up=plate is Plate.UP)
 
     def _arrange(self) -> None:
         self.caption.setAlignment(QtCore.Qt.AlignmentFlag.AlignCenter)

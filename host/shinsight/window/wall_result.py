@@ -11,7 +11,7 @@ from ..live.words import DASH
 from ..results import Side
 from .glance import GlanceLabel
 from .labels import named_label
-from .qt import QtWidgets
+from .qt import QtCore, QtWidgets
 from .theme import Palette
 
 _LAST_WORDS = "Not a medical device. With pain, see a professional. Q leaves, Ctrl+Z leaves the last trial out."
@@ -60,6 +60,8 @@ class _Leg(QtWidgets.QWidget):
         self.deg = GlanceLabel("88 ± 8°", minimum_height_px=64, colour=palette.text)
         self.best, self.trials = named_label("instruction", wraps=True), named_label("caption", wraps=True)
         numbers = QtWidgets.QHBoxLayout()
+        for number in (self.cm, self.deg):
+            number.setAlignment(QtCore.Qt.AlignmentFlag.AlignLeft | QtCore.Qt.AlignmentFlag.AlignVCenter)
         numbers.addWidget(self.cm, 1)
         numbers.addWidget(self.deg, 1)
         layout = QtWidgets.QVBoxLayout(self)

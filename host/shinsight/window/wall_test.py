@@ -118,8 +118,8 @@ class WallTestWindow(QtWidgets.QWidget):
         step, waiting = self.chosen.step, self._waiting
         if step.doing is not Doing.DONE or waiting is None:
             return step
-        strap = "" if self._together else f"Strap the sensor on the {waiting.side} shin, then press "
-        return WallStep(Doing.DONE, f"Now the {waiting.side} leg", f"{strap}Enter.  {step.hint}")
+        how = "Press Enter" if self._together else f"Strap the sensor on the {waiting.side} shin, then press Enter"
+        return WallStep(Doing.DONE, f"Now the {waiting.side} leg", f"{how}.  {step.hint}")
 
     @property
     def _waiting(self) -> LegTest | None:
@@ -143,7 +143,7 @@ class WallTestWindow(QtWidgets.QWidget):
             self.page.show_step(step, self.chosen.side, state, now_s)
             self._pages.setCurrentWidget(self.page)
         typing = step.doing is Doing.TYPING and not self.failure.isVisible()
-        if typing != self.page.field.hasFocus():
+        if typing != (self.focusWidget() is self.page.field):
             (self.page.field if typing else self).setFocus()
 
     def keyPressEvent(self, event: QtGui.QKeyEvent) -> None:  # noqa: N802 - Qt's name
