@@ -66,6 +66,9 @@ class FrameBlock:
     def __len__(self) -> int:
         return len(self.t_s)
 
+    def __getitem__(self, rows: slice | NDArray[np.bool_]) -> FrameBlock:
+        return FrameBlock(*(getattr(self, f.name)[rows] for f in fields(FrameBlock)))
+
     @staticmethod
     def join(blocks: Sequence[FrameBlock]) -> FrameBlock:
         if not blocks:

@@ -170,7 +170,7 @@ class SessionFolder:
     """A session as found on disk. `ended` is None when the program was killed; `notices` say what had to be mended.
 
     sensor: where it sat, `shank` or `foot`. person: name or code of who wore it, empty when nobody said. clock: None
-    when the host's time was never known.
+    when the host's time was never known. device, link_statistics: as session.json says them, empty when it does not.
     """
 
     path: Path
@@ -182,6 +182,8 @@ class SessionFolder:
     person: str
     clock: SessionClock | None
     calibration: CalibrationReport | None
+    device: Mapping[str, object]
+    link_statistics: Mapping[str, object]
     notices: tuple[str, ...]
 
     def file(self, name: str) -> Path | None:
@@ -214,6 +216,8 @@ def open_session(path: Path) -> SessionFolder:
             person=str(about.get("person", "")),
             clock=_clock_from(about.get("clock")),
             calibration=calibration_from(about["calibration"]) if about["calibration"] else None,
+            device=_object(about.get("device")),
+            link_statistics=_object(about.get("link_statistics")),
             notices=(),
         )
     except (OSError, ValueError, KeyError, TypeError, SettingsError) as error:
@@ -245,8 +249,14 @@ def _rebuilt(path: Path, error: Exception) -> SessionFolder:
         person="",
         clock=None,
         calibration=None,
+        device={},
+        link_statistics={},
         notices=(notice,),
     )
+
+
+def _object(value: object) -> Mapping[str, object]:
+    return value if isinstance(value, dict) else {}
 
 
 def _dated(report: CalibrationReport) -> dict[str, Json]:

@@ -22,6 +22,7 @@ from .live import live
 from .people import forget, people
 from .record import record
 from .replay import replay
+from .report import report
 from .scan import scan
 from .simulate import simulate
 
@@ -43,6 +44,7 @@ VERBS = (
     history,
     people,
     forget,
+    report,
     simulate,
     scan,
     doctor,

@@ -1,0 +1,46 @@
+"""`shinsight report SESSION...`: one session, or both legs of a day, as a page to read, print and hand out."""
+
+from __future__ import annotations
+
+import webbrowser
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from ..errors import SettingsError
+from ..sinks.whole import replace_whole
+from .progress import part_done
+from .running import say
+
+
+def report(
+    sessions: Annotated[
+        list[Path], typer.Argument(metavar="SESSION...", help="A session, or the left and the right leg of one day.")
+    ],
+    out: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE.html", help="Where to write.", show_default="report.html in the session's folder"),
+    ] = None,
+    pdf: Annotated[bool, typer.Option("--pdf", help="A PDF beside it, printed by Chromium, Chrome or Edge.")] = False,
+    show: Annotated[bool, typer.Option("--open", help="Open it in the browser.")] = False,
+) -> None:
+    """Write a session, or both legs of a day, as one page to read, print and hand out."""
+    if out is not None and out.suffix.lower() not in (".html", ".htm"):
+        raise SettingsError(f"--out is {out}, expected the name of a page: {out.with_suffix('.html')}")
+    from ..offline.report.browser import print_pdf  # the templates' library is loaded by this verb only
+    from ..offline.report.page import page
+    from ..offline.report.report import read_report
+
+    with part_done("measuring") as on_progress:
+        found = read_report(sessions, on_progress=on_progress)
+    named = "report.html" if len(sessions) == 1 else "report_both_legs.html"
+    html = out if out is not None else sessions[0] / named
+    replace_whole(html, page(found))
+    say(f"report: {html}")
+    if pdf:
+        printed = html.with_suffix(".pdf")
+        print_pdf(html, printed)
+        say(f"PDF: {printed}")
+    if show and not webbrowser.open(html.resolve().as_uri()):
+        say(f"no browser could be opened: open {html} yourself")

@@ -1,0 +1,97 @@
+"""What may help, as general information, tied to what was found. Nothing found, nothing said."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import isfinite
+
+from ...norms import DISTANCE, MDC_DISTANCE
+from ...results import HeelState
+from ...units import DEG_PER_RAD, RAD_PER_DEG
+from .report import Leg, Report
+
+PAIN_FIRST = 4
+"""From this score on, pain is said before anything else."""
+FEWEST_REPS = 2
+"""One rep may be chance."""
+KNEE_IN_RAD = 10.0 * RAD_PER_DEG
+"""A mark of ours: no published limit is known."""
+
+CALF = "Calf and soft-tissue work: slow calf stretches with the knee straight and with the knee bent, rolling the calf."
+ROCKS = "Knee-to-wall rocks: the knee slowly over the toes towards a wall and back, the heel on the floor."
+FOOT = "Foot strength: lifting the arch without curling the toes, slow calf raises, standing on one leg."
+WEDGE = "Heel-elevated squats: a wedge or small plates under the heels, lowered as the ankles bend further."
+
+
+Finding = tuple[str, tuple[str, ...]]
+"""What was found, and what may help with it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Advice:
+    """found: in this session, a sentence each; may_help: general information."""
+
+    found: tuple[str, ...]
+    may_help: tuple[str, ...]
+
+
+def advice(report: Report) -> tuple[Advice, ...]:
+    """For what was found in the legs, in the order of importance; what helps with several things is said once."""
+    by_help: dict[tuple[str, ...], list[str]] = {}
+    for found, may_help in _findings(report):
+        by_help.setdefault(may_help, []).append(found)
+    return tuple(Advice(tuple(found), may_help) for may_help, found in by_help.items())
+
+
+def _findings(report: Report) -> list[Finding]:
+    said = [given for leg in report.legs for given in (_of_lifts(leg), _of_distance(leg)) if given is not None]
+    if report.beyond_error:
+        stiffer = report.legs[0] if report.difference_deg < 0.0 else report.legs[1]
+        found = f"The {stiffer.side} ankle bends less than the other, beyond the measurement error."
+        said.append((found, (ROCKS, CALF)))
+    return said + [given for leg in report.legs if (given := _of_knee(leg)) is not None]
+
+
+def pain_words(report: Report) -> str:
+    """Empty when nobody said that it hurts."""
+    scores = [leg.notes.pain for leg in report.legs if leg.notes.pain]
+    if not scores:
+        return ""
+    if max(scores) < PAIN_FIRST:
+        return f"Pain of {max(scores)} out of 10 was noted. Pain that stays or comes back belongs to a professional."
+    return (
+        f"Pain of {max(scores)} out of 10 was noted. Before any drill or further test, see a physiotherapist or doctor."
+    )
+
+
+def pain_first(report: Report) -> bool:
+    return any((leg.notes.pain or 0) >= PAIN_FIRST for leg in report.legs)
+
+
+def _of_lifts(leg: Leg) -> Finding | None:
+    lifted = leg.count(HeelState.UP)
+    if leg.wall_result is not None or lifted < FEWEST_REPS:
+        return None  # the knee-to-wall test looks for the distance at which the heel comes up
+    found = f"The {leg.side} heel lifted in {lifted} of {len(leg.kept)} reps."
+    if leg.exercise in ("lunge", "split_squat"):
+        found += " Behind, a heel is up by design; what follows is for the foot in front."
+    return found, (CALF, ROCKS, WEDGE)
+
+
+def _of_distance(leg: Leg) -> Finding | None:
+    usual_cm = DISTANCE.mean - DISTANCE.sd
+    result = leg.wall_result
+    if result is None or result.mean_cm is None or result.mean_cm >= usual_cm - MDC_DISTANCE.value:
+        return None
+    found = f"The {leg.side} knee reaches the wall from {result.mean_cm:.1f} cm, less than most adults do."
+    return found, (ROCKS, CALF)
+
+
+def _of_knee(leg: Leg) -> Finding | None:
+    tilts_rad = [seen.rep.knee_in_rad for seen in leg.kept if isfinite(seen.rep.knee_in_rad)]
+    inward = sum(tilt >= KNEE_IN_RAD for tilt in tilts_rad)
+    if inward < FEWEST_REPS:
+        return None
+    mark = f"{KNEE_IN_RAD * DEG_PER_RAD:.0f}° or more"
+    found = f"The {leg.side} shin tilted inward by {mark} in {inward} of {len(tilts_rad)} reps (a mark of ours)."
+    return found, (FOOT,)

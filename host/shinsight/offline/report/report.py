@@ -1,0 +1,248 @@
+"""What a report says: the reps that were kept, where heels began to lift, both legs side by side. Values only.
+
+A session is measured again from its bytes, so that reps, curves and events agree. What a person left out is left out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import Enum, auto
+from itertools import pairwise
+from math import isfinite, nan
+from pathlib import Path
+from statistics import median
+
+import numpy as np
+
+from ...errors import DataError, SettingsError
+from ...knee_to_wall import EXERCISE as KNEE_TO_WALL
+from ...knee_to_wall import LegResult, Sentence, Trial, angle_error_deg, difference, leg_result, trials, verdict
+from ...results import HEEL_STATES, CalibrationReport, FrameBlock, HeelState, Rep, Side
+from ...session import FOOT, SessionFolder, open_session
+from ...session_notes import SessionNotes, read_notes
+from ...units import DEG_PER_RAD
+from ..analysis import Analysis, OnProgress, Overrides, analyze, unheard
+
+BOTTOM_SHARE = 0.9
+"""The bottom of a rep is where the shin leans at least this share of the rep's peak."""
+_UP = HEEL_STATES.index(HeelState.UP)
+
+
+class Where(Enum):
+    """Where in a rep the heel began to lift; UNSEEN when only looking back showed that it did."""
+
+    BEFORE = auto()
+    WAY_DOWN = auto()
+    BOTTOM = auto()
+    WAY_UP = auto()
+    UNSEEN = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Onset:
+    """inclination_rad: of the shin as the live signal came on, NaN where it did not."""
+
+    where: Where
+    inclination_rad: float
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class RepSeen:
+    """A rep with its frames, and where its heel began to lift: None when the verdict is not that it did."""
+
+    rep: Rep
+    frames: FrameBlock
+    onset: Onset | None
+
+    @property
+    def heel_down_rad(self) -> float:
+        """Peak dorsiflexion of a rep whose heel surely stayed down, else NaN."""
+        angle_rad = self.rep.peak_dorsiflexion_rad
+        return nan if angle_rad is None or self.rep.heel is not HeelState.DOWN else angle_rad
+
+
+@dataclass(frozen=True, kw_only=True, slots=True, eq=False)
+class Leg:
+    """One session. kept: reps that nobody left out, of `left_out` more."""
+
+    session: SessionFolder
+    notes: SessionNotes
+    analysis: Analysis
+    kept: tuple[RepSeen, ...]
+    left_out: int
+
+    @property
+    def side(self) -> Side:
+        return self.analysis.settings.side
+
+    @property
+    def exercise(self) -> str:
+        return self.analysis.settings.exercise
+
+    @property
+    def started(self) -> datetime | None:
+        """None when the session does not say, or nothing that is a time."""
+        try:
+            return datetime.fromisoformat(self.session.started)
+        except ValueError:
+            return None
+
+    @property
+    def calibrations(self) -> tuple[CalibrationReport, ...]:
+        """All attempts, in order."""
+        return tuple(event for event in self.analysis.events if isinstance(event, CalibrationReport))
+
+    @property
+    def simulated(self) -> bool:
+        return self.session.link.startswith(("sim:", "emulator:"))
+
+    def count(self, heel: HeelState) -> int:
+        return sum(seen.rep.heel is heel for seen in self.kept)
+
+    @property
+    def best(self) -> RepSeen | None:
+        """Of the reps whose heel surely stayed down, the one that went furthest."""
+        down = [seen for seen in self.kept if isfinite(seen.heel_down_rad)]
+        return max(down, key=lambda seen: seen.heel_down_rad, default=None)
+
+    @property
+    def median_heel_down_rad(self) -> float:
+        return median([s.heel_down_rad for s in self.kept if isfinite(s.heel_down_rad)] or [nan])
+
+    @property
+    def onsets(self) -> tuple[Onset, ...]:
+        return tuple(seen.onset for seen in self.kept if seen.onset is not None)
+
+    @property
+    def trials(self) -> tuple[Trial, ...]:
+        """Of the knee-to-wall test; none of another exercise."""
+        return trials([seen.rep for seen in self.kept], self.notes) if self.exercise == KNEE_TO_WALL else ()
+
+    @property
+    def wall_result(self) -> LegResult | None:
+        return leg_result(self.side, self.trials) if self.exercise == KNEE_TO_WALL else None
+
+    @property
+    def compared_deg(self) -> tuple[float, float]:
+        """The angle with the heel down that stands for the leg, and its sd: the mean of the trials of a knee-to-wall
+        test, else the best; NaN when there is none."""
+        result, best = self.wall_result, self.best
+        if result is not None:
+            return (nan if result.mean_deg is None else result.mean_deg, result.sd_deg)
+        if best is None:
+            return (nan, nan)
+        return (best.heel_down_rad * DEG_PER_RAD, best.rep.peak_inclination_sd_rad * DEG_PER_RAD)
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """One leg, or left and right in this order."""
+
+    legs: tuple[Leg, ...]
+
+    @property
+    def difference_deg(self) -> float:
+        """Left minus right of the angles that are compared, NaN when one is not known or there is one leg."""
+        known = [leg.compared_deg[0] for leg in self.legs]
+        return known[0] - known[1] if len(known) == 2 else nan
+
+    @property
+    def error_deg(self) -> tuple[float, str]:
+        """What the two may differ by when nothing differs (95 %), and where that is from."""
+        return angle_error_deg(*(leg.compared_deg[1] for leg in self.legs))
+
+    @property
+    def beyond_error(self) -> bool:
+        return isfinite(self.difference_deg) and abs(self.difference_deg) > self.error_deg[0]
+
+    @property
+    def said(self) -> tuple[Sentence, ...]:
+        """What may be claimed: of the knee-to-wall test its verdict, else of two legs how they differ."""
+        results = {leg.side: leg.wall_result for leg in self.legs}
+        if any(results.values()):
+            zero = self.legs[0].analysis.settings.zero
+            return verdict(results.get(Side.LEFT), results.get(Side.RIGHT), zero=zero)
+        if not isfinite(self.difference_deg):
+            return ()
+        left, right = (leg.compared_deg[0] for leg in self.legs)
+        return (difference(left, right, "°", *self.error_deg),)
+
+
+def read_report(paths: Sequence[Path], *, on_progress: OnProgress = unheard) -> Report:
+    """Measure one session, or the two legs of a day. Raises `DataError` or `SettingsError`."""
+    if not 1 <= len(paths) <= 2:
+        raise SettingsError(
+            f"{len(paths)} sessions were given, expected one, or the left and the right leg of one day: "
+            "`shinsight history` shows many"
+        )
+    sessions = [_of_shank(path) for path in paths]
+    legs: list[Leg] = []
+    for session in sessions:
+        legs.append(_leg(session, lambda part: on_progress((len(legs) + part) / len(sessions))))
+    for one, other in pairwise(legs):
+        _refuse_unlike(one, other)
+    return Report(tuple(sorted(legs, key=lambda leg: leg.side)))
+
+
+def _of_shank(path: Path) -> SessionFolder:
+    session = open_session(path)
+    if session.sensor == FOOT:
+        raise DataError(
+            f"{path} was recorded on the foot, expected a session of the shin: report that one; "
+            "`shinsight agreement` compares the two"
+        )
+    return session
+
+
+def _leg(session: SessionFolder, on_progress: OnProgress) -> Leg:
+    notes = read_notes(session.path)
+    blocks: list[FrameBlock] = []
+    found = analyze(session.path, overrides=Overrides(), on_progress=on_progress, on_frames=blocks.append)
+    frames = FrameBlock.join(blocks)
+    kept = tuple(_seen(rep, frames) for rep in found.reps if notes.keeps(rep))
+    return Leg(session=session, notes=notes, analysis=found, kept=kept, left_out=len(found.reps) - len(kept))
+
+
+def _seen(rep: Rep, frames: FrameBlock) -> RepSeen:
+    inside = frames[(frames.t_s >= rep.start_s) & (frames.t_s <= rep.end_s)]
+    return RepSeen(rep, inside, onset_of(rep, inside))
+
+
+def onset_of(rep: Rep, inside: FrameBlock) -> Onset | None:
+    """Where the heel of a rep began to lift, None when its verdict is not that it did. inside: the rep's frames."""
+    if rep.heel is not HeelState.UP:
+        return None
+    up = np.flatnonzero(inside.heel_code == _UP)
+    if not len(up):
+        return Onset(Where.UNSEEN, nan)
+    if up[0] == 0:
+        return Onset(Where.BEFORE, float(inside.inclination_rad[0]))
+    t_s, inclination_rad = float(inside.t_s[up[0]]), float(inside.inclination_rad[up[0]])
+    if inclination_rad >= BOTTOM_SHARE * rep.peak_inclination_rad:
+        return Onset(Where.BOTTOM, inclination_rad)
+    return Onset(Where.WAY_DOWN if t_s < rep.bottom_s else Where.WAY_UP, inclination_rad)
+
+
+def _refuse_unlike(one: Leg, other: Leg) -> None:
+    """Two sessions stand side by side only if they are two legs, measured alike, of one person on one day."""
+    mine, others = one.analysis.settings, other.analysis.settings
+    if mine.side is others.side:
+        raise SettingsError(
+            f"{one.session.path} and {other.session.path} are both of the {mine.side} leg, expected a left and a right "
+            "one: `shinsight history` compares a leg with itself"
+        )
+    days = [leg.started.date().isoformat() if leg.started is not None else "" for leg in (one, other)]
+    for what, first, second in (
+        ("person", one.session.person, other.session.person),
+        ("day", *days),
+        ("exercise", mine.exercise, others.exercise),
+        ("zero of the angle", mine.zero, others.zero),
+        ("slope", f"{mine.slope_rad * DEG_PER_RAD:.0f}°", f"{others.slope_rad * DEG_PER_RAD:.0f}°"),
+    ):
+        if first and second and first != second:
+            raise SettingsError(
+                f"{one.session.path} and {other.session.path} differ in {what} ({first}, {second}), expected the same: "
+                "make a report of each"
+            )

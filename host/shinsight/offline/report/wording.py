@@ -1,0 +1,229 @@
+"""The report's sentences and cells, in plain words. Angles in whole degrees: their error is no smaller."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from math import isfinite
+from statistics import median
+
+from ...live.words import DASH, VERDICT_WORDS, degrees_text, dorsiflexion_text, rise_mm_text
+from ...results import CalibrationReport, HeelState, Rep
+from ...summary import NO_CALIBRATION
+from ...units import RAD_PER_DEG
+from .report import Leg, Onset, Report, RepSeen, Where
+
+Row = tuple[str, ...]
+REP_COLUMNS = (
+    "Rep",
+    "Heel",
+    "Ankle angle, heel down",
+    "Heel began to lift",
+    "Ankle rose",
+    "Tilt inward",
+    "Down / up, s",
+)
+LINK_ROWS: tuple[tuple[str, str, str], ...] = (
+    ("rate_hz", "samples a second", "{:.0f}"),
+    ("received", "samples received", "{:.0f}"),
+    ("lost", "lost on the way", "{:.0f}"),
+    ("filled", "of these filled in", "{:.0f}"),
+    ("recovered", "read back from the board's memory", "{:.0f}"),
+    ("reconnects", "times the link was lost and found again", "{:.0f}"),
+    ("battery_percent", "battery", "{:.0f} %"),
+)
+_WHERE = {
+    Where.BEFORE: "before the rep began",
+    Where.WAY_DOWN: "on the way down",
+    Where.BOTTOM: "at the bottom",
+    Where.WAY_UP: "on the way up",
+    Where.UNSEEN: "not seen live",
+}
+
+
+def exercise_words(exercise: str) -> str:
+    return exercise.replace("_", " ").capitalize()
+
+
+def when_words(leg: Leg) -> str:
+    started = leg.started
+    return "date not known" if started is None else f"{started:%A} {started.day} {started:%B %Y, %H:%M}"
+
+
+def device_words(leg: Leg) -> str:
+    """Board, chip and firmware as the board named them."""
+    named = [str(leg.session.device[key]) for key in ("board", "chip", "firmware") if leg.session.device.get(key)]
+    return ", ".join(named) or "sensor not known"
+
+
+def headline(leg: Leg) -> tuple[str, str]:
+    """(number, what it is). A dash and the reason where there is no number."""
+    best = leg.best
+    if best is not None:
+        number = dorsiflexion_text(best.heel_down_rad, best.rep.peak_inclination_sd_rad)
+        return number, f"furthest ankle bend with the heel surely down, in rep {best.rep.number}"
+    if not leg.kept:
+        return DASH, "No rep was counted."
+    accepted = [report.accepted for report in leg.calibrations]
+    if not any(accepted):
+        return DASH, "Without an accepted calibration nothing is known of the heel, so no ankle angle is given."
+    return DASH, "No rep had the heel surely down, so no ankle angle is given."
+
+
+def heel_cells(leg: Leg) -> tuple[tuple[HeelState, str, int], ...]:
+    """(state, its words with symbol, number of reps)."""
+    return tuple((state, VERDICT_WORDS[state], leg.count(state)) for state in HeelState)
+
+
+def sentences(leg: Leg) -> tuple[str, ...]:
+    """What was found in a leg, in words."""
+    said = []
+    if leg.left_out:
+        said.append(f"{_reps(leg.left_out)} left out by hand.")
+    said += onset_sentences(leg.onsets)
+    overruled = sum(seen.rep.heel is HeelState.DOWN and seen.rep.live_flag_s is not None for seen in leg.kept)
+    if overruled:
+        said.append(f"In {_reps(overruled)} the live signal said heel up; looking back, the heel had stayed down.")
+    if leg.count(HeelState.UNSURE):
+        said.append(
+            f"In {_reps(leg.count(HeelState.UNSURE))} the sensor could not tell; no ankle angle is given there."
+        )
+    return tuple(said)
+
+
+def onset_sentences(onsets: Sequence[Onset]) -> list[str]:
+    """Where heels began to lift."""
+    said = []
+    for where in Where:
+        angles = [onset.inclination_rad for onset in onsets if onset.where is where]
+        if not angles:
+            continue
+        if where is Where.UNSEEN:
+            said.append(f"In {_reps(len(angles))} a lift showed only in looking back; where it began is not known.")
+        elif where is Where.BEFORE:
+            said.append(f"In {_reps(len(angles))} the heel was up before the rep began.")
+        else:
+            leans = f"the shin leaning {_span(angles)}"
+            said.append(f"In {_reps(len(angles))} the heel began to lift {_WHERE[where]}, {leans}.")
+    return said
+
+
+def comparison_rows(report: Report) -> list[Row]:
+    """Name, a cell for each leg, and with two legs their difference where it can be judged."""
+    legs = report.legs
+    walls = [leg.wall_result for leg in legs]
+    if any(walls):
+        middle = ("Mean of the trials that count", *(degrees_text(leg.compared_deg[0] * RAD_PER_DEG) for leg in legs))
+    else:
+        middle = ("Middle of the reps with the heel down", *(degrees_text(leg.median_heel_down_rad) for leg in legs))
+    rows = [
+        ("Furthest ankle bend, heel down", *(headline(leg)[0] for leg in legs)),
+        middle,
+        ("Reps in which the heel lifted", *(f"{leg.count(HeelState.UP)} of {len(leg.kept)}" for leg in legs)),
+        (
+            "Shin tilts inward, most in a rep",
+            *(_of_reps(leg, lambda rep: rep.knee_in_rad, degrees_text) for leg in legs),
+        ),
+        ("Way down, seconds", *(_of_reps(leg, lambda rep: rep.descent_s, seconds) for leg in legs)),
+        ("Way up, seconds", *(_of_reps(leg, lambda rep: rep.ascent_s, seconds) for leg in legs)),
+    ]
+    if len(legs) == 1:
+        return rows
+    compared = 1 if any(walls) else 0
+    return [(*row, _difference(report) if at == compared else "") for at, row in enumerate(rows)]
+
+
+def _difference(report: Report) -> str:
+    if not isfinite(report.difference_deg):
+        return DASH
+    judged = "beyond" if report.beyond_error else "within"
+    return f"{abs(report.difference_deg):.1f}°, {judged} the measurement error of {report.error_deg[0]:.1f}°"
+
+
+def rep_row(seen: RepSeen) -> Row:
+    """One cell for each of `REP_COLUMNS`."""
+    rep = seen.rep
+    angle = dorsiflexion_text(rep.peak_dorsiflexion_rad, rep.peak_inclination_sd_rad)
+    rise = rise_mm_text(rep.heel_rise_m, rep.heel_rise_sd_m)
+    return (
+        str(rep.number),
+        VERDICT_WORDS[rep.heel],
+        f"{angle} before it" if rep.heel is HeelState.UP and angle != DASH else angle,
+        _onset_cell(seen.onset),
+        rise if rise == DASH else f"{rise} mm",
+        degrees_text(rep.knee_in_rad),
+        f"{seconds(rep.descent_s)} / {seconds(rep.ascent_s)}",
+    )
+
+
+def calibration_words(reports: Sequence[CalibrationReport]) -> list[str]:
+    """One line an attempt."""
+    if not reports:
+        return [
+            f"{NO_CALIBRATION[0].upper()}{NO_CALIBRATION[1:]}. Angles count from no known stance; heels are unsure."
+        ]
+    return [_attempt(report) for report in reports]
+
+
+def link_rows(leg: Leg) -> list[Row]:
+    """(what, value) as the session says it; a dash for what it does not."""
+    rows: list[Row] = []
+    for key, what, form in LINK_ROWS:
+        value = leg.session.link_statistics.get(key)
+        known = isinstance(value, int | float) and not isinstance(value, bool) and isfinite(value)
+        rows += [(what, form.format(value) if known else DASH)]
+    return rows
+
+
+def notices(leg: Leg) -> list[str]:
+    """Warnings and notices, without the folders that lead to the session."""
+    path = leg.session.path
+    return [note.replace(str(path), path.name) for note in leg.analysis.notes]
+
+
+def wall_rows(leg: Leg) -> list[Row]:
+    """Trial, distance, angle, whether it counts."""
+    return [
+        (
+            str(trial.number),
+            DASH if trial.distance_cm is None else f"{trial.distance_cm:.1f} cm",
+            dorsiflexion_text(trial.angle_rad, trial.sd_rad),
+            "counts" if trial.counts else f"does not count: {trial.why_not}",
+        )
+        for trial in leg.trials
+    ]
+
+
+def seconds(duration_s: float) -> str:
+    return f"{duration_s:.1f}" if isfinite(duration_s) else DASH
+
+
+def _attempt(report: CalibrationReport) -> str:
+    verdict = "accepted" if report.accepted else "refused"
+    quality = f", quality {report.quality:.0%}" if isfinite(report.quality) else ""
+    problems = f": {'; '.join(report.problems)}" if report.problems else ""
+    return f"Calibration {verdict}{quality}{problems}."
+
+
+def _onset_cell(onset: Onset | None) -> str:
+    if onset is None:
+        return ""
+    if onset.where in (Where.UNSEEN, Where.BEFORE):
+        return _WHERE[onset.where]
+    return f"{_WHERE[onset.where]}, {degrees_text(onset.inclination_rad)}"
+
+
+def _reps(count: int) -> str:
+    return f"{count} rep" if count == 1 else f"{count} reps"
+
+
+def _span(angles_rad: Sequence[float]) -> str:
+    low, high = degrees_text(min(angles_rad)), degrees_text(max(angles_rad))
+    return low if low == high else f"{low} to {high}"
+
+
+def _of_reps(leg: Leg, value_of: Callable[[Rep], float], say: Callable[[float], str]) -> str:
+    """The middle of the reps, and the least and the most."""
+    values = [value for seen in leg.kept if isfinite(value := value_of(seen.rep))]
+    if len(values) < 2:
+        return say(values[0]) if values else DASH
+    return f"{say(median(values))} ({say(min(values))} to {say(max(values))})"
