@@ -40,11 +40,18 @@ class SoundSettings:
 
 class Sound:
     """One loudspeaker for all sensors of a run. open_player: opens the device; without one everything stays silent,
-    and `problem` says why."""
+    and `problem` says why. mixer: what the device plays."""
 
-    def __init__(self, settings: SoundSettings, *, open_player: Callable[[Mixer], Player] = Player) -> None:
+    def __init__(
+        self,
+        settings: SoundSettings,
+        *,
+        open_player: Callable[[Mixer], Player] = Player,
+        mixer: Mixer | None = None,
+    ) -> None:
         self.settings = settings
-        self.mixer = Mixer(volume=settings.volume)
+        self.mixer = mixer or Mixer()
+        self.mixer.volume = settings.volume
         self.problem = ""
         self._open_player = open_player
         self._player = self._opened()
