@@ -122,6 +122,11 @@ class WallTestWindow(QtWidgets.QWidget):
         return WallStep(Doing.DONE, f"Now the {waiting.side} leg", f"{how}.  {step.hint}")
 
     @property
+    def finished(self) -> bool:
+        """Every leg has been tested."""
+        return self._waiting is None
+
+    @property
     def _waiting(self) -> LegTest | None:
         """The leg to go on with."""
         return next((test for test in self.tests if test.step.doing is not Doing.DONE), None)
@@ -131,9 +136,8 @@ class WallTestWindow(QtWidgets.QWidget):
         silent_s = state.silent_s(now_s=now_s)
         self.link.setText(link_text(state.health, silent_s=silent_s, silent_after_s=SILENT_AFTER_S))
         self.notice.setText(notice_text(state))
-        finished = self._waiting is None
-        self._cards.setVisible(not finished)
-        if finished:
+        self._cards.setVisible(not self.finished)
+        if self.finished:
             self.result.show_result(self.tests)
             self._pages.setCurrentWidget(self.result)
         elif step.doing is Doing.TRIAL and guiding(state, now_s=now_s):
