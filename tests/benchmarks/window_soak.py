@@ -1,7 +1,7 @@
 """Eight hours in front of the window, at speed: `python tests/benchmarks/window_soak.py [HOURS]` (8).
 
-Simulated sets, one after another, go through runner, recording, hand-over and the real window (offscreen); the memory of
-the program is read at every half hour of session time. Flat is what is wanted.
+Simulated sets, one after another, go through runner, recording, hand-over and the real window (offscreen); the memory
+of the program is read at every half hour of session time. Flat is what is wanted.
 """
 
 from __future__ import annotations
