@@ -2,8 +2,8 @@
 
 Method: the real window in its real loop (a frame every 33 ms). A thread, as the reading thread does, pushes samples in
 which the heel changes, at moments that know nothing of the frames; the clock stops when the plate's paint event with
-the new state has ended. Run it on a desktop, under `xvfb-run`, or with QT_QPA_PLATFORM=offscreen. The screen's own refresh
-(8 to 17 ms) comes on top. Nothing is asserted.
+the new state has ended. Run it on a desktop, under `xvfb-run`, or with QT_QPA_PLATFORM=offscreen. The screen's own
+refresh (8 to 17 ms) comes on top. Nothing is asserted.
 """
 
 from __future__ import annotations

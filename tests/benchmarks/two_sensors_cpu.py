@@ -1,7 +1,7 @@
 """What two sensors cost live: `python tests/benchmarks/two_sensors_cpu.py [SECONDS]` (60).
 
 Two simulated boards in real time, measured, recorded to disk and shown in the real window; processor seconds of the
-whole program a second of session. QT_QPA_PLATFORM=offscreen paints in software, as a computer without a graphics card does.
+whole program a second of session. QT_QPA_PLATFORM=offscreen paints in software, as without a graphics card.
 """
 
 from __future__ import annotations
