@@ -5,7 +5,9 @@ decoder -> order -> timeline -> inertial calibration -> watch -> pipeline. Nothi
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from math import isnan
 
 from .calibration.guide import CalibrationOutcome
@@ -40,6 +42,8 @@ _MARKS = {
 }
 _GO_ON = (BoardEvent.BUTTON, BoardEvent.HOST_GO_ON)
 _AGAIN = (BoardEvent.BUTTON_LONG, BoardEvent.HOST_AGAIN)
+PIECE_S = 0.1
+"""A recording of samples is measured in pieces, as a link would bring them."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -225,33 +229,46 @@ def measure_recording(recording: Recording, settings: PipelineSettings) -> Outco
 
     Without rocks the stance and axis are taken from the movement, and no heel state is claimed.
     """
+    pieces = list(measured(recording, settings))
+    return Outcome(
+        recording.samples,
+        FrameBlock.join([piece.frames for piece in pieces]),
+        tuple(event for piece in pieces for event in piece.events),
+    )
+
+
+def measured(recording: Recording, settings: PipelineSettings) -> Iterator[Outcome]:
+    """What `measure_recording` gives, a tenth of a second at a time: each event with the samples that told it."""
     samples = recording.samples
-    phases = recording.phases
-    events: list[Event] = list(SensorWatch(rate_hz=recording.rate_hz).run(samples))
-    if Phase.ROCKS not in set(phases) and settings.saved is not None:
-        pipeline = Pipeline(rate_hz=recording.rate_hz, settings=settings)
-        frames, more = pipeline.run(samples)
-        return Outcome(samples, frames, (*events, *more, *pipeline.finish()))
-    if Phase.ROCKS not in set(phases):
+    watch = SensorWatch(rate_hz=recording.rate_hz)
+    pipeline, marks, events = _prepared(recording, settings)
+    step = max(1, round(PIECE_S * recording.rate_hz))
+    for start, stop in pairwise(sorted({*range(0, len(samples), step), *marks, len(samples)})):
+        piece = samples[start:stop]
+        events += watch.run(piece)
+        if start in marks:
+            events += pipeline.mark(float(samples.t_s[min(start, len(samples) - 1)]), marks[start])
+        frames, more = pipeline.run(piece)
+        yield Outcome(piece, frames, (*events, *more))
+        events = []
+    yield Outcome(samples[len(samples) :], FrameBlock.of(()), tuple(pipeline.finish()))
+
+
+def _prepared(recording: Recording, settings: PipelineSettings) -> tuple[Pipeline, dict[int, Phase], list[Event]]:
+    """A pipeline for a recording, the phase that begins at a sample, and what is known beforehand."""
+    rocks = [i for i, phase in enumerate(recording.phases) if phase is Phase.ROCKS]
+    if not rocks and settings.saved is None:
         problem = "no heel-down rocks in this recording: angles only, heel state unsure"
-        calibration = calibrate_from_movement(samples, rate_hz=recording.rate_hz, problem=problem)
+        calibration = calibrate_from_movement(recording.samples, rate_hz=recording.rate_hz, problem=problem)
         pipeline = Pipeline(rate_hz=recording.rate_hz, settings=settings, calibration=calibration)
-        frames, more = pipeline.run(samples)
-        events += [calibration.report, *more, *pipeline.finish()]
-        return Outcome(samples, frames, tuple(events))
+        return pipeline, {}, [calibration.report]
     pipeline = Pipeline(rate_hz=recording.rate_hz, settings=settings)
-    rocks = [i for i, phase in enumerate(phases) if phase is Phase.ROCKS]
+    if not rocks:
+        return pipeline, {}, []
     # Rocks that start at once leave no stance: then their first second must serve.
     first_rock = max(rocks[0], round(recording.rate_hz))
-    marks = [(0, Phase.STAND), (first_rock, Phase.ROCKS), (max(rocks[-1] + 1, first_rock + 1), Phase.SET)]
-    blocks = []
-    for (start, phase), stop in zip(marks, [marks[1][0], marks[2][0], len(samples)], strict=True):
-        events += pipeline.mark(float(samples.t_s[min(start, len(samples) - 1)]), phase)
-        done, more = pipeline.run(samples[start:stop])
-        blocks.append(done)
-        events += more
-    events += pipeline.finish()
-    return Outcome(samples, FrameBlock.join(blocks), tuple(events))
+    marks = {0: Phase.STAND, first_rock: Phase.ROCKS, max(rocks[-1] + 1, first_rock + 1): Phase.SET}
+    return pipeline, marks, []
 
 
 def calibration_of(events: tuple[Event, ...]) -> CalibrationReport | None:

@@ -44,8 +44,9 @@ class Followed:
 
     @property
     def kept_reps(self) -> int:
-        """Reps so far, without those left out."""
-        return max(0, self.state.rep_count - len(self.book.notes.left_out_s))
+        """Reps so far, without those left out so far."""
+        now_s = self.state.reps[-1].end_s if self.state.reps else 0.0
+        return max(0, self.state.rep_count - sum(t_s <= now_s for t_s in self.book.notes.left_out_s))
 
     def toggle(self, rep: Rep) -> None:
         """Leave a rep out, or take it back. A disk that refuses becomes a notice; the session goes on."""

@@ -10,10 +10,13 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from ..detection.heel_live import LiveSettings
+from ..detection.heel_verdict import VerdictSettings
 from ..errors import DataError
-from ..measurement import Measurement, calibration_of, measure_recording
+from ..health import LinkHealth
+from ..measurement import Measurement, Outcome, calibration_of, measured
 from ..pipeline import PipelineSettings
-from ..recording import read_imu_csv
+from ..recording import Recording, read_imu_csv
 from ..results import CalibrationReport, Event, FrameBlock, Notice, Rep, Side
 from ..session import IMU_CSV, RAW_LOG, open_session
 from ..sinks.raw_log import read_raw_log
@@ -23,16 +26,23 @@ OnProgress = Callable[[float], None]
 """Told the part that is done, 0 to 1."""
 OnFrames = Callable[[FrameBlock], None]
 """Told the frames in order, some at a time."""
+OnOutcome = Callable[[Outcome, LinkHealth], None]
+"""Told what the recording amounted to, piece by piece as it came, and how the link did."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Overrides:
-    """What the user says instead of the session or the usual settings; None where nothing is said."""
+    """What the user says instead of the session or the usual settings; None where nothing is said.
+
+    verdict, live: thresholds of the heel, looking back and at the moment itself.
+    """
 
     exercise: str | None = None
     side: Side | None = None
     zero: str | None = None
     slope_rad: float | None = None
+    verdict: VerdictSettings | None = None
+    live: LiveSettings | None = None
 
     def apply(self, settings: PipelineSettings) -> PipelineSettings:
         """The settings with what was said. Raises `SettingsError`."""
@@ -42,6 +52,8 @@ class Overrides:
             side=self.side if self.side is not None else settings.side,
             zero=self.zero if self.zero is not None else settings.zero,
             slope_rad=self.slope_rad if self.slope_rad is not None else settings.slope_rad,
+            verdict=self.verdict or settings.verdict,
+            live=self.live or settings.live,
         )
 
 
@@ -70,20 +82,30 @@ class Analysis:
         return tuple(dict.fromkeys((*self.warnings, *(e.text for e in self.events if isinstance(e, Notice)))))
 
 
-def unheard(_: object) -> None:
+def unheard(*_: object) -> None:
     """For those who do not look."""
 
 
 def analyze(
-    path: Path, *, overrides: Overrides, on_progress: OnProgress = unheard, on_frames: OnFrames = unheard
+    path: Path,
+    *,
+    overrides: Overrides,
+    on_progress: OnProgress = unheard,
+    on_frames: OnFrames = unheard,
+    on_outcome: OnOutcome = unheard,
 ) -> Analysis:
-    """Measure a session folder or an `imu.csv`. Raises `DataError` or `SettingsError`."""
+    """Measure a session folder or an `imu.csv`. Raises `DataError` or `SettingsError`, and what the callbacks raise."""
+
+    def tell(outcome: Outcome, health: LinkHealth) -> None:
+        on_frames(outcome.frames)
+        on_outcome(outcome, health)
+
     if not path.exists():
         raise DataError(f"{path} does not exist, expected a session folder or an {IMU_CSV}")
     if path.is_file():
         if path.name == RAW_LOG:
-            return _from_raw_log(path, overrides.apply(PipelineSettings()), (), on_progress, on_frames)
-        return _from_samples(path, overrides.apply(PipelineSettings()), (), on_frames)
+            return _from_raw_log(path, overrides.apply(PipelineSettings()), (), on_progress, tell)
+        return _from_samples(path, overrides.apply(PipelineSettings()), (), on_progress, tell)
     session = open_session(path)
     settings = overrides.apply(session.settings)
     warnings = session.notices
@@ -92,14 +114,14 @@ def analyze(
     raw_log, imu_csv = session.file(RAW_LOG), session.file(IMU_CSV)
     if raw_log is not None:
         try:
-            return _from_raw_log(raw_log, settings, warnings, on_progress, on_frames)
+            return _from_raw_log(raw_log, settings, warnings, on_progress, tell)
         except DataError as error:
             if imu_csv is None:
                 raise
             warnings = (*warnings, f"{error}; {IMU_CSV} was used instead")
     if imu_csv is None:
         raise DataError(f"{path} holds neither {RAW_LOG} nor {IMU_CSV}: nothing to analyze")
-    return _from_samples(imu_csv, settings, warnings, on_frames)
+    return _from_samples(imu_csv, settings, warnings, on_progress, tell)
 
 
 def _from_raw_log(
@@ -107,7 +129,7 @@ def _from_raw_log(
     settings: PipelineSettings,
     warnings: tuple[str, ...],
     on_progress: OnProgress,
-    on_frames: OnFrames,
+    tell: OnOutcome,
 ) -> Analysis:
     measurement = Measurement(settings=settings)
     log = read_raw_log(path)
@@ -117,7 +139,7 @@ def _from_raw_log(
     for chunk in log:
         outcome = measurement.feed(chunk.data)
         events += outcome.events
-        on_frames(outcome.frames)
+        tell(outcome, measurement.health(name="", connected=True))
         if len(outcome.samples):
             first_s = float(outcome.samples.t_s[0]) if first_s is None else first_s
             last_s = float(outcome.samples.t_s[-1])
@@ -125,11 +147,11 @@ def _from_raw_log(
         on_progress(min(1.0, read_bytes / size_bytes))
     outcome = measurement.finish()
     events += outcome.events
-    on_frames(outcome.frames)
+    health = measurement.health(name="", connected=True)
+    tell(outcome, health)
     on_progress(1.0)
     if first_s is None:
         raise DataError(f"{path} holds no samples: the recording ended before the board began to stream")
-    health = measurement.health(name="", connected=False)
     if log.damaged:
         warnings = (*warnings, f"{path}: {log.damaged} records were cut or damaged and are left out")
     if health.loss_fraction > 0.01:
@@ -143,16 +165,44 @@ def _from_raw_log(
     )
 
 
-def _from_samples(path: Path, settings: PipelineSettings, warnings: tuple[str, ...], on_frames: OnFrames) -> Analysis:
+def _from_samples(
+    path: Path,
+    settings: PipelineSettings,
+    warnings: tuple[str, ...],
+    on_progress: OnProgress,
+    tell: OnOutcome,
+) -> Analysis:
     recording = read_imu_csv(path)
-    outcome = measure_recording(recording, settings)
-    on_frames(outcome.frames)
+    events: list[Event] = list(recording.notices)
+    done = 0
+    for outcome in measured(recording, settings):
+        events += outcome.events
+        done += len(outcome.samples)
+        tell(outcome, _health(recording, done))
+        on_progress(done / len(recording.samples))
     return Analysis(
         settings=settings,
         rate_hz=recording.rate_hz,
         duration_s=float(recording.samples.t_s[-1] - recording.samples.t_s[0]),
-        events=(*recording.notices, *outcome.events),
+        events=tuple(events),
         warnings=warnings,
+    )
+
+
+def _health(recording: Recording, received: int) -> LinkHealth:
+    """What a file of samples tells of its link: the rate, and little else."""
+    return LinkHealth(
+        name="",
+        board="",
+        rate_hz=recording.rate_hz,
+        received=received,
+        lost=0,
+        filled=0,
+        damaged=0,
+        battery_percent=None,
+        temperature_c=None,
+        connected=True,
+        last_arrival_s=None,
     )
 
 

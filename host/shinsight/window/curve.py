@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from math import ceil, floor
+from math import ceil, floor, inf
 
 import numpy as np
 from numpy.typing import NDArray
@@ -85,23 +85,21 @@ class CurveView(QtWidgets.QWidget):
     def draw(self, ring: FrameRing, reps: Iterable[Rep]) -> None:
         """Show the newest `SPAN_S` of the ring with the bottoms of the reps inside it."""
         t_s, inclination_rad, heel_code = ring.latest(SPAN_S)
-        if len(t_s) == 0:
-            return
-        now_s = float(t_s[-1])
+        first_s, now_s = (float(t_s[0]), float(t_s[-1])) if len(t_s) else (inf, inf)
         x = t_s - now_s
         y = inclination_rad * DEG_PER_RAD
-        self._fit_range(y)
+        self.fit_range(y)
         for code, heel in enumerate(HEEL_STATES):
             self.curves[heel].setData(x, _only(y, heel_code == code))
-        spans = _spans(x, heel_code == HEEL_STATES.index(HeelState.UP))
+        stretches = spans(x, heel_code == HEEL_STATES.index(HeelState.UP))
         self._hatched.setOpts(
-            x0=[start for start, _ in spans],
-            x1=[end for _, end in spans],
-            y0=[self._bottom_deg] * len(spans),
-            y1=[self._top_deg] * len(spans),
+            x0=[start for start, _ in stretches],
+            x1=[end for _, end in stretches],
+            y0=[self._bottom_deg] * len(stretches),
+            y1=[self._top_deg] * len(stretches),
         )
         colours = heel_colours(self._colours)
-        in_view = [rep for rep in reps if rep.bottom_s >= t_s[0]]
+        in_view = [rep for rep in reps if rep.bottom_s >= first_s]
         self._bottoms.setData(
             [
                 {
@@ -112,7 +110,7 @@ class CurveView(QtWidgets.QWidget):
                 for rep in in_view
             ]
         )
-        self._labels.show([*_rep_labels(in_view, now_s, colours), *self._span_labels(spans)])
+        self._labels.show([*_rep_labels(in_view, now_s, colours), *self._span_labels(stretches)])
 
     def _axes(self) -> None:
         left, bottom = self._plot.getAxis("left"), self._plot.getAxis("bottom")
@@ -151,7 +149,7 @@ class CurveView(QtWidgets.QWidget):
             self._plot.addItem(item)
         return band, label
 
-    def _fit_range(self, y_deg: FloatArray) -> None:
+    def fit_range(self, y_deg: FloatArray) -> None:
         """Grow by tens when a curve leaves the range; never shrink within a session, so heights stay comparable."""
         finite = y_deg[np.isfinite(y_deg)]
         if len(finite) == 0:
@@ -169,10 +167,10 @@ class CurveView(QtWidgets.QWidget):
         ticks = [(deg, f"{deg}°".replace("-", "−")) for deg in range(first, self._top_deg + 1, step)]
         self._plot.getAxis("left").setTicks([ticks])
 
-    def _span_labels(self, spans: Sequence[tuple[float, float]]) -> list[_Label]:
+    def _span_labels(self, stretches: Sequence[tuple[float, float]]) -> list[_Label]:
         return [
             _Label((start + end) / 2, self._top_deg, "▲ HEEL UP", self._colours.up)
-            for start, end in spans
+            for start, end in stretches
             if end - start > _LABELLED_SPAN_S
         ]
 
@@ -211,7 +209,8 @@ def _only(y: FloatArray, chosen: NDArray[np.bool_]) -> FloatArray:
     return np.where(kept, y, np.nan)
 
 
-def _spans(x: FloatArray, chosen: NDArray[np.bool_]) -> list[tuple[float, float]]:
+def spans(x: FloatArray, chosen: NDArray[np.bool_]) -> list[tuple[float, float]]:
+    """First and last x of each chosen stretch; x, chosen : (n,)."""
     edges = np.flatnonzero(np.diff(np.concatenate(([False], chosen, [False])).astype(np.int8)))
     return [(float(x[a]), float(x[b - 1])) for a, b in zip(edges[::2], edges[1::2], strict=True)]
 

@@ -13,7 +13,7 @@ from ..errors import SettingsError
 from ..live.followed import Followed
 from .column import SensorColumn
 from .failure_panel import FailurePanel
-from .keys import KeysPanel, key_line
+from .keys import Keys, KeysPanel, key_line
 from .notes_panel import NotesPanel
 from .qt import QtCore, QtGui, QtWidgets
 from .theme import DARK, LIGHT, Palette, style_sheet
@@ -57,6 +57,8 @@ class LiveWindow(QtWidgets.QWidget):
         on_mute: Callable[[], None] = lambda: None,
         why_over: Callable[[], str | None] = lambda: None,
         clock: Callable[[], float] = time.monotonic,
+        keys: Keys = KEYS,
+        short_keys: Sequence[str] = SHORT_KEYS,
     ) -> None:
         super().__init__()
         self._target_deg = _checked(target_deg)
@@ -70,7 +72,8 @@ class LiveWindow(QtWidgets.QWidget):
         self._title = title
         self.palette_in_use = palette
         self.columns: Mapping[str, SensorColumn] = {}
-        self.keys = KeysPanel(self, KEYS)
+        self.keys = KeysPanel(self, keys)
+        self._key_line = key_line(keys, short_keys)
         self.notes = NotesPanel(self)
         self.failure = FailurePanel(self)
         self.setWindowTitle(title)
@@ -184,7 +187,7 @@ class LiveWindow(QtWidgets.QWidget):
         head = QtWidgets.QHBoxLayout()
         name = QtWidgets.QLabel(self._title)
         name.setObjectName("title")
-        keys = QtWidgets.QLabel(key_line(KEYS, SHORT_KEYS))
+        keys = QtWidgets.QLabel(self._key_line)
         keys.setObjectName("keys")
         head.addWidget(name, 1)
         head.addWidget(keys)

@@ -53,9 +53,14 @@ class RepsTable(QtWidgets.QTableWidget):
         self.selectRow(row)
 
     def show_reps(self, reps: Iterable[Rep], notes: SessionNotes) -> None:
-        """Add the reps that are new, and show what the notes say of the others."""
+        """Add the reps that are new, and show what the notes say of the others. Back in time, what came later goes."""
         known = self._reps[0].number if self._reps else 0
-        for rep in reps:
+        shown = list(reps)
+        if known > (shown[-1].number if shown else 0):
+            known = 0
+            self._reps.clear()
+            self.setRowCount(0)
+        for rep in shown:
             if rep.number > known:
                 self._add(rep, notes)
         if notes != self._notes:

@@ -1,0 +1,89 @@
+"""What another analysis of the same session says otherwise: verdicts, reps, angles."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import nan
+
+from ..results import Rep
+from ..units import RAD_PER_DEG
+
+LEAST_ANGLE_RAD = 0.5 * RAD_PER_DEG
+"""A smaller difference is not seen in whole degrees."""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A rep before and after; None where it was none."""
+
+    before: Rep | None
+    after: Rep | None
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """verdicts: reps whose heel is called otherwise, and those that came or went, by time. angles: reps that stayed and
+    whose best heel-down angle moved, or is known now and was not, or the other way. most_angle_rad: the largest move,
+    NaN when none is known on both sides. reps: (before, after).
+    """
+
+    verdicts: tuple[Change, ...]
+    angles: int
+    most_angle_rad: float
+    reps: tuple[int, int]
+
+
+def changes(before: Sequence[Rep], after: Sequence[Rep]) -> Changes:
+    """Reps belong together when the bottom of one lies within the other."""
+    pairs = _pairs(before, after)
+    moved = [pair for pair in pairs if _angle_moved(pair)]
+    steps = [
+        abs(pair.after.peak_dorsiflexion_rad - pair.before.peak_dorsiflexion_rad)
+        for pair in moved
+        if pair.before is not None
+        and pair.after is not None
+        and pair.before.peak_dorsiflexion_rad is not None
+        and pair.after.peak_dorsiflexion_rad is not None
+    ]
+    return Changes(
+        verdicts=tuple(pair for pair in pairs if _called_otherwise(pair)),
+        angles=len(moved),
+        most_angle_rad=max(steps, default=nan),
+        reps=(len(before), len(after)),
+    )
+
+
+def _pairs(before: Sequence[Rep], after: Sequence[Rep]) -> list[Change]:
+    left = list(after)
+    pairs = []
+    for old in before:
+        new = next((rep for rep in left if _same(old, rep)), None)
+        if new is not None:
+            left.remove(new)
+        pairs.append(Change(old, new))
+    pairs += [Change(None, rep) for rep in left]
+    return sorted(pairs, key=_bottom_s)
+
+
+def _same(one: Rep, other: Rep) -> bool:
+    return one.start_s <= other.bottom_s <= one.end_s or other.start_s <= one.bottom_s <= other.end_s
+
+
+def _bottom_s(pair: Change) -> float:
+    rep = pair.before or pair.after
+    assert rep is not None
+    return rep.bottom_s
+
+
+def _called_otherwise(pair: Change) -> bool:
+    return pair.before is None or pair.after is None or pair.before.heel is not pair.after.heel
+
+
+def _angle_moved(pair: Change) -> bool:
+    if pair.before is None or pair.after is None:
+        return False
+    old, new = pair.before.peak_dorsiflexion_rad, pair.after.peak_dorsiflexion_rad
+    if old is None or new is None:
+        return old is not new
+    return abs(new - old) >= LEAST_ANGLE_RAD

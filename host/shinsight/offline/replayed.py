@@ -1,0 +1,153 @@
+"""What was known at a moment of a recorded session: the same state and curve a live view had then.
+
+A session is measured once. Each event is kept with the moment at which it was said, which for a rep is about a third of
+a second after its end, and every so many events the state is kept whole. Any moment is then a look-up: never a run
+through the session.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Sequence
+from dataclasses import replace
+from math import inf
+from pathlib import Path
+
+import numpy as np
+
+from ..errors import DataError
+from ..health import LinkHealth
+from ..live.ring import FrameRing
+from ..live.state import SensorState
+from ..measurement import Outcome
+from ..results import Event, FrameBlock, Notice, Rep
+from ..samples import FloatArray
+from ..session import FOOT, SessionClock, open_session
+from .analysis import Analysis, OnProgress, Overrides, analyze, unheard
+
+KEPT_EVERY = 64
+"""Events between two states that are kept whole: this many are folded at most."""
+HEALTH_EVERY_S = 0.5
+SHOWN_S = 60.0
+"""Of the curve, as much as a live view is handed."""
+OWN_CLOCK = SessionClock(t0_unix_s=0.0, drift_ppm=0.0)
+_NO_FRAMES = FrameBlock.of(())
+
+
+class Replayed:
+    """An analysed session. Times named `at_s` are seconds of the viewer; `clock` gives them from the session's own.
+
+    frames: of the whole session. said_s : times on the session's clock at which each of `events` was known. healths:
+    of the link, each from a time on. known : (at_s, rep), when each verdict was said.
+    """
+
+    def __init__(
+        self,
+        analysis: Analysis,
+        *,
+        frames: FrameBlock,
+        events: Sequence[Event],
+        said_s: Sequence[float],
+        healths: Sequence[tuple[float, LinkHealth]],
+        clock: SessionClock = OWN_CLOCK,
+    ) -> None:
+        self.analysis = analysis
+        self.frames = frames
+        self.clock = clock
+        self.frame_at_s: FloatArray = clock.unix_s(frames.t_s)
+        self._events = tuple(events)
+        self._said_at_s: list[float] = clock.unix_s(np.array(said_s, dtype=np.float64)).tolist()
+        self._health_at_s: list[float] = clock.unix_s(np.array([t_s for t_s, _ in healths])).tolist()
+        self._healths = tuple(health for _, health in healths)
+        self.known = tuple(
+            (at_s, event) for at_s, event in zip(self._said_at_s, self._events, strict=True) if isinstance(event, Rep)
+        )
+        self._kept = self._states()
+
+    @property
+    def first_s(self) -> float:
+        return float(self.frame_at_s[0])
+
+    @property
+    def last_s(self) -> float:
+        return float(self.frame_at_s[-1])
+
+    def state(self, at_s: float) -> SensorState:
+        """What was known at that moment; the caller's own copy."""
+        said = bisect_right(self._said_at_s, at_s)
+        kept = said // KEPT_EVERY
+        state = _copy(self._kept[kept])
+        self._fold(state, kept * KEPT_EVERY, said)
+        row = int(np.searchsorted(self.frame_at_s, at_s, side="right"))
+        health = bisect_right(self._health_at_s, at_s)
+        newest = self.frames[max(0, row - 1) : row]
+        now_s = float(self.frame_at_s[row - 1]) if row else at_s
+        state.apply(newest, (), self._healths[health - 1] if health else None, now_s=now_s)
+        return state
+
+    def recent(self, at_s: float) -> FrameRing:
+        """The last `SHOWN_S` of frames at that moment."""
+        first, end = np.searchsorted(self.frame_at_s, (at_s - SHOWN_S, at_s), side="right").tolist()
+        ring = FrameRing(capacity=max(1, end - first))
+        ring.extend(self.frames[first:end])
+        return ring
+
+    def at_s(self, t_s: float) -> float:
+        """The viewer's time of a time on the session's clock."""
+        return float(self.clock.unix_s(np.array([t_s]))[0])
+
+    def _states(self) -> list[SensorState]:
+        state, kept = SensorState(), [SensorState()]
+        for start in range(0, len(self._events) - KEPT_EVERY + 1, KEPT_EVERY):
+            self._fold(state, start, start + KEPT_EVERY)
+            kept.append(_copy(state))
+        return kept
+
+    def _fold(self, state: SensorState, start: int, stop: int) -> None:
+        for event, said_at_s in zip(self._events[start:stop], self._said_at_s[start:stop], strict=True):
+            state.apply(_NO_FRAMES, (event,), None, now_s=said_at_s)
+
+
+def read_replayed(
+    path: Path, *, overrides: Overrides, clock: SessionClock = OWN_CLOCK, on_progress: OnProgress = unheard
+) -> Replayed:
+    """Measure a session folder, its raw log or an `imu.csv`. Raises `DataError` or `SettingsError`."""
+    if path.is_dir() and open_session(path).sensor == FOOT:
+        raise DataError(
+            f"{path} was worn on the foot, expected a session of a shin to show: `shinsight agreement` lays the two "
+            "side by side"
+        )
+    blocks: list[FrameBlock] = []
+    events: list[Event] = []
+    said_s: list[float] = []
+    healths: list[tuple[float, LinkHealth]] = []
+    now_s = -inf
+
+    def remember(outcome: Outcome, health: LinkHealth) -> None:
+        nonlocal now_s
+        if len(outcome.frames):
+            blocks.append(outcome.frames)
+            now_s = float(outcome.frames.t_s[-1])
+            if not healths or now_s - healths[-1][0] >= HEALTH_EVERY_S:
+                healths.append((now_s, health))
+        events.extend(outcome.events)
+        said_s.extend([now_s] * len(outcome.events))
+
+    analysis = analyze(path, overrides=overrides, on_progress=on_progress, on_outcome=remember)
+    # What was mended before measuring began, and what is to be known of the whole recording, is known from the start.
+    measured = {id(event) for event in events}
+    whole = [Notice(0.0, "recording", text) for text in analysis.warnings]
+    whole += [event for event in analysis.events if isinstance(event, Notice) and id(event) not in measured]
+    frames = FrameBlock.join(blocks)
+    return Replayed(
+        analysis,
+        frames=frames,
+        events=(*whole, *events),
+        said_s=[max(float(frames.t_s[0]), t_s) for t_s in (*(-inf for _ in whole), *said_s)],
+        healths=healths,
+        clock=clock,
+    )
+
+
+def _copy(state: SensorState) -> SensorState:
+    return replace(state, reps=state.reps.copy())
