@@ -112,11 +112,15 @@ QLineEdit, QPlainTextEdit, QComboBox, QSpinBox, QDoubleSpinBox {{
     selection-background-color: {p.down}; selection-color: {p.on_colour}; }}
 QLineEdit:focus, QPlainTextEdit:focus, QComboBox:focus, QSpinBox:focus, QDoubleSpinBox:focus {{
     border: 2px solid {p.down}; }}
+QAbstractSpinBox QLineEdit, QComboBox QLineEdit {{ border: 0; padding: 0; background: transparent; }}
 QPushButton {{ background: {p.panel}; border: 1px solid {p.edge}; border-radius: 6px; padding: 6px 14px;
                font-size: 16px; }}
 QPushButton:focus {{ border: 2px solid {p.down}; }}
 QPushButton:checked, QFrame#panel QPushButton:checked {{ background: {p.down}; color: {p.on_colour};
                                                          font-weight: 700; }}
+QProgressBar {{ background: {p.edge}; border: 0; border-radius: 6px; height: 12px;
+                text-align: center; color: {p.text}; }}
+QProgressBar::chunk {{ background: {p.down}; border-radius: 6px; }}
 QFrame#overlay {{ background: {p.panel}; border: 2px solid {p.quiet}; border-radius: 12px; }}
 QFrame#overlay QLabel {{ background: {p.panel}; }}
 QTableWidget {{ border: 0; gridline-color: transparent; alternate-background-color: {p.stripe}; font-size: 16px;
