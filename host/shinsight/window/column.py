@@ -9,6 +9,7 @@ from ..live.words import calibration_text, link_text, notice_text, number_text, 
 from .curve import CurveView
 from .glance import GlanceLabel, HeelPlate
 from .guide_panel import GuidePanel
+from .labels import named_label
 from .qt import QtCore, QtWidgets
 from .reps_table import RepsTable
 from .theme import Palette
@@ -21,18 +22,18 @@ class SensorColumn(QtWidgets.QWidget):
         super().__init__()
         self.followed = followed
         self._palette = palette
-        self.side = _label("side", followed.side.upper())
-        self.instruction = _label("instruction")
-        self.rock = _label("rock")
-        self.calibration = _label("calibration")
+        self.side = named_label("side", followed.side.upper())
+        self.instruction = named_label("instruction")
+        self.rock = named_label("rock")
+        self.calibration = named_label("calibration")
         self.number = GlanceLabel("88°", minimum_height_px=90, colour=palette.text)
-        self.caption = _label("caption")
+        self.caption = named_label("caption")
         self.plate = HeelPlate(palette)
         self.reps = GlanceLabel("888", minimum_height_px=48, colour=palette.text)
         self.curve = CurveView(target_deg=target_deg, palette=palette)
         self.table = RepsTable(palette)
-        self.link = _label("link")
-        self.notice = _label("notice")
+        self.link = named_label("link")
+        self.notice = named_label("notice")
         self.guide = GuidePanel(side=followed.side, exercise=followed.exercise, palette=palette, wide=wide)
         self._number_colours = {Plate.DOWN: palette.text, Plate.UP: palette.up}
         self._drawn = False
@@ -109,7 +110,7 @@ class SensorColumn(QtWidgets.QWidget):
         number = QtWidgets.QVBoxLayout()
         number.addWidget(self.number, 1)
         number.addWidget(self.caption)
-        reps_caption = _label("caption", "reps")
+        reps_caption = named_label("caption", "reps")
         reps = QtWidgets.QHBoxLayout()
         self.reps.setAlignment(QtCore.Qt.AlignmentFlag.AlignRight | QtCore.Qt.AlignmentFlag.AlignVCenter)
         reps.addWidget(self.reps, 5)
@@ -123,7 +124,7 @@ class SensorColumn(QtWidgets.QWidget):
         glance.inner.addLayout(verdict, 1)
 
         curve = _Panel(QtWidgets.QVBoxLayout())
-        curve.inner.addWidget(_label("keys", "Forward tilt of the shin, degrees from standing"))
+        curve.inner.addWidget(named_label("keys", "Forward tilt of the shin, degrees from standing"))
         curve.inner.addWidget(self.curve, 1)
         table = _Panel(QtWidgets.QVBoxLayout())
         table.inner.addWidget(self.table)
@@ -156,13 +157,6 @@ class _Panel(QtWidgets.QFrame):
         self.inner = inner
         inner.setContentsMargins(12, 8, 12, 8)
         self.setLayout(inner)
-
-
-def _label(name: str, text: str = "") -> QtWidgets.QLabel:
-    label = QtWidgets.QLabel(text)
-    label.setObjectName(name)
-    label.setTextFormat(QtCore.Qt.TextFormat.PlainText)
-    return label
 
 
 def _recolour(label: QtWidgets.QLabel, colour: str) -> None:

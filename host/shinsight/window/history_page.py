@@ -12,6 +12,7 @@ from ..live.words import DASH
 from ..offline.history import Entry, Series, angle_change, distance_change, series_of
 from ..results import Side
 from .keys import key_line
+from .labels import named_label
 from .qt import QtCore, QtGui, QtWidgets, pg
 from .theme import DARK, LIGHT, Palette, style_sheet
 
@@ -38,8 +39,8 @@ class HistoryPage(QtWidgets.QWidget):
         self.setWindowTitle("shinsight · history")
         self.resize(1280, 720)
         self.setFocusPolicy(QtCore.Qt.FocusPolicy.StrongFocus)
-        self.chooser = _label("instruction")
-        self.sentences = _label("result")
+        self.chooser = named_label("instruction")
+        self.sentences = named_label("result", wraps=True)
         self.table = QtWidgets.QTableWidget(0, len(_COLUMNS))
         self.table.setHorizontalHeaderLabels(_COLUMNS)
         self.table.verticalHeader().hide()
@@ -173,11 +174,13 @@ class HistoryPage(QtWidgets.QWidget):
 
     def _arrange(self) -> None:
         head = QtWidgets.QHBoxLayout()
-        head.addWidget(_label("title", "shinsight · history"), 1)
-        head.addWidget(_label("keys", key_line(KEYS, [key for key, _ in KEYS])))
+        head.addWidget(named_label("title", "shinsight · history"), 1)
+        head.addWidget(named_label("keys", key_line(KEYS, [key for key, _ in KEYS])))
         curve = QtWidgets.QFrame()
         curve.setObjectName("panel")
-        self._plot_place.addWidget(_label("keys", "dashed: measurement noise around the first session of that leg"))
+        self._plot_place.addWidget(
+            named_label("keys", "dashed: measurement noise around the first session of that leg")
+        )
         curve.setLayout(self._plot_place)
         layout = QtWidgets.QVBoxLayout(self)
         layout.setContentsMargins(16, 10, 16, 10)
@@ -213,11 +216,3 @@ def _cells(entry: Entry) -> tuple[str, ...]:
         DASH if entry.pain is None else str(entry.pain),
         entry.text.replace("\n", " ")[:40],
     )
-
-
-def _label(name: str, text: str = "") -> QtWidgets.QLabel:
-    label = QtWidgets.QLabel(text)
-    label.setObjectName(name)
-    label.setTextFormat(QtCore.Qt.TextFormat.PlainText)
-    label.setWordWrap(name == "result")
-    return label

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from ..session_notes import WORST_PAIN
+from .labels import named_label
 from .overlay import Overlay
 from .qt import QtCore, QtGui, QtWidgets
 
@@ -29,11 +30,11 @@ class NotesPanel(Overlay):
             row.addWidget(button)
         layout = QtWidgets.QVBoxLayout(self)
         layout.setContentsMargins(24, 18, 24, 18)
-        layout.addWidget(_label("title", "Notes"))
+        layout.addWidget(named_label("title", "Notes"))
         layout.addWidget(self.text)
-        layout.addWidget(_label("caption", "Pain: 0 none, 10 the worst imaginable (Alt+digit)"))
+        layout.addWidget(named_label("caption", "Pain: 0 none, 10 the worst imaginable (Alt+digit)"))
         layout.addLayout(row)
-        layout.addWidget(_label("keys", "Ctrl+Enter  keep     Esc  leave as it was"))
+        layout.addWidget(named_label("keys", "Ctrl+Enter  keep     Esc  leave as it was"))
 
     def _score(self, score: int) -> QtWidgets.QPushButton:
         button = QtWidgets.QPushButton(str(score))
@@ -86,9 +87,3 @@ class NotesPanel(Overlay):
     def _close(self) -> None:
         self.hide()
         self.over.setFocus()
-
-
-def _label(name: str, text: str) -> QtWidgets.QLabel:
-    label = QtWidgets.QLabel(text)
-    label.setObjectName(name)
-    return label

@@ -11,6 +11,7 @@ from ..results import Side
 from ..transport.search import Found
 from .exercise_tile import ExerciseTile
 from .keys import key_line
+from .labels import named_label
 from .qt import QtCore, QtGui, QtWidgets
 from .theme import DARK, LIGHT, Palette, style_sheet
 
@@ -58,9 +59,9 @@ class StartPage(QtWidgets.QWidget):
         self.boards.setFocusPolicy(QtCore.Qt.FocusPolicy.NoFocus)
         self.boards.setHorizontalScrollBarPolicy(QtCore.Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.boards.itemActivated.connect(lambda _: self._start())
-        self.problems = _label("notice")
+        self.problems = named_label("notice")
         self.problems.setWordWrap(True)
-        self.looking = _label("caption", _LOOKING)
+        self.looking = named_label("caption", _LOOKING)
         self.exercises = [ExerciseTile(name, palette=palette) for name in PROFILES]
         for tile in self.exercises:
             tile.clicked.connect(lambda _=False, tile=tile: self._choose_exercise(tile.exercise))
@@ -184,8 +185,8 @@ class StartPage(QtWidgets.QWidget):
 
     def _arrange(self) -> None:
         head = QtWidgets.QHBoxLayout()
-        head.addWidget(_label("title", "shinsight"), 1)
-        head.addWidget(_label("keys", key_line(KEYS, [key for key, _ in KEYS])))
+        head.addWidget(named_label("title", "shinsight"), 1)
+        head.addWidget(named_label("keys", key_line(KEYS, [key for key, _ in KEYS])))
         boards, boards_frame = _panel("1   Board")
         boards.addWidget(self.looking)
         boards.addWidget(self.boards, 1)
@@ -201,7 +202,7 @@ class StartPage(QtWidgets.QWidget):
             row.addWidget(button)
         row.addSpacing(20)
         for words, field in (("person", self.person), ("slope, toes up +", self.slope)):
-            row.addWidget(_label("caption", words))
+            row.addWidget(named_label("caption", words))
             row.addWidget(field, 2 if field is self.person else 1)
         row.addSpacing(20)
         row.addWidget(self.go)
@@ -222,7 +223,7 @@ def _panel(title: str) -> tuple[QtWidgets.QVBoxLayout, QtWidgets.QFrame]:
     frame.setObjectName("panel")
     layout = QtWidgets.QVBoxLayout(frame)
     layout.setContentsMargins(14, 10, 14, 12)
-    layout.addWidget(_label("instruction", title))
+    layout.addWidget(named_label("instruction", title))
     return layout, frame
 
 
@@ -232,10 +233,3 @@ def _toggle(text: str) -> QtWidgets.QPushButton:
     button.setMinimumWidth(96)  # bold when chosen
     button.setFocusPolicy(QtCore.Qt.FocusPolicy.NoFocus)
     return button
-
-
-def _label(name: str, text: str = "") -> QtWidgets.QLabel:
-    label = QtWidgets.QLabel(text)
-    label.setObjectName(name)
-    label.setTextFormat(QtCore.Qt.TextFormat.PlainText)
-    return label
