@@ -15,7 +15,9 @@ from ..live.wall_steps import LegTest
 from ..live.wall_words import numbered, result_words
 from ..results import Side
 from ..runner import View
+from ..sinks.sound import SoundSettings
 from ..window.display import why_no_window
+from .hearing import Wanted, heard
 from .leg_runs import LegRuns
 from .options import (
     CalibrationOption,
@@ -24,6 +26,8 @@ from .options import (
     OutOption,
     PersonOption,
     SlopeOption,
+    SoundOption,
+    VoiceOption,
     ZeroOption,
     overrides,
 )
@@ -45,6 +49,8 @@ def knee_to_wall(
     person: PersonOption = "",
     calibration: CalibrationOption = None,
     headless: HeadlessOption = False,
+    sound: SoundOption = True,
+    voice: VoiceOption = False,
 ) -> None:
     """Knee-to-wall test: three trials a leg with the heel watched, in centimetres and degrees."""
     named = list(links or links_found())
@@ -64,12 +70,18 @@ def knee_to_wall(
         of_leg = _one_a_leg(worn(named, said, out, person=person, calibration=calibration))
     tests = tuple(LegTest(leg) for leg in (side, Side.RIGHT if side is Side.LEFT else Side.LEFT))
     of_zero = "standing" if zero is None else zero.value
-    runs = LegRuns(of_leg, boards=len(named), views=_told if headless else _unheard)
-    try:
-        code = _in_text(tests, runs) if headless else _in_window(tests, runs, of_zero)
-    finally:
-        for path in runs.session_paths:
-            say(f"session: {path}")
+    wanted = Wanted(sound=SoundSettings() if sound else None, voice=voice)
+    with heard(wanted, [leg.value for leg in Side]) as ears:
+
+        def views(leg: Side) -> Sequence[View]:
+            return (*ears.views(leg.value), *(_told(leg) if headless else ()))
+
+        runs = LegRuns(of_leg, boards=len(named), views=views)
+        try:
+            code = _in_text(tests, runs) if headless else _in_window(tests, runs, of_zero)
+        finally:
+            for path in runs.session_paths:
+                say(f"session: {path}")
     _tell(tests, of_zero)
     runs.raise_error()
     if code:
@@ -90,10 +102,6 @@ def _one_a_leg(sensors: Sequence[Worn]) -> Callable[[Side], Worn]:
     if set(by_leg) != set(Side):
         raise SettingsError(f"sensors on {' and '.join(by_leg)}, expected one board, or one a leg: ble:left ble:right")
     return lambda leg: by_leg[leg]
-
-
-def _unheard(_leg: Side) -> Sequence[View]:
-    return ()
 
 
 def _told(leg: Side) -> Sequence[View]:

@@ -178,9 +178,7 @@ class HistoryPage(QtWidgets.QWidget):
         head.addWidget(named_label("keys", key_line(KEYS, [key for key, _ in KEYS])))
         curve = QtWidgets.QFrame()
         curve.setObjectName("panel")
-        self._plot_place.addWidget(
-            named_label("keys", "dashed: measurement noise around the first session of that leg")
-        )
+        self._plot_place.addWidget(named_label("keys", "dashed: measurement noise around a leg's first session"))
         curve.setLayout(self._plot_place)
         layout = QtWidgets.QVBoxLayout(self)
         layout.setContentsMargins(16, 10, 16, 10)
