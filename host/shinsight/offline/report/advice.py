@@ -20,6 +20,7 @@ KNEE_IN_RAD = 10.0 * RAD_PER_DEG
 CALF = "Calf and soft-tissue work: slow calf stretches with the knee straight and with the knee bent, rolling the calf."
 ROCKS = "Knee-to-wall rocks: the knee slowly over the toes towards a wall and back, the heel on the floor."
 FOOT = "Foot strength: lifting the arch without curling the toes, slow calf raises, standing on one leg."
+SIDE = "Calf work and knee-to-wall rocks on that side first, then on both."
 WEDGE = "Heel-elevated squats: a wedge or small plates under the heels, lowered as the ankles bend further."
 
 
@@ -46,9 +47,9 @@ def advice(report: Report) -> tuple[Advice, ...]:
 def _findings(report: Report) -> list[Finding]:
     said = [given for leg in report.legs for given in (_of_lifts(leg), _of_distance(leg)) if given is not None]
     if report.beyond_error:
-        stiffer = report.legs[0] if report.difference_deg < 0.0 else report.legs[1]
-        found = f"The {stiffer.side} ankle bends less than the other, beyond the measurement error."
-        said.append((found, (ROCKS, CALF)))
+        less = report.legs[0] if report.difference_deg < 0.0 else report.legs[1]
+        found = f"The {less.side} ankle bent less than the other here, beyond the measurement error."
+        said.append((found, (SIDE,)))
     return said + [given for leg in report.legs if (given := _of_knee(leg)) is not None]
 
 

@@ -31,12 +31,14 @@ _ON_WINDOWS = (
 QUIET = (
     "--headless",
     "--disable-gpu",
+    "--disable-dev-shm-usage",  # a container has little of it
     "--no-first-run",
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-default-apps",
     "--disable-extensions",
     "--disable-sync",
+    "--no-proxy-server",
     "--host-resolver-rules=MAP * ~NOTFOUND",  # the page asks for nothing, and the browser itself shall not either
 )
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from math import ceil, isfinite
+from math import ceil, isfinite, nan
 from xml.etree.ElementTree import Element, SubElement, tostring
 
 import numpy as np
@@ -52,7 +52,8 @@ def scale_of(legs: Sequence[Leg]) -> Scale:
     angles_deg = [0.0, float(LEAST_TOP_DEG)]
     for seen in (seen for leg in legs for seen in leg.kept):
         angles_deg += (seen.frames.inclination_rad * DEG_PER_RAD).tolist()
-        angles_deg += [end for end in _bar_deg(seen) if isfinite(end)]
+        angle_deg, sd_deg = _angle_deg(seen)
+        angles_deg += [angle_deg, angle_deg - sd_deg, angle_deg + sd_deg]
     known = [angle for angle in angles_deg if isfinite(angle)]
     return Scale(10 * ceil((min(known) - 5.0) / 10.0), 10 * ceil(max(known) / 10.0))
 
@@ -81,34 +82,34 @@ def marks(leg: Leg, scale: Scale) -> str:
     bottom = BOTTOM - STRIP
     _degrees(svg, scale, bottom=bottom)
     _key(svg, lines=False)
-    best = leg.best
     step = (RIGHT - LEFT) / max(1, len(leg.kept))
     every = ceil(len(leg.kept) / LABELS)
     for at, seen in enumerate(leg.kept):
         x = LEFT + (at + 0.5) * step
-        low, high = (scale.y(deg, bottom=bottom) for deg in _bar_deg(seen))
-        if isfinite(low):
-            for bar in ((x, low, x, high), (x - 3, low, x + 3, low), (x - 3, high, x + 3, high)):
-                _line(svg, *bar, f"bar {seen.rep.heel.value}")
-        _symbol(svg, seen.rep.heel, x, (low + high) / 2.0 if isfinite(low) else BOTTOM - STRIP / 2.0)
-        if seen is best:
+        angle_deg, sd_deg = _angle_deg(seen)
+        y = scale.y(angle_deg, bottom=bottom) if isfinite(angle_deg) else BOTTOM - STRIP / 2.0
+        half = y - scale.y(angle_deg + sd_deg, bottom=bottom) if isfinite(sd_deg) else 0.0
+        if half:
+            _error_bar(svg, x, y - half, y + half, f"bar {seen.rep.heel.value}")
+        _symbol(svg, seen.rep.heel, x, y)
+        if seen is leg.best:
             anchor = "start" if at == 0 else "end" if at == len(leg.kept) - 1 else "middle"
-            words = f"best {degrees_text(best.heel_down_rad)}"
-            _text(svg, x, high - 6.0, words, anchor=anchor, kind="label best")
+            words = f"best {degrees_text(seen.heel_down_rad)}"
+            _text(svg, x, y - max(half, SYMBOL) - 6.0, words, anchor=anchor, kind="label best")
         if at % every == 0:
             _text(svg, x, BOTTOM + 20, str(seen.rep.number), anchor="middle")
-    if any(not isfinite(_bar_deg(seen)[0]) for seen in leg.kept):
+    if any(not isfinite(_angle_deg(seen)[0]) for seen in leg.kept):
         _text(svg, LEFT - 6, BOTTOM - STRIP / 2.0 + 4.0, "none", anchor="end")
     _line(svg, LEFT, BOTTOM, RIGHT, BOTTOM, "axis")
     return _done(svg)
 
 
-def _bar_deg(seen: RepSeen) -> tuple[float, float]:
-    """The heel-down angle less and plus its standard deviation, NaN where there is none."""
-    angle_rad, sd_rad = seen.rep.peak_dorsiflexion_rad, seen.rep.peak_inclination_sd_rad
-    if angle_rad is None or not isfinite(angle_rad) or not isfinite(sd_rad):
-        return (float("nan"), float("nan"))
-    return ((angle_rad - sd_rad) * DEG_PER_RAD, (angle_rad + sd_rad) * DEG_PER_RAD)
+def _angle_deg(seen: RepSeen) -> tuple[float, float]:
+    """The heel-down angle and its standard deviation, NaN where they are not known."""
+    angle_rad = seen.rep.peak_dorsiflexion_rad
+    if angle_rad is None or not isfinite(angle_rad):
+        return nan, nan
+    return angle_rad * DEG_PER_RAD, seen.rep.peak_inclination_sd_rad * DEG_PER_RAD
 
 
 def _codes(seen: RepSeen) -> NDArray[np.uint8]:
@@ -177,6 +178,12 @@ def _symbol(svg: Element, state: HeelState, x: float, y: float) -> None:
 def _line(svg: Element, x1: float, y1: float, x2: float, y2: float, kind: str) -> None:
     ends = {"x1": x1, "y1": y1, "x2": x2, "y2": y2}
     SubElement(svg, "line", {"class": kind, **{name: f"{value:.1f}" for name, value in ends.items()}})
+
+
+def _error_bar(svg: Element, x: float, high: float, low: float, kind: str) -> None:
+    _line(svg, x, high, x, low, kind)
+    for end in (high, low):
+        _line(svg, x - 3.0, end, x + 3.0, end, kind)
 
 
 def _text(svg: Element, x: float, y: float, words: str, *, anchor: str = "start", kind: str = "label") -> None:

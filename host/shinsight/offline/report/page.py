@@ -42,7 +42,7 @@ class LegView:
     marks: Markup
     rep_rows: list[wording.Row]
     calibration: list[str]
-    link_rows: list[wording.Row]
+    link: str
     notices: list[str]
     text: str
     pain: int | None
@@ -91,7 +91,7 @@ def _leg_view(leg: Leg, scale: Scale) -> LegView:
         marks=Markup(marks(leg, scale)),
         rep_rows=[wording.rep_row(seen) for seen in leg.kept],
         calibration=wording.calibration_words(leg.calibrations),
-        link_rows=wording.link_rows(leg),
+        link=wording.link_words(leg),
         notices=wording.notices(leg),
         text=leg.notes.text.strip(),
         pain=leg.notes.pain,

@@ -22,14 +22,14 @@ REP_COLUMNS = (
     "Tilt inward",
     "Down / up, s",
 )
-LINK_ROWS: tuple[tuple[str, str, str], ...] = (
-    ("rate_hz", "samples a second", "{:.0f}"),
-    ("received", "samples received", "{:.0f}"),
-    ("lost", "lost on the way", "{:.0f}"),
-    ("filled", "of these filled in", "{:.0f}"),
-    ("recovered", "read back from the board's memory", "{:.0f}"),
-    ("reconnects", "times the link was lost and found again", "{:.0f}"),
-    ("battery_percent", "battery", "{:.0f} %"),
+LINK_WORDS = (
+    ("rate_hz", "{:.0f} samples a second"),
+    ("received", "{:.0f} received"),
+    ("lost", "{:.0f} lost on the way"),
+    ("filled", "{:.0f} of these filled in"),
+    ("recovered", "{:.0f} read back from the board's memory"),
+    ("reconnects", "link lost and found again {:.0f} times"),
+    ("battery_percent", "battery {:.0f} %"),
 )
 _WHERE = {
     Where.BEFORE: "before the rep began",
@@ -61,10 +61,10 @@ def headline(leg: Leg) -> tuple[str, str]:
     if best is not None:
         number = dorsiflexion_text(best.heel_down_rad, best.rep.peak_inclination_sd_rad)
         return number, f"furthest ankle bend with the heel surely down, in rep {best.rep.number}"
+    accepted = any(report.accepted for report in leg.calibrations)
     if not leg.kept:
-        return DASH, "No rep was counted."
-    accepted = [report.accepted for report in leg.calibrations]
-    if not any(accepted):
+        return DASH, "No rep was counted." if accepted else "Without an accepted calibration no rep was counted."
+    if not accepted:
         return DASH, "Without an accepted calibration nothing is known of the heel, so no ankle angle is given."
     return DASH, "No rep had the heel surely down, so no ankle angle is given."
 
@@ -114,7 +114,7 @@ def comparison_rows(report: Report) -> list[Row]:
     if any(walls):
         middle = ("Mean of the trials that count", *(degrees_text(leg.compared_deg[0] * RAD_PER_DEG) for leg in legs))
     else:
-        middle = ("Middle of the reps with the heel down", *(degrees_text(leg.median_heel_down_rad) for leg in legs))
+        middle = ("Typical rep, heel down", *(degrees_text(leg.median_heel_down_rad) for leg in legs))
     rows = [
         ("Furthest ankle bend, heel down", *(headline(leg)[0] for leg in legs)),
         middle,
@@ -164,14 +164,14 @@ def calibration_words(reports: Sequence[CalibrationReport]) -> list[str]:
     return [_attempt(report) for report in reports]
 
 
-def link_rows(leg: Leg) -> list[Row]:
-    """(what, value) as the session says it; a dash for what it does not."""
-    rows: list[Row] = []
-    for key, what, form in LINK_ROWS:
+def link_words(leg: Leg) -> str:
+    """What the session says of its link."""
+    known = []
+    for key, form in LINK_WORDS:
         value = leg.session.link_statistics.get(key)
-        known = isinstance(value, int | float) and not isinstance(value, bool) and isfinite(value)
-        rows += [(what, form.format(value) if known else DASH)]
-    return rows
+        if isinstance(value, int | float) and isfinite(value):
+            known.append(form.format(value))
+    return f"Link: {', '.join(known)}." if known else "Of the link nothing is known."
 
 
 def notices(leg: Leg) -> list[str]:
