@@ -77,7 +77,7 @@ def _show(entries: Sequence[Entry]) -> None:
     from .replay import replay
 
     while (page := show_window(lambda: HistoryPage(entries))).opened is not None:
-        replay(page.opened)
+        replay([page.opened])
 
 
 def _table(series: Series) -> Table:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import nan
+from math import isnan, nan
 
+from ..live.words import VERDICT_WORDS, degrees_text
 from ..results import Rep
 from ..units import RAD_PER_DEG
 
@@ -87,3 +88,25 @@ def _angle_moved(pair: Change) -> bool:
     if old is None or new is None:
         return old is not new
     return abs(new - old) >= LEAST_ANGLE_RAD
+
+
+def changes_said(found: Changes) -> Sequence[str]:
+    """The changes in words, one a line."""
+    before, after = found.reps
+    lines = [_change_said(change) for change in found.verdicts]
+    if not lines:
+        lines.append(f"No verdict changed: {after} reps as before" if before == after else f"{before} → {after} reps")
+    if found.angles:
+        most = "" if isnan(found.most_angle_rad) else f", by up to {degrees_text(found.most_angle_rad)}"
+        lines.append(f"Heel-down angle of {found.angles} rep{'s' if found.angles > 1 else ''} changed{most}")
+    return lines
+
+
+def _change_said(change: Change) -> str:
+    before, after = change.before, change.after
+    if before is None:
+        assert after is not None
+        return f"Rep {after.number} is new:   {VERDICT_WORDS[after.heel]}"
+    if after is None:
+        return f"Rep {before.number} is no rep any more (was {VERDICT_WORDS[before.heel]})"
+    return f"Rep {after.number}:   {VERDICT_WORDS[before.heel]}  →  {VERDICT_WORDS[after.heel]}"

@@ -54,6 +54,7 @@ class Replayed:
         self.analysis = analysis
         self.frames = frames
         self.clock = clock
+        self._of_session = (tuple(events), tuple(said_s), tuple(healths))
         self.frame_at_s: FloatArray = clock.unix_s(frames.t_s)
         self._events = tuple(events)
         self._said_at_s: list[float] = clock.unix_s(np.array(said_s, dtype=np.float64)).tolist()
@@ -71,6 +72,11 @@ class Replayed:
     @property
     def last_s(self) -> float:
         return float(self.frame_at_s[-1])
+
+    def on(self, clock: SessionClock) -> Replayed:
+        """The same on another time of the viewer."""
+        events, said_s, healths = self._of_session
+        return Replayed(self.analysis, frames=self.frames, events=events, said_s=said_s, healths=healths, clock=clock)
 
     def state(self, at_s: float) -> SensorState:
         """What was known at that moment; the caller's own copy."""
@@ -108,9 +114,7 @@ class Replayed:
             state.apply(_NO_FRAMES, (event,), None, now_s=said_at_s)
 
 
-def read_replayed(
-    path: Path, *, overrides: Overrides, clock: SessionClock = OWN_CLOCK, on_progress: OnProgress = unheard
-) -> Replayed:
+def read_replayed(path: Path, *, overrides: Overrides, on_progress: OnProgress = unheard) -> Replayed:
     """Measure a session folder, its raw log or an `imu.csv`. Raises `DataError` or `SettingsError`."""
     if path.is_dir() and open_session(path).sensor == FOOT:
         raise DataError(
@@ -145,7 +149,6 @@ def read_replayed(
         events=(*whole, *events),
         said_s=[max(float(frames.t_s[0]), t_s) for t_s in (*(-inf for _ in whole), *said_s)],
         healths=healths,
-        clock=clock,
     )
 
 

@@ -1,0 +1,118 @@
+"""The sessions of one replay: one leg or both, on one time, with what was noted of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+
+from ..errors import DataError, SettingsError
+from ..results import Notice, Side
+from ..session import REPS_CSV, SessionClock, SessionFolder, open_session
+from ..session_notes import SessionNotes, read_notes, write_notes
+from ..sinks.csv_files import read_reps
+from .analysis import OnProgress, Overrides, unheard
+from .changed import changes
+from .replayed import OWN_CLOCK, Replayed, read_replayed
+from .rewound import Rewound
+
+MOST_LEGS = 2
+_APART = "the two sessions were not recorded at the same time: they are shown as if they had begun together"
+
+
+class ReplayLegs:
+    """paths: one or two sessions, raw logs or `imu.csv`. overrides: said instead of what was recorded.
+
+    rewound: left leg first. Raises `DataError` or `SettingsError`.
+    """
+
+    def __init__(self, paths: Sequence[Path], *, overrides: Overrides, on_progress: OnProgress = unheard) -> None:
+        if not 1 <= len(paths) <= MOST_LEGS:
+            raise SettingsError(f"{len(paths)} sessions to replay, expected one, or two for both legs")
+        if len(paths) > 1 and overrides.side is not None:
+            raise SettingsError(f"the side {overrides.side} was said of {len(paths)} sessions: each knows its own")
+        folders = [open_session(path) if path.is_dir() else None for path in paths]
+        alone = (OWN_CLOCK,) * len(paths)
+        self._paths, self._clocks = tuple(paths), alone
+        found = self.measure(overrides, on_progress)
+        if len({each.analysis.settings.side for each in found}) < len(found):
+            side = found[0].analysis.settings.side
+            raise SettingsError(f"both sessions are of the {side} leg, expected a left and a right one")
+        common = _common_time([folder and folder.clock for folder in folders], found)
+        legs = sorted(
+            zip(self._paths, common or alone, found, strict=True),
+            key=lambda leg: leg[2].analysis.settings.side is not Side.LEFT,
+        )
+        self._paths = tuple(path for path, _, _ in legs)
+        self._clocks = tuple(clock for _, clock, _ in legs)
+        self.rewound = [_followed(path, replayed.on(clock)) for path, clock, replayed in legs]
+        for leg, path in zip(self.rewound, self._paths, strict=True):
+            for text in (*(() if common else (_APART,)), *_otherwise(path, leg.replayed, overrides)):
+                leg.feed.tell(Notice(0.0, "replay", text))
+        self.title = _title(next((folder for folder in folders if folder is not None), None), self.rewound)
+
+    @property
+    def folder(self) -> Path:
+        """Where what belongs to the replay is kept."""
+        return self._paths[0] if self._paths[0].is_dir() else self._paths[0].parent
+
+    def measure(self, overrides: Overrides, on_progress: OnProgress = unheard) -> list[Replayed]:
+        """Every leg measured with what is said, in the order of `rewound`."""
+
+        def part(done: int, of_one: float) -> None:
+            on_progress((done + of_one) / len(self._paths))
+
+        return [
+            read_replayed(path, overrides=overrides, on_progress=partial(part, done)).on(clock)
+            for done, (path, clock) in enumerate(zip(self._paths, self._clocks, strict=True))
+        ]
+
+
+def _common_time(clocks: Sequence[SessionClock | None], found: Sequence[Replayed]) -> tuple[SessionClock, ...] | None:
+    """The host's time from where the earliest board began; None when the sessions did not run together."""
+    known = [clock for clock in clocks if clock is not None]
+    if len(found) == 1:
+        return (OWN_CLOCK,)
+    if len(known) < len(found):
+        return None
+    first_s = min(clock.t0_unix_s for clock in known)
+    common = tuple(replace(clock, t0_unix_s=clock.t0_unix_s - first_s) for clock in known)
+    placed = [each.on(clock) for each, clock in zip(found, common, strict=True)]
+    overlap = max(each.first_s for each in placed) < min(each.last_s for each in placed)
+    return common if overlap else None
+
+
+def _followed(path: Path, replayed: Replayed) -> Rewound:
+    if path.is_dir():
+        return Rewound(replayed, keep=partial(write_notes, path), notes=read_notes(path))
+    return Rewound(replayed, keep=_refuse(path), notes=SessionNotes())
+
+
+def _refuse(path: Path) -> Callable[[SessionNotes], None]:
+    def keep(_: SessionNotes) -> None:
+        raise DataError(f"{path} is a file, expected a session folder to keep notes in: open its folder instead")
+
+    return keep
+
+
+def _otherwise(path: Path, replayed: Replayed, overrides: Overrides) -> tuple[str, ...]:
+    """Whether the verdicts are those of the day, which another version of the program may have said."""
+    if overrides != Overrides() or not (path / REPS_CSV).is_file():
+        return ()
+    try:
+        then = read_reps(path / REPS_CSV)
+    except DataError as error:
+        return (f"what was said while recording cannot be compared: {error}",)
+    changed = len(changes(then, replayed.analysis.reps).verdicts)
+    if not changed:
+        return ()
+    return (f"{changed} of {len(then)} verdicts were other ones while recording: the program has changed since",)
+
+
+def _title(folder: SessionFolder | None, legs: Sequence[Rewound]) -> str:
+    words = [f"{legs[0].exercise.replace('_', ' ')}, {' and '.join(leg.side for leg in legs)} leg"]
+    words[0] += "s" if len(legs) > 1 else ""
+    if folder is not None:
+        words += [part for part in (folder.started[:16].replace("T", " "), folder.person) if part]
+    return "   ·   ".join(words)
