@@ -68,7 +68,8 @@ def _run_and_show(
             Followed(name, feed, keep=keeper(runners[name]), exercise=exercises[name]) for name, feed in feeds.items()
         ]
         legs = " and ".join(feeds)
-        title = f"{sensors[0].settings.exercise}, {legs} leg{'s' if len(feeds) > 1 else ''}"
+        exercise = sensors[0].settings.exercise.replace("_", " ")
+        title = f"shinsight · {exercise}, {legs} leg{'s' if len(feeds) > 1 else ''}"
         _run_beside_window(Together(list(runners.values())), followed, ears, title, target_deg, stay=for_s is None)
 
 
