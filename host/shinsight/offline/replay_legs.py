@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
 from ..errors import DataError, SettingsError
-from ..results import Notice, Side
-from ..session import REPS_CSV, SessionClock, SessionFolder, open_session
+from ..pipeline import PipelineSettings
+from ..results import Side
+from ..session import REPS_CSV, SessionClock, open_session
 from ..session_notes import SessionNotes, read_notes, write_notes
 from ..sinks.csv_files import read_reps
 from .analysis import OnProgress, Overrides, unheard
@@ -32,25 +33,21 @@ class ReplayLegs:
             raise SettingsError(f"{len(paths)} sessions to replay, expected one, or two for both legs")
         if len(paths) > 1 and overrides.side is not None:
             raise SettingsError(f"the side {overrides.side} was said of {len(paths)} sessions: each knows its own")
-        folders = [open_session(path) if path.is_dir() else None for path in paths]
-        alone = (OWN_CLOCK,) * len(paths)
-        self._paths, self._clocks = tuple(paths), alone
+        opened = sorted(map(_opened, paths), key=lambda leg: leg.side is not Side.LEFT)
+        if len({leg.side for leg in opened}) < len(opened):
+            raise SettingsError(f"both sessions are of the {opened[0].side} leg, expected a left and a right one")
+        alone = (OWN_CLOCK,) * len(opened)
+        self._paths, self._clocks = tuple(leg.path for leg in opened), alone
+        self._known: tuple[str, ...] = ()
         found = self.measure(overrides, on_progress)
-        if len({each.analysis.settings.side for each in found}) < len(found):
-            side = found[0].analysis.settings.side
-            raise SettingsError(f"both sessions are of the {side} leg, expected a left and a right one")
-        common = _common_time([folder and folder.clock for folder in folders], found)
-        legs = sorted(
-            zip(self._paths, common or alone, found, strict=True),
-            key=lambda leg: leg[2].analysis.settings.side is not Side.LEFT,
-        )
-        self._paths = tuple(path for path, _, _ in legs)
-        self._clocks = tuple(clock for _, clock, _ in legs)
-        self.rewound = [_followed(path, replayed.on(clock)) for path, clock, replayed in legs]
-        for leg, path in zip(self.rewound, self._paths, strict=True):
-            for text in (*(() if common else (_APART,)), *_otherwise(path, leg.replayed, overrides)):
-                leg.feed.tell(Notice(0.0, "replay", text))
-        self.title = _title(next((folder for folder in folders if folder is not None), None), self.rewound)
+        common = _common_time([leg.clock for leg in opened], found)
+        self._clocks = common or alone
+        self._known = () if common else (_APART,)
+        self.rewound = [
+            _followed(path, replayed.on(clock, known=(*self._known, *_otherwise(path, replayed, overrides))))
+            for path, clock, replayed in zip(self._paths, self._clocks, found, strict=True)
+        ]
+        self.title = _title(opened[0].words, self.rewound)
 
     @property
     def folder(self) -> Path:
@@ -64,9 +61,27 @@ class ReplayLegs:
             on_progress((done + of_one) / len(self._paths))
 
         return [
-            read_replayed(path, overrides=overrides, on_progress=partial(part, done)).on(clock)
+            read_replayed(path, overrides=overrides, on_progress=partial(part, done)).on(clock, known=self._known)
             for done, (path, clock) in enumerate(zip(self._paths, self._clocks, strict=True))
         ]
+
+
+@dataclass(frozen=True, slots=True)
+class _Opened:
+    """What a session says of itself before it is measured. words: for a title."""
+
+    path: Path
+    side: Side
+    clock: SessionClock | None
+    words: tuple[str, ...]
+
+
+def _opened(path: Path) -> _Opened:
+    if not path.is_dir():
+        return _Opened(path, PipelineSettings().side, None, (path.name,))
+    folder = open_session(path)
+    words = (folder.started[:16].replace("T", " "), folder.person)
+    return _Opened(path, folder.settings.side, folder.clock, tuple(filter(None, words)))
 
 
 def _common_time(clocks: Sequence[SessionClock | None], found: Sequence[Replayed]) -> tuple[SessionClock, ...] | None:
@@ -97,22 +112,22 @@ def _refuse(path: Path) -> Callable[[SessionNotes], None]:
 
 
 def _otherwise(path: Path, replayed: Replayed, overrides: Overrides) -> tuple[str, ...]:
-    """Whether the verdicts are those of the day, which another version of the program may have said."""
+    """Whether the verdicts of reps that were found then too are those of the day."""
     if overrides != Overrides() or not (path / REPS_CSV).is_file():
         return ()
     try:
         then = read_reps(path / REPS_CSV)
     except DataError as error:
         return (f"what was said while recording cannot be compared: {error}",)
-    changed = len(changes(then, replayed.analysis.reps).verdicts)
+    found = changes(then, replayed.analysis.reps).verdicts
+    changed = sum(change.before is not None and change.after is not None for change in found)
     if not changed:
         return ()
-    return (f"{changed} of {len(then)} verdicts were other ones while recording: the program has changed since",)
+    words = "another version of the program, or not the same bytes"
+    return (f"{changed} of {len(then)} verdicts were other ones while recording: {words}",)
 
 
-def _title(folder: SessionFolder | None, legs: Sequence[Rewound]) -> str:
-    words = [f"{legs[0].exercise.replace('_', ' ')}, {' and '.join(leg.side for leg in legs)} leg"]
-    words[0] += "s" if len(legs) > 1 else ""
-    if folder is not None:
-        words += [part for part in (folder.started[:16].replace("T", " "), folder.person) if part]
-    return "   ·   ".join(words)
+def _title(words: Sequence[str], legs: Sequence[Rewound]) -> str:
+    several = "s" if len(legs) > 1 else ""
+    what = f"{legs[0].exercise.replace('_', ' ')}, {' and '.join(leg.side for leg in legs)} leg{several}"
+    return "   ·   ".join((what, *words))

@@ -73,9 +73,12 @@ class Replayed:
     def last_s(self) -> float:
         return float(self.frame_at_s[-1])
 
-    def on(self, clock: SessionClock) -> Replayed:
-        """The same on another time of the viewer."""
+    def on(self, clock: SessionClock, *, known: Sequence[str] = ()) -> Replayed:
+        """The same on another time of the viewer. known: what else is to be said of it from the start."""
         events, said_s, healths = self._of_session
+        first_s = float(self.frames.t_s[0])
+        events = (*(Notice(first_s, "replay", text) for text in known), *events)
+        said_s = (*(first_s for _ in known), *said_s)
         return Replayed(self.analysis, frames=self.frames, events=events, said_s=said_s, healths=healths, clock=clock)
 
     def state(self, at_s: float) -> SensorState:
