@@ -36,9 +36,19 @@ OUTSIDE_WORLD = HEAVY | {
     "typer",
 }
 INNER_PACKAGES = {"wire", "calibration", "fusion", "kinematics", "detection"}
-INNER_MODULES = {"errors.py", "units.py", "samples.py", "results.py", "health.py", "pipeline.py", "measurement.py"}
+INNER_MODULES = {
+    "errors.py",
+    "units.py",
+    "samples.py",
+    "results.py",
+    "health.py",
+    "settings.py",
+    "set_meter.py",
+    "pipeline.py",
+    "measurement.py",
+}
 OUTER = {"transport", "sinks", "live", "window", "cli", "runner", "session", "offline", "firmware", "__main__"}
-MEASURING = {"fusion", "kinematics", "detection", "calibration", "pipeline", "measurement"}
+MEASURING = {"fusion", "kinematics", "detection", "calibration", "settings", "set_meter", "pipeline", "measurement"}
 
 
 def is_inner(module: Path) -> bool:

@@ -1,90 +1,22 @@
-"""From samples to angles, reps and heel state. Reads like the picture: guide -> correct -> up -> angles -> reps, heel.
+"""From samples to angles, reps and heel state. Reads like the picture: guide, then measure (`set_meter`).
 
-One causal path: live, replay and batch feed the same object, sample by sample or in blocks, with the same result. A
-rep's verdict looks back over the rep once it is over; everything else knows only the past.
+One causal path: live, replay and batch feed the same object, sample by sample or in blocks, with the same result.
 """
 
 from __future__ import annotations
 
-from collections import deque
-from collections.abc import Sequence
-from dataclasses import dataclass, field
-from math import asin, nan
+from math import nan
 
-import numpy as np
-
-from .calibration.guide import CalibrationOutcome, Guide, GuideSettings
-from .calibration.saved import SavedCalibration, StandAgain, does_not_fit
-from .calibration.strap_watch import RepPath, StrapWatch, spin_problem
+from .calibration.guide import CalibrationOutcome, Guide
+from .calibration.saved import StandAgain
 from .calibration.worn_leg import wrong_leg
-from .detection.exercises import profile_of
-from .detection.heel_live import LiveHeel, LiveHeelDetector, LiveSettings
-from .detection.heel_verdict import HeelVerdict, VerdictSettings, judge_rep
-from .detection.reps import RepCounter, RepWindow
 from .errors import SettingsError
-from .fusion.orientation import UpVector
-from .kinematics.angle_error import inclination_sd
-from .kinematics.sagittal import SagittalPlane
-from .results import Event, Frame, FrameBlock, HeelFlag, HeelState, Notice, PhaseChange, Rep, Side
-from .samples import FloatArray, Phase, Sample, SampleBlock, SampleFlag, Vector
+from .results import Event, Frame, FrameBlock, HeelState, Notice, PhaseChange
+from .samples import Phase, Sample, SampleBlock
+from .set_meter import SetMeter
+from .settings import PipelineSettings
 
-HISTORY_S = 60.0
-VERDICT_WAIT_S = 1.2
-"""A verdict waits this long for the quiet moment after the rep."""
-FLAT_BEFORE_S = 1.5
-FLAT_SETTLED_S = 0.25
-QUIET_S = 0.2
-"""A shank that rests for less only turns."""
-EDGE_S = 0.2
-LEAST_FLAT = 5
-TOUCH_AND_GO_WORTH = 0.075
-"""Touch and go: the heel is taken to be down between reps, within some millimetres."""
-LIFTED_M = 0.003
-"""Ankle rise from which an inclination is no longer dorsiflexion: 4 mm of heel lift, 1.4 deg."""
-_FILLED = int(SampleFlag.FILLED)  # plain numbers: flags of the enum cost 2 us each
-_BROKEN = int(SampleFlag.GAP | SampleFlag.OVERRUN)
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class PipelineSettings:
-    """What is measured: exercise, side, zero of the angle and slope of the floor (toes-up positive, rad).
-
-    worn_flat: the board lies flat on the inner face of the shin bone, components outward, so its face tells the leg.
-    saved: a calibration to use again while it fits; None starts with rocks.
-    """
-
-    exercise: str = "squat"
-    side: Side = Side.RIGHT
-    zero: str = "standing"
-    slope_rad: float = 0.0
-    worn_flat: bool = False
-    saved: SavedCalibration | None = None
-    guide: GuideSettings = field(default_factory=GuideSettings)
-    live: LiveSettings = field(default_factory=LiveSettings)
-    verdict: VerdictSettings = field(default_factory=VerdictSettings)
-
-    def __post_init__(self) -> None:
-        profile_of(self.exercise)
-        if self.zero not in ("standing", "tibia"):
-            raise SettingsError(f"zero is {self.zero!r}, expected standing or tibia")
-        if not abs(self.slope_rad) < 0.8:
-            raise SettingsError(f"slope is {self.slope_rad:.2f} rad, must lie within +-0.8 rad (45 deg)")
-
-
-@dataclass(frozen=True, slots=True)
-class _Moment:
-    """What a verdict needs to look back on."""
-
-    t_s: float
-    up: Vector
-    accel_mps2: Vector
-    rate_radps: Vector
-    inclination_rad: float
-    knee_in_rad: float
-    worth: float
-    quiet: bool
-    heel: HeelState
-    flags: int
+__all__ = ["Pipeline", "PipelineSettings"]
 
 
 class Pipeline:
@@ -102,14 +34,14 @@ class Pipeline:
         self._rate_hz = rate_hz
         self._again = self._stand_again()
         self._guide = Guide(rate_hz=rate_hz, settings=settings.guide)
-        self._set: _Set | None = None
+        self._set: SetMeter | None = None
         self._counted = 0
         self._began = False
         self._given = calibration is not None
         self.calibration: CalibrationOutcome | None = None
         """The newest one made here, with rocks."""
         if calibration is not None:
-            self._set = _Set(self._rate_hz, settings, calibration)
+            self._set = SetMeter(self._rate_hz, settings, calibration)
 
     def update(self, sample: Sample) -> tuple[Frame, list[Event]]:
         if self._set is None:
@@ -193,257 +125,9 @@ class Pipeline:
         if outcome is None or self._set is not None:
             return []
         saved = self._settings.saved if self._again is not None else None
-        self._set = _Set(self._rate_hz, self._settings, outcome, counted=self._counted, saved=saved)
+        self._set = SetMeter(self._rate_hz, self._settings, outcome, counted=self._counted, saved=saved)
         self.calibration = outcome if saved is None else None
         if not (outcome.report.accepted and self._settings.worn_flat):
             return []
         text = wrong_leg(outcome.model.alignment, self._settings.side)
         return [Notice(t_s, "worn_leg", text)] if text else []
-
-
-class _Set:
-    """The measuring half of the pipeline: from an ankle model to frames and reps.
-
-    counted: reps before. saved: the older calibration that is used again, to be checked with the first rep.
-    """
-
-    def __init__(
-        self,
-        rate_hz: float,
-        settings: PipelineSettings,
-        calibration: CalibrationOutcome,
-        *,
-        counted: int = 0,
-        saved: SavedCalibration | None = None,
-    ) -> None:
-        model = calibration.model
-        self._settings = settings
-        self._model = model
-        self._trusted = calibration.report.accepted
-        self._gain = [tuple(row) for row in model.correction.matrix.tolist()]
-        self._offset = model.correction.offset_mps2.tolist()
-        self._up = UpVector(rate_hz=rate_hz, gyro_bias_radps=model.gyro_bias_radps)
-        seen = calibration.seen
-        corrected = model.correction.apply(seen.accel_mps2)
-        self._up.run(SampleBlock(seen.t_s, corrected, seen.gyro_radps, seen.flags))
-        self._plane = SagittalPlane(alignment=model.alignment, side=settings.side)
-        self._counter = RepCounter(profile=profile_of(settings.exercise))
-        self._strap = StrapWatch(model=model)
-        self._heel = LiveHeelDetector(model=model, settings=settings.live)
-        self._history: deque[_Moment] = deque(maxlen=round(HISTORY_S * rate_hz))
-        self._waiting: RepWindow | None = None
-        self._flag_up = False
-        self._flag_times: deque[float] = deque(maxlen=100)
-        self._quiet_since_s: float | None = None
-        self._last_end_s = -1e9
-        self.count = counted
-        self._to_check = saved
-        self._zero_rad = _tibia_zero(model.alignment.up, model.alignment.forward) if settings.zero == "tibia" else 0.0
-
-    def _correct(self, accel: Vector) -> Vector:
-        x, y, z = accel
-        (a, b, c), (d, e, f), (g, h, i) = self._gain
-        ox, oy, oz = self._offset
-        return (a * x + b * y + c * z - ox, d * x + e * y + f * z - oy, g * x + h * y + i * z - oz)
-
-    def update(self, sample: Sample) -> tuple[Frame, list[Event]]:
-        events: list[Event] = []
-        accel = self._correct(sample.accel_mps2)
-        up = self._up.update(Sample(sample.t_s, accel, sample.gyro_radps))
-        bx, by, bz = self._up.bias_radps
-        gx, gy, gz = sample.gyro_radps
-        rate = (gx - bx, gy - by, gz - bz)
-        angles = self._plane.update(sample.t_s, self._up.quaternion)
-        inclination, knee_in = angles.inclination_rad, angles.knee_in_rad
-        heel = self._heel.update(sample.t_s, up, accel, rate, inclination)
-        events += self._flag_events(sample.t_s, heel)
-        self._history.append(
-            _Moment(
-                sample.t_s,
-                up,
-                accel,
-                rate,
-                inclination,
-                knee_in,
-                heel.worth,
-                heel.quiet,
-                heel.state,
-                sample.flags,
-            )
-        )
-        self._quiet_since_s = (self._quiet_since_s or sample.t_s) if heel.quiet else None
-        ended = self._counter.update(sample.t_s, inclination)
-        if ended is not None:
-            events += self._judge_waiting()
-            self._waiting = ended
-        if self._waiting is not None and self._settled(sample.t_s):
-            events += self._judge_waiting()
-        dorsiflexion = inclination + self._offset_rad if heel.state is HeelState.DOWN and self._trusted else nan
-        state = heel.state if self._trusted or heel.state is HeelState.UNSURE else HeelState.UNSURE
-        frame = Frame(
-            sample.t_s,
-            Phase.SET,
-            inclination,
-            dorsiflexion,
-            knee_in,
-            heel.rise_m,
-            heel.rise_sd_m,
-            state,
-            sample.flags,
-        )
-        return frame, events
-
-    @property
-    def _offset_rad(self) -> float:
-        """What turns the inclination into dorsiflexion while the foot is flat: slope of the floor and zero."""
-        return self._settings.slope_rad + self._zero_rad
-
-    def _flag_events(self, t_s: float, heel: LiveHeel) -> list[Event]:
-        up = heel.state is HeelState.UP and self._trusted
-        if up == self._flag_up:
-            return []
-        self._flag_up = up
-        if up:
-            self._flag_times.append(t_s)
-        return [HeelFlag(t_s, up)]
-
-    def _settled(self, t_s: float) -> bool:
-        assert self._waiting is not None
-        if t_s - self._waiting.end_s > VERDICT_WAIT_S or self._counter.in_rep:
-            return True
-        return self._quiet_since_s is not None and t_s - max(self._quiet_since_s, self._waiting.end_s) >= FLAT_SETTLED_S
-
-    def finish(self) -> list[Event]:
-        events = self._judge_waiting()
-        self._waiting = self._counter.finish()
-        return events + self._judge_waiting()
-
-    def _judge_waiting(self) -> list[Event]:
-        window, self._waiting = self._waiting, None
-        if window is None:
-            return []
-        since_s = max(window.start_s - FLAT_BEFORE_S, self._last_end_s)
-        moments = [m for m in self._history if m.t_s >= since_s]
-        self._last_end_s = window.end_s
-        self.count += 1
-        inside = [m for m in moments if window.start_s <= m.t_s <= window.end_s]
-        events = self._watch_strap(moments, window) if self._trusted else []
-        verdict = self._verdict(moments, window)
-        rep = Rep(
-            number=self.count,
-            start_s=window.start_s,
-            bottom_s=window.bottom_s,
-            end_s=window.end_s,
-            peak_inclination_rad=window.peak_inclination_rad,
-            peak_dorsiflexion_rad=self._peak_dorsiflexion(verdict, inside),
-            peak_inclination_sd_rad=inclination_sd(window.peak_inclination_rad),
-            heel=verdict.heel,
-            heel_rise_m=verdict.rise_m,
-            heel_rise_sd_m=verdict.rise_sd_m,
-            heel_score=verdict.score,
-            live_heel=self._live_heel(inside, window),
-            live_flag_s=next((t for t in self._flag_times if window.start_s <= t <= window.end_s), None),
-            knee_in_rad=max((m.knee_in_rad for m in inside), default=nan),
-        )
-        events.append(rep)
-        filled = sum(1 for m in inside if m.flags & _FILLED)
-        if filled > 0.05 * max(1, len(inside)):
-            share = 100.0 * filled / max(1, len(inside))
-            text = f"rep {rep.number}: {share:.0f} % of its samples were lost on the way and filled in"
-            events.append(Notice(window.end_s, "rep_filled", text))
-        return events
-
-    def _watch_strap(self, moments: Sequence[_Moment], window: RepWindow) -> list[Event]:
-        """A sensor that moved on the leg is said once; nothing is claimed of the heel until the next calibration."""
-        times = np.array([m.t_s for m in moments])
-        path = RepPath(
-            times,
-            np.array([m.up for m in moments]),
-            np.array([m.accel_mps2 for m in moments]),
-            np.array([m.rate_radps for m in moments]),
-            _flat_worth(moments, times, window) >= 1.0,
-        )
-        notice = self._strap.rep(path)
-        if notice is None and self._to_check is not None:
-            problem = spin_problem(self._model, path)
-            if problem:
-                notice = does_not_fit(self._to_check, f"{problem}: heel states are unsure from here", window.end_s)
-            if problem is not None:
-                self._to_check = None
-        if notice is None:
-            return []
-        self._trusted = False
-        return [notice]
-
-    def _verdict(self, moments: Sequence[_Moment], window: RepWindow) -> HeelVerdict:
-        times = np.array([m.t_s for m in moments])
-        worth = _flat_worth(moments, times, window)
-        verdict = judge_rep(
-            times,
-            np.array([m.up for m in moments]),
-            np.array([m.accel_mps2 for m in moments]),
-            np.array([m.rate_radps for m in moments]),
-            np.array([m.inclination_rad for m in moments]),
-            worth,
-            model=self._model,
-            start_s=window.start_s,
-            end_s=moments[-1].t_s,
-            settings=self._settings.verdict,
-        )
-        broken = any(m.flags & _BROKEN for m in moments)
-        if broken or not self._trusted:
-            return verdict.called(HeelState.UNSURE)
-        inside = [m for m in moments if window.start_s <= m.t_s <= window.end_s]
-        if not worth[times < window.start_s + EDGE_S].any():
-            # It began with a heel that had not come down since it was seen to lift (the rear leg of a lunge), or
-            # with one of which nothing is known.
-            up_throughout = all(m.heel is HeelState.UP for m in inside)
-            return verdict.called(HeelState.UP if up_throughout else HeelState.UNSURE)
-        return verdict
-
-    def _live_heel(self, inside: Sequence[_Moment], window: RepWindow) -> HeelState:
-        if not self._trusted:
-            return HeelState.UNSURE
-        states = {m.heel for m in inside}
-        if HeelState.UP in states:
-            return HeelState.UP
-        at_bottom = min(inside, key=lambda m: abs(m.t_s - window.bottom_s), default=None)
-        return at_bottom.heel if at_bottom is not None else HeelState.UNSURE
-
-    def _peak_dorsiflexion(self, verdict: HeelVerdict, inside: Sequence[_Moment]) -> float | None:
-        """Largest inclination with the heel surely down; nothing is said where that is unsure."""
-        if verdict.heel is HeelState.UNSURE or not inside:
-            return None
-        down = inside
-        if verdict.heel is HeelState.UP:
-            lift = np.interp([m.t_s for m in inside], verdict.t_s, verdict.lift_m)
-            down = [m for m, h in zip(inside, lift.tolist(), strict=True) if h < LIFTED_M]
-        return max((m.inclination_rad for m in down), default=nan) + self._offset_rad if down else None
-
-
-def _flat_worth(moments: Sequence[_Moment], times: FloatArray, window: RepWindow) -> FloatArray:
-    """(n,) how far the foot may be taken as flat: at rest surely, else while upright, else where a rep turns."""
-    quiet = np.array([m.quiet for m in moments])
-    worth = np.zeros(len(moments))
-    edges = np.flatnonzero(np.diff(np.concatenate([[False], quiet, [False]]).astype(np.int8)))
-    for first, last in edges.reshape(-1, 2):
-        at_edge = first == 0 or last == len(moments)
-        if at_edge or times[last - 1] - times[first] >= QUIET_S:
-            worth[first:last] = 1.0
-    upright = np.array([m.worth for m in moments])
-    # A shallow rep may pause near upright with the heel up: in its middle only what the live path took for rest counts.
-    middle = (times > window.start_s + EDGE_S) & (times < window.end_s - EDGE_S)
-    worth[middle] = np.minimum(worth[middle], np.floor(upright[middle]))
-    for part in (times < window.start_s + EDGE_S, times > window.end_s - EDGE_S):
-        if np.count_nonzero(worth[part]) < LEAST_FLAT:
-            worth[part] = np.maximum(worth[part], upright[part])
-    if not worth[-3:].any():
-        worth[-3:] = TOUCH_AND_GO_WORTH
-    return worth
-
-
-def _tibia_zero(up: Vector, forward: Vector) -> float:
-    """Forward tilt at standing of the sensor axis that lies along the shin bone (the one nearest vertical)."""
-    axis = max(range(3), key=lambda i: abs(up[i]))
-    sign = 1.0 if up[axis] > 0.0 else -1.0
-    return asin(max(-1.0, min(1.0, sign * forward[axis])))

@@ -1,0 +1,39 @@
+"""What is measured, said once for live, replay and batch."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from .calibration.guide import GuideSettings
+from .calibration.saved import SavedCalibration
+from .detection.exercises import profile_of
+from .detection.heel_live import LiveSettings
+from .detection.heel_verdict import VerdictSettings
+from .errors import SettingsError
+from .results import Side
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PipelineSettings:
+    """What is measured: exercise, side, zero of the angle and slope of the floor (toes-up positive, rad).
+
+    worn_flat: the board lies flat on the inner face of the shin bone, components outward, so its face tells the leg.
+    saved: a calibration to use again while it fits; None starts with rocks.
+    """
+
+    exercise: str = "squat"
+    side: Side = Side.RIGHT
+    zero: str = "standing"
+    slope_rad: float = 0.0
+    worn_flat: bool = False
+    saved: SavedCalibration | None = None
+    guide: GuideSettings = field(default_factory=GuideSettings)
+    live: LiveSettings = field(default_factory=LiveSettings)
+    verdict: VerdictSettings = field(default_factory=VerdictSettings)
+
+    def __post_init__(self) -> None:
+        profile_of(self.exercise)
+        if self.zero not in ("standing", "tibia"):
+            raise SettingsError(f"zero is {self.zero!r}, expected standing or tibia")
+        if not abs(self.slope_rad) < 0.8:
+            raise SettingsError(f"slope is {self.slope_rad:.2f} rad, must lie within +-0.8 rad (45 deg)")
