@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from PySide6 import QtCore, QtGui, QtTest, QtWidgets
 from test_live_window import press
 
+from shinsight.cli.replay import replay
 from shinsight.errors import DataError, SettingsError
 from shinsight.live.feed import LiveFeed
 from shinsight.live.followed import Followed
@@ -104,7 +105,11 @@ def screen(column: SensorColumn) -> dict[str, object]:
     labels = (column.side, column.instruction, column.rock, column.calibration, column.caption, column.notice)
     guide = column.guide
     return {
-        "labels": [label.text() for label in (*labels, column.number, column.plate, column.reps, column.link)],
+        "labels": [
+            label.text()
+            for label in (*labels, column.number, column.plate, column.reps, column.link)
+            if label.isVisibleTo(column)
+        ],
         "guided": guide.isVisibleTo(column),
         "guide": [label.text() for label in guide.findChildren(QtWidgets.QLabel)] if guide.isVisibleTo(column) else [],
         "table": [[table.item(row, at).text() for at in range(table.columnCount())] for row in range(table.rowCount())],
@@ -576,3 +581,18 @@ def test_what_cannot_be_shown_says_why(session: Path, spoil: Callable[[Path], ob
     spoil(session)
     with pytest.raises(DataError, match=words):
         ReplayLegs([session], overrides=NOTHING)
+
+
+def test_the_command_shows_the_window_for_as_long_as_it_was_told_and_records_nothing(
+    qt: object, session: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    before = {path.name: path.read_bytes() for path in session.iterdir()}
+    replay([session], for_s=0.2)
+    assert "showing text" not in capsys.readouterr().err
+    assert {path.name: path.read_bytes() for path in session.iterdir()} == before
+
+
+def test_without_raw_bytes_there_is_no_text_view_and_the_reason_is_said(session: Path) -> None:
+    (session / "raw.log").unlink()
+    with pytest.raises(DataError, match=r"no raw\.log to replay as text"):
+        replay([session], headless=True)

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Sequence
-from dataclasses import replace
+from copy import copy
+from dataclasses import fields
 from math import inf
 from pathlib import Path
 
@@ -156,4 +157,5 @@ def read_replayed(path: Path, *, overrides: Overrides, on_progress: OnProgress =
 
 
 def _copy(state: SensorState) -> SensorState:
-    return replace(state, reps=state.reps.copy())
+    """A state of its own: what it collects is copied too."""
+    return SensorState(**{field.name: copy(getattr(state, field.name)) for field in fields(SensorState)})
