@@ -103,7 +103,7 @@ def compare(
         rocks=np.flatnonzero(phases == PHASES.index(Phase.ROCKS)),
     )
     settings = _settings(fit)
-    offset_rad = _zero(frames)
+    offset_rad = dorsiflexion_offset_rad(frames)
     model, pairs = fit.model, []
     for rep, at in zip(reps, inside, strict=True):
         model = rested(model, up[_before(rep, foot.t_s)])
@@ -143,7 +143,7 @@ def _stance(foot: SampleBlock, phases: NDArray[np.uint8], reps: Sequence[Rep], r
     return slice(start + found.start, start + found.stop)
 
 
-def _zero(frames: FrameBlock) -> float:
+def dorsiflexion_offset_rad(frames: FrameBlock) -> float:
     """What the shin adds to an inclination to call it dorsiflexion: slope of the floor, and the zero asked for."""
     both = np.isfinite(frames.dorsiflexion_rad)
     return float(np.median((frames.dorsiflexion_rad - frames.inclination_rad)[both])) if both.any() else 0.0

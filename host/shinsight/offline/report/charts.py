@@ -70,9 +70,9 @@ def curves(leg: Leg, scale: Scale) -> str:
             points = " ".join(f"{a:.1f},{b:.1f}" for a, b in zip(x, (scale.y(deg) for deg in y), strict=True))
             SubElement(svg, "polyline", {"class": f"curve {state.value}", "points": points})
     for seen in leg.kept:
-        if seen.onset is not None and isfinite(seen.onset.inclination_rad):
-            x = _x(seen, seen.frames.t_s)[int(np.argmax(_codes(seen) == HEEL_STATES.index(HeelState.UP)))]
-            _symbol(svg, HeelState.UP, float(x), scale.y(seen.onset.inclination_rad * DEG_PER_RAD))
+        if seen.onset is not None and isfinite(seen.onset.t_s):
+            at_x = float(_x(seen, np.array([seen.onset.t_s]))[0])
+            _symbol(svg, HeelState.UP, at_x, scale.y(seen.onset.inclination_rad * DEG_PER_RAD))
     return _done(svg)
 
 

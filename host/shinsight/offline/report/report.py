@@ -24,6 +24,7 @@ from ...session import FOOT, SessionFolder, open_session
 from ...session_notes import SessionNotes, read_notes
 from ...units import DEG_PER_RAD
 from ..analysis import Analysis, OnProgress, Overrides, analyze, unheard
+from ..shin_and_foot import dorsiflexion_offset_rad
 
 BOTTOM_SHARE = 0.9
 """The bottom of a rep is where the shin leans at least this share of the rep's peak."""
@@ -31,20 +32,23 @@ _UP = HEEL_STATES.index(HeelState.UP)
 
 
 class Where(Enum):
-    """Where in a rep the heel began to lift; UNSEEN when only looking back showed that it did."""
+    """Where in a rep the heel began to lift. LATE: at the bottom or on the way up, which cannot be told apart when the
+    live signal, always a little late, comes on the way up."""
 
     BEFORE = auto()
     WAY_DOWN = auto()
     BOTTOM = auto()
-    WAY_UP = auto()
-    UNSEEN = auto()
+    LATE = auto()
+    UNKNOWN = auto()
 
 
 @dataclass(frozen=True, slots=True)
 class Onset:
-    """inclination_rad: of the shin as the live signal came on, NaN where it did not."""
+    """Where the look-back has the heel leave the floor. t_s, inclination_rad: of that moment on the way down or at the
+    bottom, else NaN."""
 
     where: Where
+    t_s: float
     inclination_rad: float
 
 
@@ -201,28 +205,39 @@ def _leg(session: SessionFolder, on_progress: OnProgress) -> Leg:
     blocks: list[FrameBlock] = []
     found = analyze(session.path, overrides=Overrides(), on_progress=on_progress, on_frames=blocks.append)
     frames = FrameBlock.join(blocks)
-    kept = tuple(_seen(rep, frames) for rep in found.reps if notes.keeps(rep))
+    offset_rad = dorsiflexion_offset_rad(frames)
+    kept = tuple(_seen(rep, frames, offset_rad) for rep in found.reps if notes.keeps(rep))
     return Leg(session=session, notes=notes, analysis=found, kept=kept, left_out=len(found.reps) - len(kept))
 
 
-def _seen(rep: Rep, frames: FrameBlock) -> RepSeen:
+def _seen(rep: Rep, frames: FrameBlock, offset_rad: float) -> RepSeen:
     inside = frames[(frames.t_s >= rep.start_s) & (frames.t_s <= rep.end_s)]
-    return RepSeen(rep, inside, onset_of(rep, inside))
+    return RepSeen(rep, inside, onset_of(rep, inside, offset_rad=offset_rad))
 
 
-def onset_of(rep: Rep, inside: FrameBlock) -> Onset | None:
-    """Where the heel of a rep began to lift, None when its verdict is not that it did. inside: the rep's frames."""
+def onset_of(rep: Rep, inside: FrameBlock, *, offset_rad: float) -> Onset | None:
+    """Where the heel of a rep began to lift, None when its verdict is not that it did. inside: the rep's frames.
+
+    The verdict's own angle of a lifted rep tells it: how far the shin leaned before the ankle rose. The live signal
+    comes some 4 deg later, and on the way up of lifts that creep. offset_rad: dorsiflexion less inclination.
+    """
     if rep.heel is not HeelState.UP:
         return None
     up = np.flatnonzero(inside.heel_code == _UP)
-    if not len(up):
-        return Onset(Where.UNSEEN, nan)
-    if up[0] == 0:
-        return Onset(Where.BEFORE, float(inside.inclination_rad[0]))
-    t_s, inclination_rad = float(inside.t_s[up[0]]), float(inside.inclination_rad[up[0]])
-    if inclination_rad >= BOTTOM_SHARE * rep.peak_inclination_rad:
-        return Onset(Where.BOTTOM, inclination_rad)
-    return Onset(Where.WAY_DOWN if t_s < rep.bottom_s else Where.WAY_UP, inclination_rad)
+    if len(up) and up[0] == 0:
+        return Onset(Where.BEFORE, nan, nan)
+    if rep.peak_dorsiflexion_rad is None:
+        return Onset(Where.UNKNOWN, nan, nan)
+    left_rad = rep.peak_dorsiflexion_rad - offset_rad
+    there = np.flatnonzero(inside.inclination_rad >= left_rad)
+    if not len(there):
+        return Onset(Where.UNKNOWN, nan, nan)
+    bottom_rad = BOTTOM_SHARE * rep.peak_inclination_rad
+    live_by_bottom = len(up) and (inside.t_s[up[0]] <= rep.bottom_s or inside.inclination_rad[up[0]] >= bottom_rad)
+    if left_rad >= bottom_rad and not live_by_bottom:
+        return Onset(Where.LATE, nan, nan)
+    where = Where.BOTTOM if left_rad >= bottom_rad else Where.WAY_DOWN
+    return Onset(where, float(inside.t_s[there[0]]), left_rad)
 
 
 def _refuse_unlike(one: Leg, other: Leg) -> None:

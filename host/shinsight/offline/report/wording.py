@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from math import isfinite
 from statistics import median
 
+from ...knee_to_wall import LegResult
 from ...live.words import DASH, VERDICT_WORDS, degrees_text, dorsiflexion_text, rise_mm_text
 from ...results import CalibrationReport, HeelState, Rep
 from ...summary import NO_CALIBRATION
@@ -35,8 +36,8 @@ _WHERE = {
     Where.BEFORE: "before the rep began",
     Where.WAY_DOWN: "on the way down",
     Where.BOTTOM: "at the bottom",
-    Where.WAY_UP: "on the way up",
-    Where.UNSEEN: "not seen live",
+    Where.LATE: "at the bottom or later",
+    Where.UNKNOWN: "not known",
 }
 
 
@@ -95,15 +96,11 @@ def onset_sentences(onsets: Sequence[Onset]) -> list[str]:
     said = []
     for where in Where:
         angles = [onset.inclination_rad for onset in onsets if onset.where is where]
-        if not angles:
-            continue
-        if where is Where.UNSEEN:
-            said.append(f"In {_reps(len(angles))} a lift showed only in looking back; where it began is not known.")
-        elif where is Where.BEFORE:
-            said.append(f"In {_reps(len(angles))} the heel was up before the rep began.")
-        else:
-            leans = f"the shin leaning {_span(angles)}"
-            said.append(f"In {_reps(len(angles))} the heel began to lift {_WHERE[where]}, {leans}.")
+        if angles and where is Where.UNKNOWN:
+            said.append(f"In {_reps(len(angles))} it is not known where the heel began to lift.")
+        elif angles:
+            leans = f", the shin leaning {_span(angles)}" if where is Where.WAY_DOWN else ""
+            said.append(f"In {_reps(len(angles))} the heel began to lift {_WHERE[where]}{leans}.")
     return said
 
 
@@ -126,10 +123,18 @@ def comparison_rows(report: Report) -> list[Row]:
         ("Way down, seconds", *(_of_reps(leg, lambda rep: rep.descent_s, seconds) for leg in legs)),
         ("Way up, seconds", *(_of_reps(leg, lambda rep: rep.ascent_s, seconds) for leg in legs)),
     ]
+    if any(walls):
+        rows.insert(0, ("Toe to wall, mean and best", *(_distance(wall) for wall in walls)))
     if len(legs) == 1:
         return rows
-    compared = 1 if any(walls) else 0
+    compared = rows.index(middle) if any(walls) else 0
     return [(*row, _difference(report) if at == compared else "") for at, row in enumerate(rows)]
+
+
+def _distance(wall: LegResult | None) -> str:
+    if wall is None or wall.mean_cm is None:
+        return DASH
+    return f"{wall.mean_cm:.1f} cm, {wall.best_cm:.1f} cm"
 
 
 def _difference(report: Report) -> str:
@@ -148,7 +153,7 @@ def rep_row(seen: RepSeen) -> Row:
         str(rep.number),
         VERDICT_WORDS[rep.heel],
         f"{angle} before it" if rep.heel is HeelState.UP and angle != DASH else angle,
-        _onset_cell(seen.onset),
+        "" if seen.onset is None else _WHERE[seen.onset.where],
         rise if rise == DASH else f"{rise} mm",
         degrees_text(rep.knee_in_rad),
         f"{seconds(rep.descent_s)} / {seconds(rep.ascent_s)}",
@@ -202,14 +207,6 @@ def _attempt(report: CalibrationReport) -> str:
     quality = f", quality {report.quality:.0%}" if isfinite(report.quality) else ""
     problems = f": {'; '.join(report.problems)}" if report.problems else ""
     return f"Calibration {verdict}{quality}{problems}."
-
-
-def _onset_cell(onset: Onset | None) -> str:
-    if onset is None:
-        return ""
-    if onset.where in (Where.UNSEEN, Where.BEFORE):
-        return _WHERE[onset.where]
-    return f"{_WHERE[onset.where]}, {degrees_text(onset.inclination_rad)}"
 
 
 def _reps(count: int) -> str:
