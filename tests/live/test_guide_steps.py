@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from shinsight.live.guide_steps import READY_FOR_S, Step, guide_view, guiding
-from shinsight.live.state import SensorState
-from shinsight.results import CalibrationReport, Event, HeelState, PhaseChange, RockDone, StillFor
+from shinsight.live.guide_steps import READY_FOR_S, GuideView, Step, guide_view, guiding
+from shinsight.live.state import SILENT_AFTER_S, SensorState
+from shinsight.results import CalibrationReport, Event, HeelState, Notice, PhaseChange, RockDone, StillFor
 from shinsight.samples import Phase
 from squat_frames import frames, health, squats
 
@@ -23,30 +23,74 @@ def seen(phase: Phase, *events: Event, now_s: float = 0.0) -> SensorState:
     return state
 
 
+def view_of(state: SensorState, *, now_s: float = 0.0) -> GuideView:
+    return guide_view(state, now_s=now_s)
+
+
 def test_before_any_sample_the_sensor_is_waited_for() -> None:
-    assert guide_view(SensorState()).step is Step.CONNECT
+    assert view_of(SensorState()).step is Step.CONNECT
 
 
 def test_the_seconds_of_stillness_count_and_start_over_when_broken() -> None:
-    assert guide_view(seen(Phase.STAND, STAND, StillFor(1.0, 2, 3.0))).done == 2
-    assert guide_view(seen(Phase.STAND, STAND, StillFor(1.0, 2, 3.0), StillFor(2.0, 0, 3.0))).done == 0
+    assert view_of(seen(Phase.STAND, STAND, StillFor(1.0, 2, 3.0))).done == 2
+    assert view_of(seen(Phase.STAND, STAND, StillFor(1.0, 2, 3.0), StillFor(2.0, 0, 3.0))).done == 0
 
 
 def test_rocks_are_counted() -> None:
-    view = guide_view(seen(Phase.ROCKS, STAND, ROCK, RockDone(5.0, 2, 5)))
+    view = view_of(seen(Phase.ROCKS, STAND, ROCK, RockDone(5.0, 2, 5)))
     assert (view.step, view.done, view.wanted) == (Step.ROCK, 2, 5)
 
 
 def test_a_refusal_stays_in_sight_while_one_stands_again_and_leaves_with_the_next_rocks() -> None:
     refused = (STAND, ROCK, REFUSED, STAND)
-    assert guide_view(seen(Phase.STAND, *refused)).refusal == "heel lifted in rock 3"
-    assert guide_view(seen(Phase.ROCKS, *refused, ROCK)).refusal == ""
+    assert view_of(seen(Phase.STAND, *refused)).refusal == "heel lifted in rock 3"
+    assert view_of(seen(Phase.ROCKS, *refused, ROCK)).refusal == ""
+
+
+def test_a_refusal_says_the_reason_and_then_what_to_do() -> None:
+    said = CalibrationReport(9.0, False, 0.0, ("rocks too small, by far; knee further over the toes",), (0.0, 0.0, 0.0))
+    view = view_of(seen(Phase.STAND, STAND, ROCK, said, STAND))
+    assert (view.refusal, view.remedy) == ("rocks too small, by far", "knee further over the toes")
+
+
+def test_a_kept_calibration_that_does_not_fit_is_a_refusal_with_its_reason_until_the_next_one_is_judged() -> None:
+    old = Notice(4.0, "calibration_does_not_fit", "the calibration of 18:02 does not fit: turned; rock anew")
+    view = view_of(seen(Phase.STAND, STAND, old, PhaseChange(4.0, Phase.STAND, "Stand still")))
+    assert (view.refusal, view.remedy) == ("the calibration of 18:02 does not fit: turned", "rock anew")
+    assert view_of(seen(Phase.STAND, old, REFUSED)).refusal == "heel lifted in rock 3"
+
+
+def test_who_is_not_still_is_told_what_it_takes_and_no_longer_once_they_are() -> None:
+    restless = Notice(8.0, "not_still", "not still, 8 s long: knees quiet")
+    assert view_of(seen(Phase.STAND, STAND, restless)).hint == restless.text
+    assert view_of(seen(Phase.STAND, STAND, restless, StillFor(9.0, 1, 3.0))).hint != restless.text
+    later = PhaseChange(20.0, Phase.STAND, "Stand still")
+    assert view_of(seen(Phase.STAND, STAND, restless, later)).hint != restless.text
+
+
+def test_too_few_rocks_are_said_where_one_looks() -> None:
+    few = Notice(6.0, "rocks_missing", "1 rocks so far, at least 3 needed")
+    assert view_of(seen(Phase.ROCKS, STAND, ROCK, RockDone(5.0, 1, 5), few)).hint == few.text
+
+
+def test_a_sensor_that_falls_silent_stops_the_countdown_and_is_looked_for() -> None:
+    state = seen(Phase.STAND, STAND, StillFor(1.0, 2, 3.0))
+    view = view_of(state, now_s=SILENT_AFTER_S)
+    assert view.step is Step.CONNECT
+    assert "No data for 2 s" in view.headline
+
+
+def test_what_should_be_known_of_an_accepted_calibration_stands_beside_its_score() -> None:
+    again = CalibrationReport(9.0, True, 0.9, ("used again, made 18:02",), (0.0, 0.0, 0.0))
+    view = view_of(seen(Phase.SET, STAND, again, SET))
+    assert view.score == 0.9
+    assert "used again, made 18:02" in view.hint
 
 
 def test_the_score_stays_a_moment_or_until_the_first_rep() -> None:
     state = seen(Phase.SET, STAND, ROCK, ACCEPTED, SET, now_s=50.0)
-    assert guide_view(state).step is Step.READY
-    assert "90%" in guide_view(state).headline
+    assert view_of(state, now_s=50.0).step is Step.READY
+    assert "90%" in view_of(state, now_s=50.0).headline
     assert guiding(state, now_s=50.0 + READY_FOR_S - 0.1)
     assert not guiding(state, now_s=50.0 + READY_FOR_S)
     _, reps = squats([HeelState.DOWN])

@@ -14,12 +14,15 @@ LOW_BATTERY, EMPTY_BATTERY = 20, 8
 HIGH_LOSS, BAD_LOSS = 0.01, 0.05
 SLOWEST_HZ = 50.0
 """Below it a heel that pops up is over before it is seen."""
-_OF_THE_SENSOR = ("saturated", "dead", "not_a_number", "gravity", "units")
+_OF_THE_SENSOR = ("saturated", "dead_", "not_finite", "accel_", "gyro_")
+"""Beginnings of the codes of `calibration.inertial`."""
 
 
 class Fit(StrEnum):
     GOOD = "good"
     WAIT = "wait"
+    LOOK = "look"
+    """Only the person can see it."""
     DOUBT = "doubt"
     BAD = "bad"
 
@@ -35,18 +38,15 @@ class Check:
 
 
 def preflight(health: LinkHealth | None, notices: tuple[Notice, ...], *, side: str) -> tuple[Check, ...]:
-    """Link, samples, loss, battery, sensor, and the two things that only the person can see."""
-    sensor = next((notice for notice in reversed(notices) if notice.code.startswith(_OF_THE_SENSOR)), None)
+    """Link, samples, loss, battery, sensor, and the two things that only the person can see. notices: all so far."""
     return (
         _link(health),
         _rate(health),
         _loss(health),
         _battery(health),
-        Check("sensor", Fit.GOOD, "no fault seen")
-        if sensor is None
-        else Check("sensor", Fit.BAD, sensor.text, "see `shinsight doctor`"),
-        Check("leg", Fit.GOOD, f"set to the {side} leg", "wrong? start again with the other leg"),
-        Check("strap", Fit.GOOD, "tight: one finger fits under it, the board does not wobble"),
+        _sensor(health, notices),
+        Check("leg", Fit.LOOK, f"the {side} one? If not, start again"),
+        Check("strap", Fit.LOOK, "one finger fits under it, nothing wobbles?"),
     )
 
 
@@ -89,3 +89,12 @@ def _battery(health: LinkHealth | None) -> Check:
     if health.battery_percent < LOW_BATTERY:
         return Check("battery", Fit.DOUBT, words, "charge it after this session")
     return Check("battery", Fit.GOOD, words)
+
+
+def _sensor(health: LinkHealth | None, notices: tuple[Notice, ...]) -> Check:
+    fault = next((notice for notice in reversed(notices) if notice.code.startswith(_OF_THE_SENSOR)), None)
+    if fault is not None:
+        return Check("sensor", Fit.BAD, fault.text, "see `shinsight doctor`")
+    if health is None or health.received == 0:
+        return Check("sensor", Fit.WAIT, "nothing seen of it yet")
+    return Check("sensor", Fit.GOOD, "no fault seen")

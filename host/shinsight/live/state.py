@@ -6,6 +6,7 @@ The window and the text view show the same state, so they cannot disagree on wha
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from math import isnan, nan
@@ -60,6 +61,8 @@ class SensorState:
     dorsiflexion_rad: float = nan
     heel: HeelState = HeelState.UNSURE
     instruction: str = ""
+    asked_s: float = nan
+    """When that was asked for, on the board's clock."""
     still: StillFor | None = None
     rock: RockDone | None = None
     calibration: CalibrationReport | None = None
@@ -69,6 +72,8 @@ class SensorState:
     """When measuring began, on the viewer's clock; None while it has not."""
     notice: Notice | None = None
     notices: int = 0
+    said: Mapping[str, Notice] = field(default_factory=dict)
+    """The newest notice of each code; made anew with each, so that a copy of the state keeps its own."""
     health: LinkHealth | None = None
     _last_frame_s: float | None = None
 
@@ -89,7 +94,7 @@ class SensorState:
             case Rep():
                 self.reps.append(event)
             case PhaseChange():
-                self.instruction = event.text
+                self.instruction, self.asked_s = event.text, event.t_s
                 self.still = self.rock = None
                 self.ready_s = now_s if event.phase is Phase.SET else None
             case StillFor():
@@ -103,6 +108,7 @@ class SensorState:
             case Notice():
                 self.notice = event
                 self.notices += 1
+                self.said = {**self.said, event.code: event}
             case HeelFlag():
                 pass  # every frame says the heel state already; the flag is for sounds and logs
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from .figure import draw_figure, usual_pose
+from .figure import draw_figure
+from .figure_body import usual_pose
 from .qt import QtCore, QtGui, QtWidgets
 from .theme import Palette
 

@@ -92,13 +92,16 @@ QLabel#instruction[wide="true"] {{ font-size: 24px; }}
 QLabel#calibration {{ font-size: 16px; }}
 QLabel#rock {{ font-size: 20px; color: {p.target}; font-weight: 600; }}
 QLabel#refusal {{ color: {p.up}; font-size: 24px; font-weight: 700; }}
+QLabel#refusal[wide="true"] {{ font-size: 32px; }}
+QLabel#remedy {{ font-size: 22px; font-weight: 700; }}
+QLabel#remedy[wide="true"] {{ font-size: 28px; }}
 QLabel#hint {{ font-size: 24px; color: {p.quiet}; }}
 QFrame#panel QFrame#trial {{ background: {p.stripe}; border-radius: 8px; }}
 QFrame#panel QFrame#trial QLabel {{ background: transparent; }}
 QLabel#card {{ font-size: 18px; padding: 8px 0; }}
 QLabel#said {{ font-size: 20px; }}
 QLineEdit#distance {{ font-size: 44px; font-weight: 700; }}
-QLabel#checks {{ color: {p.quiet}; font-size: 15px; }}
+QLabel#checks {{ color: {p.quiet}; font-size: 16px; }}
 QLabel#alarm {{ font-size: 34px; font-weight: 700; color: {p.up}; }}
 QLabel#failure {{ font-size: 20px; }}
 QFrame#panel QPushButton#go {{ background: {p.down}; color: {p.on_colour}; font-size: 20px; font-weight: 700;
@@ -113,7 +116,6 @@ QLineEdit, QPlainTextEdit, QComboBox, QSpinBox, QDoubleSpinBox {{
 QLineEdit:focus, QPlainTextEdit:focus, QComboBox:focus, QSpinBox:focus, QDoubleSpinBox:focus {{
     border: 2px solid {p.down}; }}
 QAbstractSpinBox QLineEdit, QComboBox QLineEdit {{ border: 0; padding: 0; background: transparent; }}
-QAbstractSpinBox QLineEdit, QAbstractSpinBox QLineEdit:focus {{ border: 0; padding: 0; }}
 QPushButton {{ background: {p.panel}; border: 1px solid {p.edge}; border-radius: 6px; padding: 6px 14px;
                font-size: 16px; }}
 QPushButton:focus {{ border: 2px solid {p.down}; }}
