@@ -116,6 +116,7 @@ QLineEdit, QPlainTextEdit, QComboBox, QSpinBox, QDoubleSpinBox {{
 QLineEdit:focus, QPlainTextEdit:focus, QComboBox:focus, QSpinBox:focus, QDoubleSpinBox:focus {{
     border: 2px solid {p.down}; }}
 QAbstractSpinBox QLineEdit, QComboBox QLineEdit {{ border: 0; padding: 0; background: transparent; }}
+QAbstractSpinBox QLineEdit, QAbstractSpinBox QLineEdit:focus {{ border: 0; padding: 0; }}
 QPushButton {{ background: {p.panel}; border: 1px solid {p.edge}; border-radius: 6px; padding: 6px 14px;
                font-size: 16px; }}
 QPushButton:focus {{ border: 2px solid {p.down}; }}
