@@ -6,9 +6,12 @@ import json
 import shutil
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
+import numpy as np
+import pyqtgraph as pg
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -22,6 +25,7 @@ from shinsight.live.followed import Followed
 from shinsight.offline.analysis import Overrides, analyze
 from shinsight.offline.changed import changes
 from shinsight.offline.replay_legs import ReplayLegs
+from shinsight.offline.replayed import Replayed
 from shinsight.offline.rewound import Rewound
 from shinsight.pipeline import PipelineSettings
 from shinsight.results import HeelState, Side
@@ -174,6 +178,22 @@ def test_wherever_one_comes_from_a_moment_looks_the_same(qt: object, recorded: P
         assert seen_at(straight, window.at_s) == shown
 
     same()
+
+
+def test_heights_in_the_curve_are_the_same_at_every_moment(qt: object, recorded: Path) -> None:
+    leg = measured_once(recorded / "left").rewound[0].replayed
+    deep = replace(leg.frames, inclination_rad=leg.frames.inclination_rad * 2.0)
+    replayed = Replayed(leg.analysis, frames=deep, events=(), said_s=(), healths=())
+    window = ReplayWindow(
+        [Rewound(replayed, keep=lambda _: None, notes=SessionNotes())], title="", measure=lambda *_: (), folder=recorded
+    )
+    (plot,) = window.columns["left"].curve.findChildren(pg.PlotWidget)
+    heights = []
+    for part in (0.0, 1.0, 0.0):
+        seen_at(window, part * window.bar.span_s[1])
+        heights.append(plot.viewRange()[1])
+    assert heights[0] == heights[1] == heights[2]
+    assert heights[0][1] > np.degrees(np.nanmax(deep.inclination_rad))
 
 
 def test_playing_to_a_moment_shows_what_going_there_shows(qt: object, recorded: Path) -> None:
