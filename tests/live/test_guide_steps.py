@@ -60,6 +60,12 @@ def test_a_kept_calibration_that_does_not_fit_is_a_refusal_with_its_reason_until
     assert view_of(seen(Phase.STAND, old, REFUSED)).refusal == "heel lifted in rock 3"
 
 
+def test_which_calibration_is_to_be_used_again_is_said_below_what_to_do() -> None:
+    text = "Stand still to use the calibration of 18:02 again (space or button: rock anew)"
+    view = view_of(seen(Phase.STAND, PhaseChange(0.0, Phase.STAND, text)))
+    assert (view.headline, view.hint) == ("Stand still, heels down", text)
+
+
 def test_who_is_not_still_is_told_what_it_takes_and_no_longer_once_they_are() -> None:
     restless = Notice(8.0, "not_still", "not still, 8 s long: knees quiet")
     assert view_of(seen(Phase.STAND, STAND, restless)).hint == restless.text

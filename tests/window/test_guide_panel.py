@@ -100,11 +100,20 @@ class TestGuidePanel:
 
     @pytest.mark.parametrize("palette", [DARK, LIGHT])
     @pytest.mark.parametrize("wide", [True, False])
-    def test_no_text_is_cut_off(self, wide: bool, palette: Palette) -> None:
-        panel = shown(state_of(Phase.STAND, STAND, REFUSED, STAND, battery_percent=5), wide=wide, palette=palette)
+    def test_with_everything_wrong_at_once_nothing_is_cut_off(self, wide: bool, palette: Palette) -> None:
+        old = Notice(
+            4.0, "calibration_does_not_fit", "the calibration of 18:02 does not fit: turned by 12 degrees; rock"
+        )
+        dead = Notice(4.0, "dead_sensor", "all six axes unchanged for 1 s at 2.0 s: the sensor is not measuring")
+        restless = Notice(
+            9.0, "not_still", "not still, 8 s long: stand on both feet, weight even, knees quiet, hands off"
+        )
+        panel = shown(state_of(Phase.STAND, old, STAND, dead, restless, battery_percent=5), wide=wide, palette=palette)
         panel.grab()
         for label in (panel.steps, panel.hint, panel.refusal, panel.remedy, panel.checks):
+            assert label.text()
             needed = label.heightForWidth(label.width()) if label.wordWrap() else label.sizeHint().height()
             assert label.height() >= needed
-        assert panel.count.height() >= 70
-        assert panel.headline.height() >= 44
+        for part in (panel.headline, panel.count, panel.picture):
+            assert part.height() >= part.minimumHeight()
+            assert part.geometry().bottom() < panel.refusal.geometry().top() or wide

@@ -65,11 +65,12 @@ def guide_view(state: SensorState, *, now_s: float) -> GuideView:
 
 def _stand(state: SensorState) -> GuideView:
     done, wanted = (0, 3) if state.still is None else (state.still.still_s, round(state.still.wanted_s))
-    usual = "goes on by itself (sooner: space, board button)"
+    again = "again" in state.instruction  # a kept calibration is about to be used
+    usual = state.instruction if again else "goes on by itself (sooner: space, board button)"
     refusal, remedy = _refusal(state)
     return GuideView(
         step=Step.STAND,
-        headline=state.instruction if "again" in state.instruction else "Stand still, heels down",
+        headline="Stand still, heels down",
         hint=(_just_said(state, "not_still") if done == 0 else "") or usual,
         done=done,
         wanted=wanted,

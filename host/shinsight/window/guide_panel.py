@@ -52,7 +52,19 @@ class GuidePanel(QtWidgets.QFrame):
         self.remedy.setText(f"→  {view.remedy}")
         self.picture.show_step(view, state.inclination_rad, now_s)
         checks = preflight(state.health, tuple(state.said.values()), side=self._side)
-        self.checks.setText("\n".join(_lines(checks, whole=self._wide and view.step is Step.CONNECT)))
+        self.checks.setText("\n".join(self._lines(checks, view)))
+
+    def _lines(self, checks: Iterable[Check], view: GuideView) -> list[str]:
+        """A line each while connecting; then the good ones share one. Beside another leg a refusal needs the room."""
+        checks = tuple(checks)
+        if self._wide and view.step is Step.CONNECT:
+            return [_line(check) for check in checks]
+        wrong = [_line(check) for check in checks if check.fit not in (Fit.GOOD, Fit.LOOK)]
+        if view.refusal and not self._wide:
+            return wrong
+        looks = [_line(check) for check in checks if check.fit is Fit.LOOK]
+        good = ", ".join(check.name for check in checks if check.fit is Fit.GOOD)
+        return wrong + looks + ([f"{_SIGNS[Fit.GOOD]}  {good}"] if good else [])
 
     def _arrange(self) -> None:
         layout = QtWidgets.QHBoxLayout(self) if self._wide else QtWidgets.QVBoxLayout(self)
@@ -85,7 +97,7 @@ class _Picture(QtWidgets.QWidget):
         super().__init__()
         self._exercise, self._side, self._palette = exercise, side, palette
         self._pose = Pose(side=side)
-        self.setMinimumSize(180, 160)
+        self.setMinimumSize(140, 110)
 
     def show_step(self, view: GuideView, inclination_rad: float, now_s: float) -> None:
         pose = self._pose_of(view, inclination_rad, now_s)
@@ -121,16 +133,6 @@ def _stepper(step: Step) -> str:
     return "   ›   ".join(
         f"{'✓' if each < step else '●' if each is step else '○'} {words}" for each, words in STEP_WORDS.items()
     )
-
-
-def _lines(checks: Iterable[Check], *, whole: bool) -> list[str]:
-    """A line each; unless `whole`, what is good shares the last one."""
-    checks = tuple(checks)
-    if whole:
-        return [_line(check) for check in checks]
-    good = [check.name for check in checks if check.fit is Fit.GOOD]
-    shared = [f"{_SIGNS[Fit.GOOD]}  {', '.join(good)}"] if good else []
-    return [_line(check) for check in checks if check.fit is not Fit.GOOD] + shared
 
 
 def _line(check: Check) -> str:
