@@ -24,7 +24,7 @@ from shinsight.live.feed import LiveFeed
 from shinsight.live.followed import Followed
 from shinsight.offline.analysis import Overrides, analyze
 from shinsight.offline.changed import changes
-from shinsight.offline.replay_legs import ReplayLegs
+from shinsight.offline.replay_legs import ReplayLegs, legs_in
 from shinsight.offline.replayed import Replayed
 from shinsight.offline.rewound import Rewound
 from shinsight.pipeline import PipelineSettings
@@ -182,7 +182,7 @@ def test_wherever_one_comes_from_a_moment_looks_the_same(qt: object, recorded: P
 
 def test_heights_in_the_curve_are_the_same_at_every_moment(qt: object, recorded: Path) -> None:
     leg = measured_once(recorded / "left").rewound[0].replayed
-    deep = replace(leg.frames, inclination_rad=leg.frames.inclination_rad * 2.0)
+    deep = replace(leg.frames, inclination_rad=leg.frames.inclination_rad * 4.0)
     replayed = Replayed(leg.analysis, frames=deep, events=(), said_s=(), healths=())
     window = ReplayWindow(
         [Rewound(replayed, keep=lambda _: None, notes=SessionNotes())], title="", measure=lambda *_: (), folder=recorded
@@ -610,6 +610,11 @@ def test_the_command_shows_the_window_for_as_long_as_it_was_told_and_records_not
     replay([session], for_s=0.2)
     assert "showing text" not in capsys.readouterr().err
     assert {path.name: path.read_bytes() for path in session.iterdir()} == before
+
+
+def test_a_folder_of_both_legs_opens_both(recorded: Path) -> None:
+    assert legs_in(recorded) == [recorded / "left", recorded / "right"]
+    assert legs_in(recorded / "left") == [recorded / "left"]
 
 
 def test_without_raw_bytes_there_is_no_text_view_and_the_reason_is_said(session: Path) -> None:

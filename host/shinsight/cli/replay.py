@@ -11,7 +11,7 @@ import typer
 
 from ..errors import DataError
 from ..offline.analysis import Overrides
-from ..offline.replay_legs import ReplayLegs
+from ..offline.replay_legs import ReplayLegs, legs_in
 from ..pipeline import PipelineSettings
 from ..session import RAW_LOG, open_session
 from ..transport.replay import ReplayLink
@@ -34,7 +34,10 @@ from .sensors import Worn
 def replay(
     sessions: Annotated[
         list[Path],
-        typer.Argument(metavar="SESSION...", help="A session folder, its raw.log or an imu.csv; two for both legs."),
+        typer.Argument(
+            metavar="SESSION...",
+            help="A session folder, its raw.log or an imu.csv; two, or their folder, for both legs.",
+        ),
     ],
     speed: Annotated[
         float, typer.Option("--speed", min=0.0, help="1 as it came; 0 as fast as possible, in the window at its end.")
@@ -49,6 +52,7 @@ def replay(
 ) -> None:
     """Show recorded sessions again, measured from their bytes with their settings."""
     said = overrides(exercise, side, slope_deg, zero)
+    sessions = [leg for path in sessions for leg in legs_in(path)]
     folders = [open_session(path) for path in sessions if path.is_dir()]
     for notice in (notice for folder in folders for notice in folder.notices):
         say(f"notice: {notice}")

@@ -22,6 +22,12 @@ MOST_LEGS = 2
 _APART = "the two sessions were not recorded at the same time: they are shown as if they had begun together"
 
 
+def legs_in(path: Path) -> list[Path]:
+    """The sessions of both legs where a folder holds them as `left` and `right`, else the path itself."""
+    legs = [path / side.value for side in Side]
+    return legs if all(leg.is_dir() for leg in legs) else [path]
+
+
 class ReplayLegs:
     """paths: one or two sessions, raw logs or `imu.csv`. overrides: said instead of what was recorded.
 

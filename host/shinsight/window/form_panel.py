@@ -83,4 +83,5 @@ class FormPanel(Overlay):
     def _fit(self) -> None:
         self.complaint.setVisible(bool(self.complaint.text()))
         self.setFixedWidth(WIDTH_PX)
-        self.present(QtCore.QSize(WIDTH_PX, self.heightForWidth(WIDTH_PX)))
+        height_px = max(self.heightForWidth(WIDTH_PX), self.sizeHint().height())
+        self.present(QtCore.QSize(WIDTH_PX, height_px))

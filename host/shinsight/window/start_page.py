@@ -76,7 +76,7 @@ class StartPage(QtWidgets.QWidget):
         self.slope.setRange(-STEEPEST_DEG, STEEPEST_DEG)
         self.slope.setDecimals(1)
         self.slope.setSuffix("°")
-        self.slope.setButtonSymbols(QtWidgets.QAbstractSpinBox.ButtonSymbols.NoButtons)
+        self.slope.lineEdit().setTextMargins(8, 0, 8, 0)
         for field in (self.person, self.slope):
             field.installEventFilter(self)
         self.go = QtWidgets.QPushButton("Start   ⏎")

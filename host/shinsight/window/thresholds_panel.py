@@ -42,7 +42,7 @@ class ThresholdsPanel(FormPanel):
             percent.setRange(1, 99)
             percent.setSuffix(" % likely")
         for numbers in (self.slope_deg, *self.percents.values()):
-            numbers.setButtonSymbols(QtWidgets.QAbstractSpinBox.ButtonSymbols.NoButtons)
+            numbers.lineEdit().setTextMargins(8, 0, 8, 0)
         self.add("Exercise", self.exercise)
         self.add("Leg", self.side)
         self.add("Angles count from", self.zero)

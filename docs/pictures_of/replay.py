@@ -1,0 +1,133 @@
+"""A replay: a set scrubbed back, both legs, other thresholds and what they changed, a picture to keep."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+from shinsight.offline.analysis import Analysis
+from shinsight.offline.changed import changes, changes_said
+from shinsight.offline.replayed import Replayed
+from shinsight.offline.rewound import Rewound
+from shinsight.offline.thresholds import Thresholds, differences
+from shinsight.pipeline import PipelineSettings
+from shinsight.results import CalibrationReport, Event, HeelFlag, HeelState, PhaseChange, Side
+from shinsight.samples import Phase
+from shinsight.session_notes import SessionNotes
+from shinsight.window.qt import QtGui, QtWidgets
+from shinsight.window.replay_window import ReplayWindow
+from shinsight.window.session_picture import SIZE_PX, draw_session
+from shinsight.window.theme import DARK, LIGHT, Palette
+from squat_frames import RATE_HZ, health, squats
+
+DOWN, UP, UNSURE = HeelState.DOWN, HeelState.UP, HeelState.UNSURE
+SET = [DOWN, DOWN, UP, DOWN, UNSURE, DOWN, UP, DOWN, DOWN, UP, UP, DOWN]
+KNOWN_AFTER_S = 0.35
+
+
+def replayed(verdicts: list[HeelState], *, side: Side, depth_deg: float = 36.0) -> Replayed:
+    block, reps = squats(verdicts, depth_deg=depth_deg)
+    said: list[tuple[float, Event]] = [
+        (-10.0, CalibrationReport(-10.0, True, 0.91, (), (0.0, -0.2, -0.04))),
+        (-10.0, PhaseChange(-10.0, Phase.SET, "Ready: start your set")),
+    ]
+    for rep in reps:
+        if rep.live_flag_s is not None:
+            said.append((rep.live_flag_s, HeelFlag(rep.live_flag_s, True)))
+        said.append((rep.end_s + KNOWN_AFTER_S, rep))
+    analysis = Analysis(
+        settings=PipelineSettings(side=side),
+        rate_hz=RATE_HZ,
+        duration_s=float(block.t_s[-1]),
+        events=tuple(event for _, event in said),
+        warnings=(),
+    )
+    return Replayed(
+        analysis,
+        frames=block,
+        events=analysis.events,
+        said_s=[t_s for t_s, _ in said],
+        healths=[(0.0, health(name=side.value))],
+    )
+
+
+def leg(verdicts: list[HeelState], *, side: Side = Side.LEFT, depth_deg: float = 36.0, left_out: int = 0) -> Rewound:
+    shown = replayed(verdicts, side=side, depth_deg=depth_deg)
+    notes = SessionNotes(left_out_s=(shown.analysis.reps[left_out - 1].bottom_s,) if left_out else ())
+    return Rewound(shown, keep=lambda _: None, notes=notes)
+
+
+def window(*legs: Rewound, at_s: float, palette: Palette = DARK) -> ReplayWindow:
+    sides = " and ".join(each.side for each in legs)
+    shown = ReplayWindow(
+        legs,
+        title=f"squat, {sides} leg{'s' if len(legs) > 1 else ''}   ·   2026-11-22 19:15   ·   Kim",
+        measure=lambda *_: (),
+        folder=Path("sessions/2026-11-22_191500_squat_left"),
+        speed=0.0,
+        palette=palette,
+        clock=lambda: 0.0,
+    )
+    shown.seek(at_s)
+    shown.show()
+    shown.refresh()
+    return shown
+
+
+def thresholds() -> ReplayWindow:
+    shown = window(leg(SET, left_out=2), at_s=29.0)
+    shown.thresholds.ask_from(shown.legs[0].replayed.analysis.settings)
+    return shown
+
+
+def measured_again() -> ReplayWindow:
+    shown = window(leg(SET, left_out=2), at_s=29.0)
+    before = shown.legs[0].replayed.analysis
+    after = [replace(rep, heel=UP) if rep.heel is UNSURE else rep for rep in before.reps]
+    said = replace(Thresholds.of(before.settings), up_from=30, down_to=20)
+    settings = replace(before.settings, verdict=said.verdict(before.settings))
+    shown.changes.tell(differences(before.settings, settings), changes_said(changes(before.reps, after)))
+    return shown
+
+
+def export() -> ReplayWindow:
+    shown = window(leg(SET, left_out=2), at_s=29.0)
+    shown.export.ask()
+    return shown
+
+
+def all_keys() -> ReplayWindow:
+    shown = window(leg(SET), at_s=29.0)
+    shown.keys.toggle()
+    return shown
+
+
+class _Kept(QtWidgets.QWidget):
+    """The kept picture itself, as large as a window."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.resize(1280, 720)
+        self._legs = (leg(SET, left_out=2), leg([DOWN, DOWN, DOWN, UP] * 3, side=Side.RIGHT, depth_deg=33.0))
+
+    def paintEvent(self, _event: QtGui.QPaintEvent) -> None:  # noqa: N802 - Qt's name
+        painter = QtGui.QPainter(self)
+        painter.scale(self.width() / SIZE_PX.width(), self.height() / SIZE_PX.height())
+        draw_session(painter, self._legs, title="squat, left and right legs   ·   2026-11-22 19:15", palette=LIGHT)
+        painter.end()
+
+
+def pictures() -> dict[str, Callable[[], QtWidgets.QWidget]]:
+    return {
+        "replay": lambda: window(leg(SET, left_out=2), at_s=28.6),
+        "replay-both-legs": lambda: window(
+            leg(SET), leg([DOWN, DOWN, DOWN, UP] * 3, side=Side.RIGHT, depth_deg=33.0), at_s=30.0
+        ),
+        "replay-light": lambda: window(leg(SET, left_out=2), at_s=26.1, palette=LIGHT),
+        "replay-thresholds": thresholds,
+        "replay-measured-again": measured_again,
+        "replay-export": export,
+        "replay-keys": all_keys,
+        "replay-kept-picture": _Kept,
+    }
