@@ -72,8 +72,8 @@ class SensorColumn(QtWidgets.QWidget):
         self.rock.setText("" if state.rock is None else rock_text(state.rock))
         report = state.calibration
         self.calibration.setVisible(report is not None and not guided)
+        self.calibration.setText("" if report is None else calibration_text(report))
         if report is not None:
-            self.calibration.setText(calibration_text(report))
             _recolour(self.calibration, self._palette.good if report.accepted else self._palette.up)
 
     def _show_link(self, now_s: float) -> None:

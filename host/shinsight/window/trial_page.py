@@ -8,6 +8,7 @@ from ..knee_to_wall import EXERCISE, Trial
 from ..live.state import PLATE_OF_HEEL, Plate, SensorState
 from ..live.wall_steps import Doing, WallStep
 from ..live.words import degrees_text, number_text
+from ..results import Side
 from .figure import Pose, draw_figure
 from .glance import GlanceLabel, HeelPlate
 from .labels import named_label
@@ -43,6 +44,7 @@ class TrialPage(QtWidgets.QFrame):
     def show_step(self, step: WallStep, side: str, state: SensorState, now_s: float) -> None:
         """now_s: the viewer's monotonic clock."""
         self.side.setText(side.upper())
+        self.picture.side = side
         self.headline.setText(step.headline)
         counts = step.asked is None or step.asked.counts
         self.headline.set_colour(self._palette.text if counts else self._palette.up)
@@ -104,12 +106,15 @@ class _AtTheWall(QtWidgets.QWidget):
         super().__init__()
         self._palette = palette
         self._pose = Pose(exercise=EXERCISE, pressed=True)
+        self.side = str(Side.RIGHT)
+        """Which way the drawn person faces, so that the leg with the sensor is the near one."""
         self.setMinimumSize(200, 200)
 
     def show_lean(self, inclination_rad: float, *, heel_up: bool) -> None:
         lean_rad = 0.0 if isnan(inclination_rad) else inclination_rad
         pose = Pose(
             exercise=EXERCISE,
+            side=self.side,
             inclination_rad=lean_rad,
             heel_m=_SHOWN_LIFT if heel_up else 0.0,
             pressed=True,
