@@ -38,6 +38,7 @@ from shinsight.window.column import SensorColumn
 from shinsight.window.curve import SPAN_S
 from shinsight.window.replay_window import SPEEDS, ReplayWindow
 from shinsight.window.theme import DARK, LIGHT
+from test_session import disk_with_room_for
 
 UP, DOWN, UNSURE = HeelState.UP, HeelState.DOWN, HeelState.UNSURE
 NOTHING = Overrides()
@@ -483,6 +484,15 @@ def test_a_picture_of_another_kind_is_refused_and_no_file_is_left(qt: object, se
     with pytest.raises(SettingsError, match=r"expected \.png or \.svg"):
         window.keep_picture("whole", session / "curve.pdf")
     assert not (session / "curve.pdf").exists()
+
+
+def test_a_full_disk_is_said_in_the_panel_and_leaves_no_stub(qt: object, session: Path) -> None:
+    window = paused(session)
+    keys(window, "E")
+    with disk_with_room_for(1000):
+        QtTest.QTest.keyClick(window.export.path, QtCore.Qt.Key.Key_Return)
+    assert "cannot write" in window.export.complaint.text()
+    assert not (session / "session.png").exists()
 
 
 def test_an_svg_holds_both_legs_as_text_and_lines(qt: object, recorded: Path, tmp_path: Path) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from ..errors import SettingsError
+from ..errors import DataError, SettingsError
 from ..offline.rewound import Rewound
 from ..results import HeelState
 from ..sinks.append import AppendFile
@@ -79,6 +79,9 @@ def write_picture(path: Path, content: bytes) -> None:
     file = AppendFile(path)
     try:
         file.append(content)
+    except DataError:
+        path.unlink()  # nothing in it, and it would stand in the way of the next attempt
+        raise
     finally:
         file.close()
 
