@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import os
+import shutil
+import subprocess
 import sys
 import time
+import wave
 from collections.abc import Iterator
 from pathlib import Path
 from threading import Event as Signal
@@ -211,6 +215,22 @@ def test_a_voice_that_cannot_speak_holds_nobody_up() -> None:
     voice = Voice(lambda words: ["/nowhere/to/be/found", words])
     voice.say("one")
     voice.close()
+
+
+@pytest.mark.skipif(
+    shutil.which("espeak-ng") is None and "CI" not in os.environ,
+    reason="needs espeak-ng, or what the system speaks with",
+)
+def test_the_systems_own_voice_speaks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "platform", "linux")
+    program, *words = system_voice()("3, heel")
+    assert Path(program).name == "espeak-ng"
+    spoken = tmp_path / "spoken.wav"
+    subprocess.run([program, "-w", str(spoken), *words], check=True, timeout=30)
+    with wave.open(str(spoken)) as file:
+        samples = np.frombuffer(file.readframes(file.getnframes()), np.int16)
+        assert len(samples) > 0.4 * file.getframerate()
+    assert np.abs(samples).max() > 1000
 
 
 def test_without_a_voice_on_the_system_the_remedy_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
