@@ -26,7 +26,7 @@ class SensorColumn(QtWidgets.QWidget):
         self.instruction = named_label("instruction")
         self.rock = named_label("rock")
         self.calibration = named_label("calibration")
-        self.number = GlanceLabel("88°", minimum_height_px=90, colour=palette.text)
+        self.number = GlanceLabel("88°", minimum_height_px=72, colour=palette.text)
         self.caption = named_label("caption")
         self.plate = HeelPlate(palette)
         self.reps = GlanceLabel("888", minimum_height_px=48, colour=palette.text)
