@@ -53,6 +53,16 @@ class Recording:
     notices: tuple[Notice, ...]
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Rows:
+    """Usable rows, times strictly increasing. si : (n, 7) as `SI_COLUMNS`, finite; flags : (n,); phases: n."""
+
+    si: FloatArray
+    flags: FlagArray
+    phases: Sequence[Phase]
+    notices: Sequence[Notice]
+
+
 def imu_rows(samples: SampleBlock, phase_words: Sequence[str]) -> str:
     """Rows of `imu.csv`, each with its line feed, one word of `phase_words` for each sample. Loses less than 1e-9."""
     columns = (
@@ -74,43 +84,37 @@ def read_imu_csv(path: Path) -> Recording:
     Needs the columns `SI_COLUMNS`; `phase` and `flags` are optional and others ignored. Lost rows are filled along a
     straight line up to `LONGEST_FILL_S` and flagged FILLED; a longer gap is left, its end flagged GAP.
     """
-    table = _read_table(path)
+    return recorded(_read_table(path), place=str(path))
+
+
+def recorded(table: Rows, *, place: str) -> Recording:
+    """The rows on an even time axis, checked as `read_imu_csv` says. place: what messages call them. `DataError`."""
     accel_mps2, gyro_radps = table.si[:, 1:4], table.si[:, 4:7]
     axis = even_time(table.si[:, 0])
     if not RATES_HZ[0] <= axis.rate_hz <= RATES_HZ[1]:
-        raise DataError(_implausible_rate(path, axis.rate_hz))
-    check_units(accel_mps2, gyro_radps, rate_hz=axis.rate_hz, place=str(path))
+        raise DataError(_implausible_rate(place, axis.rate_hz))
+    check_units(accel_mps2, gyro_radps, rate_hz=axis.rate_hz, place=place)
     flags = table.flags | saturated(accel_mps2, gyro_radps)
     samples, source = _evenly(axis, table.si, flags)
-    notices = [*table.notices, *sensor_notices(samples, rate_hz=axis.rate_hz, place=str(path))]
+    notices = [*table.notices, *sensor_notices(samples, rate_hz=axis.rate_hz, place=place)]
     filled = int(np.count_nonzero(samples.flags & SampleFlag.FILLED & ~table.flags[source]))
     if filled:
         first_s = float(samples.t_s[np.flatnonzero(samples.flags & SampleFlag.FILLED)[0]])
-        text = f"{path}: {filled} of {len(samples)} samples were missing, the first at {first_s:.2f} s; filled in"
+        text = f"{place}: {filled} of {len(samples)} samples were missing, the first at {first_s:.2f} s; filled in"
         notices.append(Notice(first_s, "filled", text))
     for at in np.flatnonzero(samples.flags & SampleFlag.GAP & ~table.flags[source]):
         gap_s = float(samples.t_s[at] - samples.t_s[at - 1]) if at else 0.0
-        text = f"{path}: nothing was recorded for {gap_s:.1f} s before {samples.t_s[at]:.2f} s; angles restart there"
+        text = f"{place}: nothing was recorded for {gap_s:.1f} s before {samples.t_s[at]:.2f} s; angles restart there"
         notices.append(Notice(float(samples.t_s[at]), "gap", text))
     if samples.t_s[-1] - samples.t_s[0] < SHORT_S:
         length_s = samples.t_s[-1] - samples.t_s[0]
-        text = f"{path} lasts {length_s:.2f} s, expected at least {SHORT_S:g} s: too short for a stance and a movement"
+        text = f"{place} lasts {length_s:.2f} s, expected at least {SHORT_S:g} s: too short for a stance and a movement"
         notices.append(Notice(float(samples.t_s[0]), "short", text))
     phases = tuple(table.phases[row] for row in source.tolist())
     return Recording(samples, phases, axis.rate_hz, tuple(notices))
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Table:
-    """Usable rows, times strictly increasing. si : (n, 7), finite; flags : (n,); phases: n."""
-
-    si: FloatArray
-    flags: FlagArray
-    phases: list[Phase]
-    notices: list[Notice]
-
-
-def _read_table(path: Path) -> _Table:
+def _read_table(path: Path) -> Rows:
     header, rows, lines, cut = _split(path)
     columns = _find_columns(path, header)
     notices = []
@@ -118,7 +122,7 @@ def _read_table(path: Path) -> _Table:
         notices.append(Notice(0.0, "cut_row", f"{path}:{cut}: the last row is cut short and was left out"))
     si = _numbers(rows, [columns[name] for name in SI_COLUMNS])
     si, kept = _usable(path, header, rows, lines, si, notices)
-    return _Table(
+    return Rows(
         si,
         _flags(path, rows, lines, kept, columns.get("flags")),
         _phases(path, rows, lines, kept, columns.get("phase")),
@@ -269,9 +273,11 @@ def _evenly(axis: EvenTime, si: FloatArray, flags: FlagArray) -> tuple[SampleBlo
     )
 
 
-def _implausible_rate(path: Path, rate_hz: float) -> str:
+def _implausible_rate(place: str, rate_hz: float) -> str:
     low, high = RATES_HZ
-    text = f"{path}: the column t_s steps by {1.0 / rate_hz:g}, that is {rate_hz:g} Hz, expected {low:g} to {high:g} Hz"
+    text = (
+        f"{place}: the column t_s steps by {1.0 / rate_hz:g}, that is {rate_hz:g} Hz, expected {low:g} to {high:g} Hz"
+    )
     for unit, factor in (("milliseconds", 1e3), ("microseconds", 1e6), ("nanoseconds", 1e9)):
         if low <= rate_hz * factor <= min(high, 1000.0):
             return f"{text}: the times look like {unit}; divide them by {factor:g}"

@@ -15,7 +15,6 @@ import numpy as np
 from .calibration.guide import CalibrationOutcome
 from .calibration.saved import SavedCalibration, does_not_fit
 from .calibration.strap_watch import RepPath, StrapWatch, spin_problem
-from .detection.exercises import profile_of
 from .detection.heel_live import LiveHeel, LiveHeelDetector
 from .detection.heel_verdict import HeelVerdict, judge_rep
 from .detection.reps import RepCounter, RepWindow
@@ -85,7 +84,7 @@ class SetMeter:
         corrected = model.correction.apply(seen.accel_mps2)
         self._up.run(SampleBlock(seen.t_s, corrected, seen.gyro_radps, seen.flags))
         self._plane = SagittalPlane(alignment=model.alignment, side=settings.side)
-        self._counter = RepCounter(profile=profile_of(settings.exercise))
+        self._counter = RepCounter(profile=settings.repetition)
         self._strap = StrapWatch(model=model)
         self._heel = LiveHeelDetector(model=model, settings=settings.live)
         self._history: deque[_Moment] = deque(maxlen=round(HISTORY_S * rate_hz))

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from .calibration.guide import GuideSettings
 from .calibration.saved import SavedCalibration
-from .detection.exercises import profile_of
+from .detection.exercises import ExerciseProfile, profile_of
 from .detection.heel_live import LiveSettings
 from .detection.heel_verdict import VerdictSettings
 from .errors import SettingsError
@@ -17,12 +17,14 @@ from .results import Side
 class PipelineSettings:
     """What is measured: exercise, side, zero of the angle and slope of the floor (toes-up positive, rad).
 
+    profile: an exercise of your own, of that name (`doing` says both); None takes the one known by it.
     worn_flat: the board lies flat on the inner face of the shin bone, components outward, so its face tells the leg.
     saved: a calibration to use again while it fits; None starts with rocks.
     """
 
     exercise: str = "squat"
     side: Side = Side.RIGHT
+    profile: ExerciseProfile | None = None
     zero: str = "standing"
     slope_rad: float = 0.0
     worn_flat: bool = False
@@ -32,8 +34,22 @@ class PipelineSettings:
     verdict: VerdictSettings = field(default_factory=VerdictSettings)
 
     def __post_init__(self) -> None:
-        profile_of(self.exercise)
+        if self.repetition.name != self.exercise:
+            raise SettingsError(
+                f"exercise is {self.exercise!r} but its profile is of {self.repetition.name!r}, expected one name"
+            )
         if self.zero not in ("standing", "tibia"):
             raise SettingsError(f"zero is {self.zero!r}, expected standing or tibia")
         if not abs(self.slope_rad) < 0.8:
             raise SettingsError(f"slope is {self.slope_rad:.2f} rad, must lie within +-0.8 rad (45 deg)")
+
+    @property
+    def repetition(self) -> ExerciseProfile:
+        """What a repetition looks like. Raises `SettingsError` when nobody knows the exercise."""
+        return self.profile or profile_of(self.exercise)
+
+    def doing(self, exercise: str | ExerciseProfile) -> PipelineSettings:
+        """The same with a known exercise, or with one of your own. Raises `SettingsError`."""
+        if isinstance(exercise, ExerciseProfile):
+            return replace(self, exercise=exercise.name, profile=exercise)
+        return replace(self, exercise=exercise, profile=None)

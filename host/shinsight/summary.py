@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from math import isfinite
 
 from .calibration.saved import SavedCalibration, saved_dict, saved_from
+from .detection.exercises import ExerciseProfile
 from .pipeline import PipelineSettings
 from .results import CalibrationReport, Rep, Side
 from .samples import Vector
@@ -70,6 +71,7 @@ def calibration_dict(report: CalibrationReport | None) -> dict[str, Json]:
 def settings_dict(settings: PipelineSettings) -> dict[str, Json]:
     return {
         "exercise": settings.exercise,
+        **({"profile": _profile_dict(settings.profile)} if settings.profile is not None else {}),
         "side": settings.side.value,
         "zero": settings.zero,
         "slope_deg": number(settings.slope_rad * DEG_PER_RAD, 9),
@@ -83,13 +85,40 @@ def settings_from(value: Mapping[str, object]) -> PipelineSettings:
     slope_deg = value["slope_deg"]
     if not isinstance(slope_deg, int | float):
         raise TypeError(f"slope_deg is {slope_deg!r}, expected a number")
+    exercise = str(value["exercise"])
     return PipelineSettings(
-        exercise=str(value["exercise"]),
+        exercise=exercise,
+        profile=_profile(exercise, value.get("profile")),
         side=Side(str(value["side"])),
         zero=str(value["zero"]),
         slope_rad=slope_deg * RAD_PER_DEG,
         worn_flat=value.get("worn_flat") is True,
         saved=_saved(value.get("saved_calibration")),
+    )
+
+
+def _profile_dict(profile: ExerciseProfile) -> dict[str, Json]:
+    return {
+        "least_peak_deg": number(profile.least_peak_rad * DEG_PER_RAD, 9),
+        "open_deg": number(profile.open_rad * DEG_PER_RAD, 9),
+        "close_share": profile.close_share,
+        "shortest_s": profile.shortest_s,
+        "longest_s": profile.longest_s,
+    }
+
+
+def _profile(name: str, value: object) -> ExerciseProfile | None:
+    if value is None:
+        return None
+    if not isinstance(value, Mapping):
+        raise TypeError(f"profile is {value!r}, expected an object")
+    return ExerciseProfile(
+        name=name,
+        least_peak_rad=_float(value["least_peak_deg"]) * RAD_PER_DEG,
+        open_rad=_float(value["open_deg"]) * RAD_PER_DEG,
+        close_share=_float(value["close_share"]),
+        shortest_s=_float(value["shortest_s"]),
+        longest_s=_float(value["longest_s"]),
     )
 
 

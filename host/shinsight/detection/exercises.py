@@ -1,20 +1,25 @@
 """Exercises: what a repetition of each looks like to the shank. One profile each, data only.
 
-To add one, add a profile here (docs/add-an-exercise has the walk-through).
+One of your own is a profile handed over in the settings; nothing need be added here (docs/add-an-exercise.md).
 """
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from ..errors import SettingsError
-from ..units import RAD_PER_DEG
+from ..units import DEG_PER_RAD, RAD_PER_DEG
+
+LONGEST_S = 55.0
+"""A verdict looks back over a minute at most, and needs the stance before the rep."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ExerciseProfile:
-    """Thresholds on shank inclination relative to standing.
+    """Thresholds on shank inclination relative to standing. Raises `SettingsError`.
 
+    name: small letters and underscores, part of a session folder's name.
     least_peak_rad: a smaller excursion is no rep. open_rad: how far the shank must come forward from its last
     rest before a rep may begin. close_share: a rep is over when the inclination has fallen to this share of its
     peak, so two peaks with a shallower valley are one rep. shortest_s, longest_s: bounds of a rep's duration.
@@ -26,6 +31,22 @@ class ExerciseProfile:
     close_share: float = 0.4
     shortest_s: float = 0.6
     longest_s: float = 20.0
+
+    def __post_init__(self) -> None:
+        if not re.fullmatch("[a-z]+(_[a-z]+)*", self.name):
+            raise SettingsError(f"exercise is named {self.name!r}, expected small letters and underscores: slow_squat")
+        if not 0.0 < self.open_rad <= self.least_peak_rad < 2.0:
+            raise SettingsError(
+                f"{self.name}: a rep opens at {self.open_rad * DEG_PER_RAD:.1f} deg and needs "
+                f"{self.least_peak_rad * DEG_PER_RAD:.1f} deg, expected 0 < open_rad <= least_peak_rad < 2 (115 deg)"
+            )
+        if not 0.0 < self.close_share < 1.0:
+            raise SettingsError(f"{self.name}: close_share is {self.close_share:g}, expected a share between 0 and 1")
+        if not 0.0 < self.shortest_s < self.longest_s <= LONGEST_S:
+            raise SettingsError(
+                f"{self.name}: a rep lasts {self.shortest_s:g} to {self.longest_s:g} s, expected 0 < shortest_s < "
+                f"longest_s <= {LONGEST_S:g} s"
+            )
 
 
 PROFILES: dict[str, ExerciseProfile] = {
@@ -48,5 +69,6 @@ def profile_of(exercise: str) -> ExerciseProfile:
         return PROFILES[exercise]
     except KeyError:
         raise SettingsError(
-            f"exercise {exercise!r} is unknown; known are {', '.join(PROFILES)} (docs/add-an-exercise)"
+            f"exercise {exercise!r} is unknown; known are {', '.join(PROFILES)}; "
+            "one of your own is a profile of its name (docs/add-an-exercise.md)"
         ) from None

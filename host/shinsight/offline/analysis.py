@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from ..detection.exercises import ExerciseProfile
 from ..detection.heel_live import LiveSettings
 from ..detection.heel_verdict import VerdictSettings
 from ..errors import DataError
@@ -34,10 +35,12 @@ OnOutcome = Callable[[Outcome, LinkHealth], None]
 class Overrides:
     """What the user says instead of the session or the usual settings; None where nothing is said.
 
-    verdict, live: thresholds of the heel, looking back and at the moment itself.
+    profile: an exercise of your own, instead of a known one. verdict, live: thresholds of the heel, looking back and at
+    the moment itself.
     """
 
     exercise: str | None = None
+    profile: ExerciseProfile | None = None
     side: Side | None = None
     zero: str | None = None
     slope_rad: float | None = None
@@ -46,9 +49,9 @@ class Overrides:
 
     def apply(self, settings: PipelineSettings) -> PipelineSettings:
         """The settings with what was said. Raises `SettingsError`."""
+        doing = self.profile if self.profile is not None else self.exercise
         return replace(
-            settings,
-            exercise=self.exercise if self.exercise is not None else settings.exercise,
+            settings.doing(doing) if doing is not None else settings,
             side=self.side if self.side is not None else settings.side,
             zero=self.zero if self.zero is not None else settings.zero,
             slope_rad=self.slope_rad if self.slope_rad is not None else settings.slope_rad,
@@ -105,7 +108,7 @@ def analyze(
     if path.is_file():
         if path.name == RAW_LOG:
             return _from_raw_log(path, overrides.apply(PipelineSettings()), (), on_progress, tell)
-        return _from_samples(path, overrides.apply(PipelineSettings()), (), on_progress, tell)
+        return _from_imu_csv(path, overrides.apply(PipelineSettings()), (), on_progress, tell)
     session = open_session(path)
     settings = overrides.apply(session.settings)
     warnings = session.notices
@@ -121,7 +124,7 @@ def analyze(
             warnings = (*warnings, f"{error}; {IMU_CSV} was used instead")
     if imu_csv is None:
         raise DataError(f"{path} holds neither {RAW_LOG} nor {IMU_CSV}: nothing to analyze")
-    return _from_samples(imu_csv, settings, warnings, on_progress, tell)
+    return _from_imu_csv(imu_csv, settings, warnings, on_progress, tell)
 
 
 def _from_raw_log(
@@ -165,27 +168,38 @@ def _from_raw_log(
     )
 
 
-def _from_samples(
+def _from_imu_csv(
     path: Path,
     settings: PipelineSettings,
     warnings: tuple[str, ...],
     on_progress: OnProgress,
     tell: OnOutcome,
 ) -> Analysis:
-    recording = read_imu_csv(path)
+    found = analyze_samples(read_imu_csv(path), settings, on_progress=on_progress, on_outcome=tell)
+    return replace(found, warnings=warnings)
+
+
+def analyze_samples(
+    recording: Recording,
+    settings: PipelineSettings,
+    *,
+    on_progress: OnProgress = unheard,
+    on_outcome: OnOutcome = unheard,
+) -> Analysis:
+    """Measure samples of any sensor. Without marked rocks there are angles only; raises what the callbacks raise."""
     events: list[Event] = list(recording.notices)
     done = 0
     for outcome in measured(recording, settings):
         events += outcome.events
         done += len(outcome.samples)
-        tell(outcome, _health(recording, done))
+        on_outcome(outcome, _health(recording, done))
         on_progress(done / len(recording.samples))
     return Analysis(
         settings=settings,
         rate_hz=recording.rate_hz,
         duration_s=float(recording.samples.t_s[-1] - recording.samples.t_s[0]),
         events=tuple(events),
-        warnings=warnings,
+        warnings=(),
     )
 
 

@@ -89,9 +89,14 @@ class Body:
     wall_x: float
 
 
+def _manner(exercise: str) -> _Manner:
+    """How it is drawn; an exercise of somebody's own looks like a squat."""
+    return _MANNERS.get(exercise, _MANNERS["squat"])
+
+
 def usual_pose(exercise: str, share: float = 1.0, *, side: str = Side.RIGHT) -> Pose:
     """The exercise at `share` of its way down, 0 to 1."""
-    lean_rad = radians(_MANNERS[exercise].deepest_deg * share)
+    lean_rad = radians(_manner(exercise).deepest_deg * share)
     return Pose(exercise=exercise, inclination_rad=lean_rad, side=side, angle=share > 0.5)
 
 
@@ -106,7 +111,7 @@ def moving_pose(exercise: str, t_s: float, *, side: str = Side.RIGHT, period_s: 
 
 def body_of(pose: Pose) -> Body:
     """The joints of this pose."""
-    manner = _MANNERS[pose.exercise]
+    manner = _manner(pose.exercise)
     slope, lean = pose.slope_rad, pose.inclination_rad
     share = max(0.0, min(1.2, lean / radians(manner.deepest_deg)))
     base = STEP_HIGH if pose.exercise == "step_down" else 0.0
