@@ -210,6 +210,7 @@ def test_a_known_exercise_said_instead_takes_the_place_of_ones_own() -> None:
     mine = PipelineSettings().doing(MINI)
     assert Overrides(exercise="lunge").apply(mine).repetition.name == "lunge"
     assert Overrides(side=Side.LEFT).apply(mine).repetition == MINI
+    assert Overrides(exercise="mini_squat").apply(mine).repetition == MINI
     with pytest.raises(SettingsError, match="expected one name"):
         PipelineSettings(exercise="lunge", profile=MINI)
     with pytest.raises(SettingsError, match=r"docs/add-an-exercise\.md"):

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -62,6 +64,15 @@ def test_two_legs_are_compared_with_the_band_that_a_difference_must_leave() -> N
     text = said("compare_two_legs")
     assert "left: 3 reps with the heel down, 1 left out" in text
     assert "more than what two sensors on skin may differ by (±" in text
+
+
+@pytest.mark.parametrize(("page", "reps"), [("api", 2), ("add-an-exercise", 2)])
+def test_the_code_of_the_pages_runs(page: str, reps: int, imu_csv: Path) -> None:
+    text = (EXAMPLES.parent / f"{page}.md").read_text(encoding="utf-8")
+    (code,) = re.findall(r"^```python\n(.*?)^```$", text, re.DOTALL | re.MULTILINE)
+    names: dict[str, Any] = {}
+    exec(code.replace("sessions/2026-11-22_191500_squat_right", str(imu_csv)), names)
+    assert len(names["measured"].reps) == reps
 
 
 def test_an_exercise_takes_twenty_lines() -> None:

@@ -52,4 +52,4 @@ class PipelineSettings:
         """The same with a known exercise, or with one of your own. Raises `SettingsError`."""
         if isinstance(exercise, ExerciseProfile):
             return replace(self, exercise=exercise.name, profile=exercise)
-        return replace(self, exercise=exercise, profile=None)
+        return self if exercise == self.exercise else replace(self, exercise=exercise, profile=None)

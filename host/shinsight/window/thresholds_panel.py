@@ -53,6 +53,8 @@ class ThresholdsPanel(FormPanel):
     def ask_from(self, settings: PipelineSettings) -> None:
         """Show it with what was measured with."""
         self._before = settings
+        if self.exercise.findData(settings.exercise) < 0:  # somebody's own
+            self.exercise.addItem(settings.exercise.replace("_", " "), settings.exercise)
         chosen = ((self.exercise, settings.exercise), (self.side, settings.side.value), (self.zero, settings.zero))
         for field, value in chosen:
             field.setCurrentIndex(field.findData(value))
