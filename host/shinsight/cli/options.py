@@ -37,7 +37,7 @@ ExerciseOption = Annotated[
     str | None,
     typer.Option(
         "--exercise",
-        help="squat, lunge, split_squat, step_down or knee_to_wall.",
+        help="squat, lunge, split_squat, step_down, knee_to_wall or sit_to_stand.",
         show_default="as recorded, else squat",
     ),
 ]
