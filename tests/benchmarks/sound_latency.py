@@ -20,7 +20,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from shinsight.measurement import Measurement
 from shinsight.pipeline import PipelineSettings
 from shinsight.results import HeelFlag
-from shinsight.sinks.player import BUFFER_MS, Player
+from shinsight.sinks.player import PERIOD_MS, PERIODS, Player
 from shinsight.sinks.sound import Sound, SoundSettings
 from shinsight.sinks.tones import Mixer, Stereo
 from shinsight.transport.simulated import SimLink, SimOptions
@@ -65,7 +65,7 @@ def main() -> None:
     sums = np.column_stack([table, table[:, 2] + table[:, 3], table.sum(axis=1)])
     for (start, end), column in zip(names, sums.T, strict=True):
         print(f"| {start} | {end} | {np.median(column):.0f} | {np.percentile(column, 95):.0f} | {column.max():.0f} |")
-    print(f"\nThe device's own buffer: {BUFFER_MS} ms.")
+    print(f"\nThe device plays what it was handed after up to {PERIODS} x {PERIOD_MS} ms; a real one may add its own.")
 
 
 def of_person(seed: int, sound: Sound, mixer: Listening) -> list[tuple[float, float, float, float]]:

@@ -232,7 +232,7 @@ def test_a_text_view_takes_the_place_of_the_window_where_there_is_no_screen(
     shinsight: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    done = shinsight("live", "sim:squat?reps=1&speed=0", "--for", "5")
+    done = shinsight("live", "sim:squat?reps=1&speed=0", "--no-sound", "--for", "5")
     assert done.returncode == 0, done.stderr
     assert "showing text instead" in done.stderr
     (folder,) = (tmp_path / "sessions").iterdir()
@@ -274,7 +274,7 @@ def test_an_interrupt_closes_the_session_and_leaves_with_130(tmp_path: Path, ver
 
 def test_an_interrupted_window_closes_the_session_and_leaves_with_130(tmp_path: Path) -> None:
     path = tmp_path / "s"
-    command = [sys.executable, "-m", "shinsight", "live", "sim:", "--out", str(path)]
+    command = [sys.executable, "-m", "shinsight", "live", "sim:", "--no-sound", "--out", str(path)]
     env = NO_SCREEN | {"QT_QPA_PLATFORM": "offscreen"}
     with started(command, env) as run:
         while not (path / "events.csv").exists() and run.poll() is None:
@@ -288,7 +288,18 @@ def test_an_interrupted_window_closes_the_session_and_leaves_with_130(tmp_path: 
 
 
 def test_the_window_closes_when_its_time_is_over(tmp_path: Path) -> None:
-    command = [sys.executable, "-m", "shinsight", "live", "sim:", "--for", "1", "--out", str(tmp_path / "s")]
+    command = [
+        sys.executable,
+        "-m",
+        "shinsight",
+        "live",
+        "sim:",
+        "--no-sound",
+        "--for",
+        "1",
+        "--out",
+        str(tmp_path / "s"),
+    ]
     env = NO_SCREEN | {"QT_QPA_PLATFORM": "offscreen"}
     done = subprocess.run(command, capture_output=True, text=True, env=env, timeout=60, stdin=subprocess.DEVNULL)
     assert done.returncode == 0, done.stderr
@@ -298,7 +309,7 @@ def test_the_window_closes_when_its_time_is_over(tmp_path: Path) -> None:
 def test_the_window_stays_with_its_last_reps_when_the_link_has_ended(tmp_path: Path) -> None:
     path = tmp_path / "s"
     link = "sim:squat?reps=0&rocks=0&speed=0"
-    command = [sys.executable, "-m", "shinsight", "live", link, "--out", str(path)]
+    command = [sys.executable, "-m", "shinsight", "live", link, "--no-sound", "--out", str(path)]
     env = NO_SCREEN | {"QT_QPA_PLATFORM": "offscreen"}
     with started(command, env) as run:
         while run.poll() is None and not ended(path):

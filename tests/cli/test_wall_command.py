@@ -23,7 +23,7 @@ LINK = "sim:knee_to_wall?reps=5&speed=0"
 
 def test_on_a_terminal_both_legs_are_tested_and_nonsense_is_asked_again(tmp_path: Path) -> None:
     answers = ["9", "10", "95", "abc", "10", "11", "", "", "-1", "9", "9", "", "", ""]
-    args = ["knee-to-wall", LINK, "--headless", "--out", str(tmp_path), "--person", "anna"]
+    args = ["knee-to-wall", LINK, "--headless", "--no-sound", "--out", str(tmp_path), "--person", "anna"]
     result = CliRunner().invoke(app, args, input="\n".join(answers) + "\n")
     assert result.exit_code == 0, result.output
     assert "'95' is no distance" in result.stderr
@@ -45,7 +45,9 @@ def test_on_a_terminal_both_legs_are_tested_and_nonsense_is_asked_again(tmp_path
 
 
 def test_a_script_that_does_not_answer_ends_with_valid_files_and_a_failure(tmp_path: Path) -> None:
-    result = CliRunner().invoke(app, ["knee-to-wall", LINK, "--headless", "--out", str(tmp_path)], input="9\n")
+    result = CliRunner().invoke(
+        app, ["knee-to-wall", LINK, "--headless", "--no-sound", "--out", str(tmp_path)], input="9\n"
+    )
     assert result.exit_code == 1
     assert open_session(tmp_path / "left").ended is not None
     assert not (tmp_path / "right").exists()
@@ -53,7 +55,17 @@ def test_a_script_that_does_not_answer_ends_with_valid_files_and_a_failure(tmp_p
 
 
 def test_ctrl_c_at_a_question_closes_the_files(tmp_path: Path) -> None:
-    program = [sys.executable, "-m", "shinsight", "knee-to-wall", LINK, "--headless", "--out", str(tmp_path)]
+    program = [
+        sys.executable,
+        "-m",
+        "shinsight",
+        "knee-to-wall",
+        LINK,
+        "--headless",
+        "--no-sound",
+        "--out",
+        str(tmp_path),
+    ]
     with subprocess.Popen(program, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as run:
         assert run.stderr is not None
         said = b""

@@ -18,7 +18,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shinsight.errors import LinkError, SettingsError
-from shinsight.results import CalibrationReport, HeelFlag, HeelState, Notice, RockDone, StillFor
+from shinsight.results import CalibrationReport, Event, HeelFlag, HeelState, Notice, PhaseChange, RockDone, StillFor
+from shinsight.samples import Phase
 from shinsight.sinks.player import Player
 from shinsight.sinks.sound import Sound, SoundSettings
 from shinsight.sinks.tones import RATE_HZ, Mixer, Stereo, notes, tone
@@ -90,6 +91,52 @@ def test_a_link_that_breaks_ends_the_tone_as_nobody_knows_where_the_heel_is() ->
     assert loudness(heard) == (0.0, 0.0)
 
 
+def test_the_tone_is_back_with_the_link_while_the_heel_is_still_up() -> None:
+    heard = sound()
+    cues = heard.cues("left")
+    cues.update(NO_FRAMES, [HeelFlag(1.0, True)], health())
+    cues.update(NO_FRAMES, [], health(connected=False))
+    cues.update(NO_FRAMES, [], health())
+    assert sum(loudness(heard, 0.4)) > 0.05
+
+
+def test_the_tone_goes_on_without_a_seam_while_news_come() -> None:
+    heard = sound()
+    cues = heard.cues("left")
+    cues.update(NO_FRAMES, [HeelFlag(1.0, True)], health())
+    pieces = []
+    for _ in range(40):
+        pieces.append(heard.mixer.fill(RATE_HZ // 10))
+        cues.update(NO_FRAMES, [], health())
+    round_s = round(0.4 * RATE_HZ)  # a note and its rest
+    turns = np.concatenate(pieces).reshape(-1, round_s, 2)
+    np.testing.assert_array_equal(turns, np.broadcast_to(turns[0], turns.shape))
+
+
+def test_a_run_that_ends_or_fails_with_the_heel_up_takes_its_tone_with_it() -> None:
+    heard = sound()
+    heard.cues("left").update(NO_FRAMES, [HeelFlag(1.0, True)], health())
+    assert sum(loudness(heard, 1.0)) > 0.05
+    assert loudness(heard, 3.0) == (0.0, 0.0)  # nobody has said anything since
+    assert heard.mixer.names == []
+
+
+@pytest.mark.parametrize(
+    "event",
+    [
+        PhaseChange(2.0, Phase.STAND, "Stand still"),
+        Notice(2.0, "strap_moved", "the strap has moved"),
+        Notice(2.0, "calibration_does_not_fit", "worn otherwise"),
+    ],
+)
+def test_the_tone_ends_where_the_angles_do(event: Event) -> None:
+    heard = sound(guide=False)
+    cues = heard.cues("left")
+    cues.update(NO_FRAMES, [HeelFlag(1.0, True)], health())
+    cues.update(NO_FRAMES, [event], health())
+    assert "heel left" not in heard.mixer.names
+
+
 def test_muted_is_silent_and_comes_back() -> None:
     heard = sound()
     heard.cues("left").update(NO_FRAMES, [HeelFlag(1.0, True)], health())
@@ -133,7 +180,7 @@ def test_settings_that_cannot_be_are_refused(wrong: dict[str, float]) -> None:
 def test_however_the_device_asks_it_gets_the_same_sound(cuts: list[int]) -> None:
     whole, pieces = Mixer(), Mixer()
     for mixer in (whole, pieces):
-        mixer.play(tone(440.0, 0.05, rest_s=0.01), name="heel", loops=True)
+        mixer.keep_on(tone(440.0, 0.05, rest_s=0.01), name="heel", for_s=0.3)
         mixer.play(notes(300.0, 500.0))
     in_pieces = np.concatenate([pieces.fill(n) for n in cuts])
     np.testing.assert_array_equal(in_pieces, whole.fill(sum(cuts)))
@@ -147,6 +194,33 @@ def test_without_a_sound_device_everything_else_goes_on() -> None:
     heard = Sound(SoundSettings(), open_player=none_here)
     assert "no sound" in heard.problem
     heard.cues("left").update(NO_FRAMES, [HeelFlag(1.0, True)], health())
+    heard.close()
+
+
+def test_without_the_audio_library_everything_else_goes_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "miniaudio", None)  # as where there is no wheel for the machine
+    heard = Sound(SoundSettings())
+    assert "pip install miniaudio" in heard.problem
+    heard.cues("left").update(NO_FRAMES, [HeelFlag(1.0, True)], health())
+    heard.close()
+
+
+def test_a_sound_server_that_dies_and_stays_away_leaves_silence_and_no_error() -> None:
+    opened: list[Deaf] = []
+
+    def once(mixer: Mixer) -> Player:
+        if opened:
+            raise LinkError("no sound: the sound device cannot be opened")
+        opened.append(Deaf(mixer))
+        return opened[0]  # type: ignore[return-value]
+
+    heard = Sound(SoundSettings(), open_player=once)
+    cues = heard.cues("left")
+    opened[0].alive = False
+    for _ in range(3):
+        cues.update(NO_FRAMES, [HeelFlag(1.0, True)], health())
+    assert "no sound" in heard.problem
+    assert heard.mixer.names == []
     heard.close()
 
 

@@ -12,7 +12,8 @@ from typing import Any
 from ..errors import LinkError
 from .tones import RATE_HZ, Mixer
 
-BUFFER_MS = 20
+PERIOD_MS, PERIODS = 20, 2
+"""The device asks for one period while it plays the other: a sound waits for up to both. The system may add its own."""
 DEAD_AFTER_S = 1.0
 """A device that has not asked for samples for so long is gone."""
 
@@ -21,7 +22,12 @@ class Player:
     """Opened at once. Raises `LinkError` when there is no sound device; `silent` plays to none, in real time."""
 
     def __init__(self, mixer: Mixer, *, silent: bool = False) -> None:
-        import miniaudio  # loaded when sound is wanted
+        try:
+            import miniaudio  # loaded when sound is wanted
+        except ImportError as error:
+            raise LinkError(
+                f"no sound: the audio library does not load ({error}); pip install miniaudio, or use --no-sound"
+            ) from error
 
         self._mixer = mixer
         self._asked_s = time.monotonic()
@@ -32,7 +38,8 @@ class Player:
                     output_format=miniaudio.SampleFormat.FLOAT32,
                     nchannels=2,
                     sample_rate=RATE_HZ,
-                    buffersize_msec=BUFFER_MS,
+                    buffersize_msec=PERIOD_MS,
+                    callback_periods=PERIODS,
                     backends=backends,
                     app_name="shinsight",
                 )

@@ -10,12 +10,27 @@ from dataclasses import dataclass
 
 from ..errors import LinkError, SettingsError
 from ..health import LinkHealth
-from ..results import CalibrationReport, Event, FrameBlock, HeelFlag, HeelState, Notice, Rep, RockDone, StillFor
+from ..results import (
+    CalibrationReport,
+    Event,
+    FrameBlock,
+    HeelFlag,
+    HeelState,
+    Notice,
+    PhaseChange,
+    Rep,
+    RockDone,
+    StillFor,
+)
+from ..samples import Phase
 from .player import Player
 from .tones import BOTH, LEFT, RIGHT, Mixer, Stereo, notes, tone
 
 LOWEST_HZ, HIGHEST_HZ = 200.0, 3000.0
+NEWS_S = 1.0
+"""So long the heel tone goes on without a word of the heel: a run that ends, fails or stalls takes its tone with it."""
 _WARNINGS = frozenset({"strap_moved", "worn_leg", "link_lost", "calibration_does_not_fit", "not_still"})
+_ANGLES_ARE_VOID = frozenset({"strap_moved", "calibration_does_not_fit"})
 _PANS = {"left": LEFT, "right": RIGHT}
 
 
@@ -64,17 +79,26 @@ class Sound:
         """Mute, or be heard again. From any thread."""
         self.mixer.volume = 0.0 if self.mixer.volume else self.settings.volume
 
-    def play(self, samples: Stereo, *, name: str = "", loops: bool = False) -> None:
-        if self._player is not None and not self._player.alive:  # unplugged: perhaps there is another one
-            self._player.close()
-            self._player = self._opened()
-        if self._player is not None:
-            self.mixer.play(samples, name=name, loops=loops)
+    def play(self, samples: Stereo) -> None:
+        """Once."""
+        if self._heard():
+            self.mixer.play(samples)
+
+    def keep_on(self, samples: Stereo, name: str) -> None:
+        """Until there has been no more news for a while."""
+        if self._heard():
+            self.mixer.keep_on(samples, name=name, for_s=NEWS_S)
 
     def close(self) -> None:
         if self._player is not None:
             self._player.close()
             self._player = None
+
+    def _heard(self) -> bool:
+        if self._player is not None and not self._player.alive:  # unplugged: perhaps there is another one
+            self._player.close()
+            self._player = self._opened()
+        return self._player is not None
 
     def _opened(self) -> Player | None:
         try:
@@ -91,6 +115,7 @@ class Cues:
         self._sound = sound
         self._pan = _PANS.get(side, BOTH)
         self._heel_name = f"heel {side}"
+        self._heel_up = False
         settings = sound.settings
         self._heel = tone(settings.heel_hz, 0.16, pan=self._pan, rest_s=0.24)
         self._rep = tone(520.0, 0.05, pan=self._pan)
@@ -101,18 +126,21 @@ class Cues:
         self._warning = notes(440.0, 440.0, seconds=0.09, pan=self._pan)
 
     def update(self, _frames: FrameBlock, events: Sequence[Event], health: LinkHealth) -> None:
-        if not health.connected:
-            self._sound.mixer.stop(self._heel_name)  # nobody knows where the heel is
         for event in events:
             self._hear(event)
+        if self._heel_up and health.connected:
+            if self._sound.settings.heel:
+                self._sound.keep_on(self._heel, self._heel_name)
+        else:  # down, or nobody knows where it is
+            self._sound.mixer.stop(self._heel_name)
 
     def _hear(self, event: Event) -> None:
         settings, play = self._sound.settings, self._sound.play
         match event:
-            case HeelFlag(up=True) if settings.heel:
-                play(self._heel, name=self._heel_name, loops=True)
             case HeelFlag():
-                self._sound.mixer.stop(self._heel_name)
+                self._heel_up = event.up
+            case PhaseChange() if event.phase is not Phase.SET:  # a new calibration: the old angles are void
+                self._heel_up = False
             case Rep() if settings.reps and event.heel is not HeelState.UP:
                 play(self._rep)
             case StillFor() if settings.guide and event.still_s > 0:
@@ -122,7 +150,7 @@ class Cues:
             case CalibrationReport() if settings.guide:
                 play(self._accepted if event.accepted else self._refused)
             case Notice() if event.code in _WARNINGS:
-                self._sound.mixer.stop(self._heel_name)
+                self._heel_up = self._heel_up and event.code not in _ANGLES_ARE_VOID
                 play(self._warning)
             case _:
                 pass

@@ -37,7 +37,8 @@ def notes(*hz: float, seconds: float = 0.11, pan: tuple[float, float] = BOTH) ->
 class _Playing:
     name: str
     samples: Stereo
-    loops: bool
+    until: int
+    """Frame of the mixer at which it ends, though it goes round until then."""
     at: int = 0
 
 
@@ -47,14 +48,25 @@ class Mixer:
 
     volume: float = 0.6
     _playing: list[_Playing] = field(default_factory=list)
+    _filled: int = 0
     _lock: Lock = field(default_factory=Lock)
 
-    def play(self, samples: Stereo, *, name: str = "", loops: bool = False) -> None:
-        """Begin now, beside what is playing; a name takes the place of an older sound of that name."""
+    def play(self, samples: Stereo) -> None:
+        """Once, beginning now, beside what is playing."""
         with self._lock:
-            if name:
-                self._playing = [each for each in self._playing if each.name != name]
-            self._playing.append(_Playing(name, samples, loops))
+            self._playing.append(_Playing("", samples, self._filled + len(samples)))
+
+    def keep_on(self, samples: Stereo, *, name: str, for_s: float) -> None:
+        """Over and over, for so long from now: a sound that says how things are ends by itself when no more news come.
+        One of that name that is playing goes on without a seam.
+        """
+        with self._lock:
+            until = self._filled + round(for_s * RATE_HZ)
+            for each in self._playing:
+                if each.name == name:
+                    each.until = until
+                    return
+            self._playing.append(_Playing(name, samples, until))
 
     def stop(self, name: str) -> None:
         """End the sound of that name at once."""
@@ -72,14 +84,13 @@ class Mixer:
         out = np.zeros((frames, 2), np.float32)
         with self._lock:
             for each in self._playing:
-                at = 0
-                while at < frames and each.at < len(each.samples):
-                    n = min(frames - at, len(each.samples) - each.at)
+                at, end = 0, min(frames, each.until - self._filled)
+                while at < end:
+                    n = min(end - at, len(each.samples) - each.at)
                     out[at : at + n] += each.samples[each.at : each.at + n]
-                    each.at += n
+                    each.at = (each.at + n) % len(each.samples)
                     at += n
-                    if each.loops and each.at == len(each.samples):
-                        each.at = 0
-            self._playing = [each for each in self._playing if each.at < len(each.samples)]
+            self._filled += frames
+            self._playing = [each for each in self._playing if each.until > self._filled]
         heard: Stereo = np.clip(out * np.float32(self.volume), -1.0, 1.0)
         return heard
