@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from shinsight import samples_table, simulate
+from shinsight import open_session, samples_table, simulate
 
 EXAMPLES = Path(__file__).parents[1] / "docs" / "examples"
 
@@ -78,3 +78,9 @@ def test_the_code_of_the_pages_runs(page: str, reps: int, imu_csv: Path) -> None
 def test_an_exercise_takes_twenty_lines() -> None:
     code = (EXAMPLES / "custom_exercise.py").read_text(encoding="utf-8").split('"""')[2]
     assert len([line for line in code.splitlines() if line.strip()]) <= 20
+
+
+def test_a_link_of_ones_own_records_as_the_others_do(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert said("tcp_link").count("heel down") == 2
+    assert open_session(tmp_path / "over-tcp").ended is not None
