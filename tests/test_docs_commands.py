@@ -32,7 +32,6 @@ RUN_ELSEWHERE = {
     r"shinsight calibrate": "tests/cli/test_calibrate.py",
     r"shinsight board": "tests/cli/test_board.py",
     r"shinsight scan": "tests/test_doctor.py",
-    r"shinsight doctor": "tests/test_doctor.py",
     r"shinsight knee-to-wall": "tests/cli/test_wall_command.py",
     r"shinsight history --window": "tests/window/test_history_page.py",
     r"dask |.* --dask": "tests/offline/test_cluster.py",
@@ -51,6 +50,7 @@ STANDS_IN = {
     r"\bble:right ble:foot\b": "'sim:squat?side=right&reps=2&speed=0' 'sim:squat?place=foot&reps=2&speed=0'",
     r"^(shinsight live)(?= --|$)": r"\1 sim:",  # what is in reach, or a page to choose from
     r"\b(sim|emulator):(?= |$)": "'sim:squat?reps=1&speed=0'",
+    r"^(shinsight doctor)(?= |$).*": r"\1 'sim:squat?reps=1&speed=0'",
     r"^(shinsight live .*)": r"\1 --headless --no-sound --out NEW",
     r"^(shinsight replay .*)": r"\1 --headless --speed 0",
 }
@@ -150,4 +150,5 @@ def test_the_commands_of_a_page_run_one_after_the_other(
         program, *arguments = shlex.split(words.partition(" > ")[0].replace("NEW", f"new-{number}"))
         assert program == "shinsight", f"{line}: nothing is known of how to run {program}"
         done = CliRunner().invoke(app, arguments, input="y\n")
-        assert done.exit_code == 0, f"{line}, run as {words}:\n{done.output}"
+        good = {0, 1} if arguments[0] == "doctor" else {0}  # it may well find that this computer has no Bluetooth
+        assert done.exit_code in good, f"{line}, run as {words}:\n{done.output}"

@@ -33,7 +33,7 @@ def doctor(
 
 def _show(console: Console, finding: Finding) -> None:
     mark, style = _MARKS[finding.verdict.value]
-    line = Text.assemble((f"{mark} {finding.what:10}", style), finding.found)
+    line = Text.assemble((f"{mark} {finding.what:12}", style), finding.found)
     console.print(line, soft_wrap=True)
     if finding.remedy:
-        console.print(Text(f"{'':12}→ {finding.remedy}", "italic"), soft_wrap=True)
+        console.print(Text(f"{'':14}→ {finding.remedy}", "italic"), soft_wrap=True)
