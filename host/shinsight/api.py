@@ -15,13 +15,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from .csv_rows import FEWEST_ROWS
 from .detection.exercises import ExerciseProfile
 from .errors import DataError, SettingsError
 from .health import LinkHealth
 from .measurement import Measurement, Outcome
 from .offline.analysis import Analysis, Overrides, analyze, analyze_samples
 from .pipeline import PipelineSettings
-from .recording import FEWEST_ROWS, IMU_COLUMNS, Recording, Rows, imu_rows, read_imu_csv, recorded
+from .recording import IMU_COLUMNS, Recording, Rows, imu_rows, read_imu_csv, recorded
 from .results import FrameBlock, Notice, Rep, Side
 from .samples import Phase, SampleBlock
 from .session import FOOT, IMU_CSV, open_session

@@ -6,15 +6,14 @@ would make every angle wrong is refused.
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
+from .csv_rows import CsvRows, numbers, split_rows, usable
 from .errors import DataError
 from .even_time import EvenTime, IntArray, even_time
 from .recording_checks import check_units, saturated, sensor_notices
@@ -32,9 +31,6 @@ SI_COLUMNS = (
 )
 IMU_COLUMNS = (*SI_COLUMNS, "phase", "flags")
 
-LARGEST_BAD_SHARE = 0.2
-"""With more rows than this unusable, what is left is no recording of a movement."""
-FEWEST_ROWS = 3
 SHORT_S = 1.0
 LONGEST_FILL_S = 2.0
 """A straight line over a longer gap would invent movement."""
@@ -115,138 +111,60 @@ def recorded(table: Rows, *, place: str) -> Recording:
 
 
 def _read_table(path: Path) -> Rows:
-    header, rows, lines, cut = _split(path)
-    columns = _find_columns(path, header)
-    notices = []
-    if cut is not None:
-        notices.append(Notice(0.0, "cut_row", f"{path}:{cut}: the last row is cut short and was left out"))
-    si = _numbers(rows, [columns[name] for name in SI_COLUMNS])
-    si, kept = _usable(path, header, rows, lines, si, notices)
+    table = split_rows(_text(path), place=str(path), expected=",".join(SI_COLUMNS))
+    columns = _find_columns(table)
+    notices = table.notices
+    si = numbers(table, [columns[name] for name in SI_COLUMNS])
+    kept = usable(table, si, notices)
     return Rows(
-        si,
-        _flags(path, rows, lines, kept, columns.get("flags")),
-        _phases(path, rows, lines, kept, columns.get("phase")),
-        notices,
+        si[kept], _flags(table, kept, columns.get("flags")), _phases(table, kept, columns.get("phase")), notices
     )
 
 
-def _split(path: Path) -> tuple[list[str], list[list[str]], list[int], int | None]:
-    """Header, rows, their line numbers, and the line of a last row that was cut."""
+def _text(path: Path) -> str:
     try:
-        text = path.read_bytes().decode("utf-8-sig")
+        return path.read_bytes().decode("utf-8-sig")
     except OSError as error:
         raise DataError(f"{path} cannot be read: {error.strerror}") from error
     except UnicodeDecodeError as error:
         raise DataError(
             f"{path} is not UTF-8 text (byte {error.start}), expected comma-separated text: save it as CSV (UTF-8)"
         ) from error
-    reader = csv.reader(text.splitlines(keepends=True))
-    lines, rows = [], []
-    for row in reader:
-        if any(cell.strip() for cell in row):
-            rows.append(row)
-            lines.append(reader.line_num)
-    if not rows:
-        raise DataError(f"{path} is empty, expected a header line with {','.join(SI_COLUMNS)}")
-    header = [cell.strip() for cell in rows[0]]
-    cut = None
-    if len(rows) > 1 and not text.endswith("\n"):  # its last number may have lost digits
-        cut = lines.pop() if len(rows.pop()) < len(header) else None
-    return header, rows[1:], lines[1 : len(rows)], cut
 
 
-def _find_columns(path: Path, header: list[str]) -> dict[str, int]:
+def _find_columns(table: CsvRows) -> dict[str, int]:
+    header = table.header
     missing = [name for name in SI_COLUMNS if name not in header]
     if missing:
         remedy = "separate the columns by commas" if ";" in header[0] or "\t" in header[0] else "rename the columns"
         raise DataError(
-            f"{path}:1: no column {', '.join(missing)}; found {', '.join(header)}; "
+            f"{table.place}:1: no column {', '.join(missing)}; found {', '.join(header)}; "
             f"expected {', '.join(SI_COLUMNS)} (s, m/s^2, rad/s): {remedy}"
         )
-    return {name: header.index(name) for name in reversed(header)}
+    return table.columns()
 
 
-def _numbers(rows: list[list[str]], columns: list[int]) -> FloatArray:
-    """(rows, columns) floats; NaN for what is no number."""
-    try:
-        return np.array([[float(row[at]) for at in columns] for row in rows]).reshape(-1, len(columns))
-    except (ValueError, IndexError):
-        return np.array([[_number(row, at) for at in columns] for row in rows])
-
-
-def _number(row: list[str], at: int) -> float:
-    try:
-        return float(row[at])
-    except (ValueError, IndexError):
-        return np.nan
-
-
-def _usable(
-    path: Path, header: list[str], rows: list[list[str]], lines: list[int], si: FloatArray, notices: list[Notice]
-) -> tuple[FloatArray, IntArray]:
-    """The rows that are numbers and move on in time, and which they are. Raises `DataError` when few are."""
-    fits = np.array([len(row) <= len(header) or not any(row[len(header) :]) for row in rows], bool)
-    finite = fits & np.isfinite(si).all(axis=1)
-    if not finite.all():
-        first = int(np.flatnonzero(~finite)[0])
-        wrong = "holds an empty cell or no number" if fits[first] else f"has more cells than the header's {len(header)}"
-        what = f"{path}:{lines[first]}: '{','.join(rows[first])}' {wrong}"
-        _refuse_most(finite, what, "check how the file was made; decimals need a point, columns a comma")
-        notices.append(_left_out(si, first, "not_a_number", what, int((~finite).sum())))
-    kept = np.flatnonzero(finite)
-    if len(kept) < FEWEST_ROWS:
-        raise DataError(f"{path} holds {len(kept)} rows of numbers, expected at least {FEWEST_ROWS}: record longer")
-    forward = _moves_on(si[kept, 0])
-    if not forward.all():
-        first = int(np.flatnonzero(~forward)[0])
-        before_s, at_s = float(si[kept[max(first - 1, 0)], 0]), float(si[kept[first], 0])
-        what = f"{path}:{lines[kept[first]]}: time does not move on ({before_s:g} s, then {at_s:g} s)"
-        _refuse_most(forward, what, "give every row its own time and cut the file where the clock was reset")
-        notices.append(_left_out(si, int(kept[first]), "time_backwards", what, int((~forward).sum())))
-        kept = kept[forward]
-    return si[kept], kept
-
-
-def _moves_on(t_s: FloatArray) -> NDArray[np.bool_]:
-    """(n,) False for a row that is not later than all before it, and for a lone row far ahead of those after it."""
-    ahead = np.zeros(len(t_s), bool)
-    ahead[1:-1] = (t_s[1:-1] >= t_s[2:]) & (t_s[2:] > t_s[:-2])
-    latest = np.maximum.accumulate(np.where(ahead, -np.inf, t_s))
-    forward = ~ahead
-    forward[1:] &= t_s[1:] > latest[:-1]
-    return forward
-
-
-def _refuse_most(good: NDArray[np.bool_], what: str, remedy: str) -> None:
-    bad = int((~good).sum())
-    if bad > LARGEST_BAD_SHARE * len(good):
-        raise DataError(f"{what}; {bad} of {len(good)} rows are like this: {remedy}")
-
-
-def _left_out(si: FloatArray, row: int, code: str, what: str, count: int) -> Notice:
-    at_s = float(si[row, 0]) if np.isfinite(si[row, 0]) else 0.0
-    return Notice(at_s, code, f"{what}; {count} such row{'s' if count > 1 else ''} left out and filled in")
-
-
-def _flags(path: Path, rows: list[list[str]], lines: list[int], kept: IntArray, at: int | None) -> FlagArray:
+def _flags(table: CsvRows, kept: IntArray, at: int | None) -> FlagArray:
     if at is None:
         return np.zeros(len(kept), np.uint8)
-    words = [rows[row][at].strip() or "0" if at < len(rows[row]) else "0" for row in kept.tolist()]
+    words = [word or "0" for word in table.words(kept, at)]
     strange = next((i for i, word in enumerate(words) if not (word.isdecimal() and int(word) < 256)), None)
     if strange is not None:
-        raise DataError(f"{path}:{lines[kept[strange]]}: flags '{words[strange]}', expected a whole number 0 to 255")
+        raise DataError(
+            f"{table.place}:{table.lines[kept[strange]]}: flags '{words[strange]}', expected a whole number 0 to 255"
+        )
     return np.array(words).astype(np.uint8)
 
 
-def _phases(path: Path, rows: list[list[str]], lines: list[int], kept: IntArray, at: int | None) -> list[Phase]:
+def _phases(table: CsvRows, kept: IntArray, at: int | None) -> list[Phase]:
     if at is None:
         return [Phase.NONE] * len(kept)
-    words = [rows[row][at].strip() if at < len(rows[row]) else "" for row in kept.tolist()]
+    words = table.words(kept, at)
     unknown = sorted(set(words) - set(_PHASES))
     if unknown:
-        line = lines[kept[words.index(unknown[0])]]
+        line = table.lines[kept[words.index(unknown[0])]]
         raise DataError(
-            f"{path}:{line}: phase {', '.join(map(repr, unknown))}, "
+            f"{table.place}:{line}: phase {', '.join(map(repr, unknown))}, "
             f"expected {', '.join(filter(None, _PHASES))} or nothing: rename or empty them"
         )
     return [_PHASES[word] for word in words]
