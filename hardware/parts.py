@@ -34,17 +34,14 @@ class Part:
 
 @dataclass(frozen=True, kw_only=True)
 class Build:
-    """Everything for one board: pieces of each part."""
+    """Everything for one board, one piece of each part."""
 
     title: str
-    pieces: dict[Part, int]
+    parts: tuple[Part, ...]
 
     def usd(self) -> tuple[float, float]:
         """The whole, cheapest and dearest."""
-        return (
-            sum(part.usd[0] * count for part, count in self.pieces.items()),
-            sum(part.usd[1] * count for part, count in self.pieces.items()),
-        )
+        return sum(part.usd[0] for part in self.parts), sum(part.usd[1] for part in self.parts)
 
 
 def checked(path: Path = LIST) -> str:
@@ -57,13 +54,13 @@ def builds(path: Path = LIST) -> dict[str, Build]:
     known = tomllib.loads(path.read_text(encoding="utf-8"))
     parts = {name: Part(**{**line, "usd": tuple(line["usd"])}) for name, line in known["parts"].items()}
     return {
-        board: Build(title=build["title"], pieces={parts[name]: count for name, count in build["parts"].items()})
+        board: Build(title=build["title"], parts=tuple(parts[name] for name in build["parts"]))
         for board, build in known["builds"].items()
     }
 
 
 def price(usd: tuple[float, float]) -> str:
-    return " to ".join(f"{amount:.2f}".removesuffix(".00") for amount in usd)
+    return "–".join(f"{amount:.2f}".removesuffix(".00") for amount in usd)
 
 
 def table_of_builds(known: dict[str, Build]) -> str:
@@ -75,18 +72,17 @@ def table_of_builds(known: dict[str, Build]) -> str:
 
 def table_of_parts(build: Build) -> str:
     """One line a part of one build, and the sum."""
-    lines = ["| | part | maker, number | USD | in its place |", "|---|---|---|---|---|"]
+    lines = ["| part | maker, number | USD | in its place |", "|---|---|---|---|"]
     lines += [
-        f"| {count} | {part.what} | {part.maker}, {part.number} | {price(part.usd)} | {part.instead} |"
-        for part, count in build.pieces.items()
+        f"| {part.what} | {part.maker}, {part.number} | {price(part.usd)} | {part.instead} |" for part in build.parts
     ]
-    lines.append(f"| | **together** | | **{price(build.usd())}** | |")
+    lines.append(f"| **together** | | **{price(build.usd())}** | |")
     return "\n".join(lines)
 
 
 def traps(known: dict[str, Build]) -> str:
     """What goes wrong with each part, once."""
-    parts = dict.fromkeys(part for build in known.values() for part in build.pieces)
+    parts = dict.fromkeys(part for build in known.values() for part in build.parts)
     return "\n".join(
         ["| part | what goes wrong |", "|---|---|", *(f"| {part.what} | {part.wrong} |" for part in parts)]
     )

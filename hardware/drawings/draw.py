@@ -55,9 +55,9 @@ def where() -> str:
         words((40, 46), "Right leg, from ahead", bold=True, size=24),
         moved(worn_from_ahead(), (x, y)),
         words((40, 150), "kneecap"),
-        leader((118, 144), (x + 124, y + 82)),
+        leader((140, 144), (x + 124, y + 82)),
         words((40, 204), "bump below it"),
-        leader((174, 200), bump),
+        leader((200, 200), bump),
         arrow((230, bump[1] + 6), (230, at[1]), both=True),
         path(straight([(220, at[1]), (x + 84, at[1])]), width=1.6, dashed=True),
         words((212, 262), f"about {BELOW_BUMP_CM} cm:", bold=True, anchor="end"),
@@ -66,7 +66,7 @@ def where() -> str:
         leader((436, 256), (x + 184, y + 215)),
         words((440, 420), "no muscle here:", "press, it is hard"),
         leader((436, 420), (x + 178, y + 352)),
-        words((660, 46), "Cut through, from above", bold=True, size=24),
+        words((630, 46), "Cut through, from above", bold=True, size=24),
         moved(worn_cut_through(), (800, 250), scale=1.25),
         words((800, 182), "calf: soft", anchor="middle"),
         words((748, 330), "soft", anchor="middle"),
@@ -118,7 +118,7 @@ def tight() -> str:
     loose = oval((0, 6), 136, 138)
     return sheet(
         1000,
-        480,
+        510,
         "How tight",
         "Three legs cut through. One finger fits under the strap: right. A gap all around: too loose. Pressed in from "
         "all sides: too tight.",

@@ -19,7 +19,7 @@ NAMES = sorted(path.stem for path in DRAWINGS.glob("*.svg"))
 SVG = "{http://www.w3.org/2000/svg}"
 SMALLEST_TEXT = 15
 """Of a sheet 1000 wide: 10 px where a page gives it 700."""
-WIDEST_LETTER = 0.55
+WIDEST_LETTER = {None: 0.55, "bold": 0.62}
 """Of the size, on average, in the widest of the fonts that may be there."""
 
 
@@ -66,15 +66,16 @@ def test_a_drawing_lies_on_its_own_light_sheet_so_that_dark_pages_do_not_swallow
 
 @pytest.mark.parametrize("name", NAMES)
 def test_no_word_is_small_or_leaves_the_sheet_in_a_wide_font(name: str) -> None:
-    wide = float(sheet(name).get("width", ""))
+    wide, high = (float(sheet(name).get(side, "")) for side in ("width", "height"))
     texts = list(sheet(name).iter(f"{SVG}text"))
     assert texts
     for text in texts:
         size, x = float(text.get("font-size", "")), float(text.get("x", ""))
-        long = size * WIDEST_LETTER * len(text.text or "")
+        long = size * WIDEST_LETTER[text.get("font-weight")] * len(text.text or "")
         start = x - {"start": 0, "middle": 0.5, "end": 1}[text.get("text-anchor", "start")] * long
         assert size >= SMALLEST_TEXT
         assert 0 <= start <= start + long <= wide, text.text
+        assert size < float(text.get("y", "")) < high - size / 2, text.text
 
 
 @pytest.mark.parametrize("name", NAMES)
