@@ -7,6 +7,7 @@ files of any maker. Each is named with its line: a few rows are left out and sai
 from __future__ import annotations
 
 import csv
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -68,7 +69,7 @@ def split_rows(text: str, *, place: str, expected: str, separator: str = ",", sk
     return CsvRows(place, header, rows[1:], lines[1 : len(rows)], cut)
 
 
-def numbers(table: CsvRows, columns: list[int], *, decimal: str = ".") -> FloatArray:
+def numbers(table: CsvRows, columns: Sequence[int], *, decimal: str = ".") -> FloatArray:
     """(rows, columns) floats; NaN for what is no number."""
     rows = table.rows
     if decimal != ".":

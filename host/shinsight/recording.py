@@ -117,7 +117,7 @@ def _read_table(path: Path) -> Rows:
     si = numbers(table, [columns[name] for name in SI_COLUMNS])
     kept = usable(table, si, notices)
     return Rows(
-        si[kept], _flags(table, kept, columns.get("flags")), _phases(table, kept, columns.get("phase")), notices
+        si[kept], _flags(table, kept, columns.get("flags")), phases_in(table, kept, columns.get("phase")), notices
     )
 
 
@@ -156,7 +156,8 @@ def _flags(table: CsvRows, kept: IntArray, at: int | None) -> FlagArray:
     return np.array(words).astype(np.uint8)
 
 
-def _phases(table: CsvRows, kept: IntArray, at: int | None) -> list[Phase]:
+def phases_in(table: CsvRows, kept: IntArray, at: int | None) -> list[Phase]:
+    """What a column says of the rows `kept`; nothing where there is none. Raises `DataError` for unknown words."""
     if at is None:
         return [Phase.NONE] * len(kept)
     words = table.words(kept, at)

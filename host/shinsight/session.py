@@ -11,7 +11,7 @@ import re
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -61,21 +61,38 @@ def session_name(started: datetime, settings: PipelineSettings) -> str:
     return f"{started:%Y-%m-%d_%H%M%S}_{settings.exercise}_{settings.side}"
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Origin:
+    """Where a session is from that another program recorded. started: when; about: `imported` of session.json."""
+
+    started: datetime
+    about: Mapping[str, Json]
+
+
 class SessionWriter:
     """Writes one new session folder. Raises `SettingsError` when it exists, `DataError` when the disk refuses.
 
-    sensor: where it sits, `shank` or `foot`. person: name or code of who wears it, empty when nobody said.
+    sensor: where it sits, `shank` or `foot`. person: name or code of who wears it, empty when nobody said. origin: of a
+    recording of another program, which has no bytes of ours and so no raw log.
     """
 
     def __init__(
-        self, path: Path, *, settings: PipelineSettings, link: str, sensor: str = SHANK, person: str = ""
+        self,
+        path: Path,
+        *,
+        settings: PipelineSettings,
+        link: str,
+        sensor: str = SHANK,
+        person: str = "",
+        origin: Origin | None = None,
     ) -> None:
         self.path = path
         self._settings = settings
         self._link = link
         self._sensor = sensor
         self._person = person
-        self._started = _now()
+        self._origin = origin
+        self._started = _now() if origin is None else _iso(origin.started)
         self._device: DeviceInfo | None = None
         self._health: LinkHealth | None = None
         self._calibration: CalibrationReport | None = None
@@ -85,7 +102,7 @@ class SessionWriter:
         self._closed = False
         _make_folder(path)
         self._write_json()
-        self._raw = RawLogWriter(path / RAW_LOG)
+        self._raw = RawLogWriter(path / RAW_LOG) if origin is None else None
         self._imu = CsvFile(path / IMU_CSV, IMU_COLUMNS)
         self._angles = CsvFile(path / ANGLES_CSV, ANGLE_COLUMNS)
         self._reps_csv = CsvFile(path / REPS_CSV, REP_COLUMNS)
@@ -99,10 +116,11 @@ class SessionWriter:
 
     def add_bytes(self, chunk: Chunk) -> None:
         """Keep bytes as received. Called before they are understood, so that a decoder's error cannot lose them."""
+        assert self._raw is not None, "a session of another program has no bytes"
         self._raw.write(chunk)
 
-    def add(self, outcome: Outcome, *, device: DeviceInfo | None, health: LinkHealth) -> None:
-        """Keep what the bytes amounted to."""
+    def add(self, outcome: Outcome, *, device: DeviceInfo | None, health: LinkHealth | None) -> None:
+        """Keep what the bytes, or another program's samples, amounted to. health: None where there was no link."""
         self._device, self._health = device, health
         samples, frames = outcome.samples, outcome.frames
         if len(samples):
@@ -125,8 +143,11 @@ class SessionWriter:
             return
         self._closed = True
         for file in (self._raw, self._imu, self._angles, self._reps_csv, self._events):
-            file.close()
-        self._write_json(ended=_now())
+            if file is not None:
+                file.close()
+        origin = self._origin
+        ended = _now() if origin is None else _iso(origin.started + timedelta(seconds=self._duration_s))
+        self._write_json(ended=ended)
 
     def _write_json(self, *, ended: str | None = None) -> None:
         about: dict[str, Json] = {
@@ -136,6 +157,7 @@ class SessionWriter:
             **({"ended": ended} if ended else {}),
             "person": self._person,
             "link": self._link,
+            **({"imported": self._origin.about} if self._origin else {}),
             "sensor": self._sensor,
             "settings": settings_dict(self._settings),
             "device": device_dict(self._device) if self._device else None,
@@ -167,7 +189,8 @@ class SessionClock:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class SessionFolder:
-    """A session as found on disk. `ended` is None when the program was killed; `notices` say what had to be mended.
+    """A session as found on disk. `ended` is None when the program was killed; `notices` say what had to be mended, and
+    where it is from when another program recorded it.
 
     sensor: where it sat, `shank` or `foot`. person: name or code of who wore it, empty when nobody said. clock: None
     when the host's time was never known. device, link_statistics: as session.json says them, empty when it does not.
@@ -218,7 +241,7 @@ def open_session(path: Path) -> SessionFolder:
             calibration=calibration_from(about["calibration"]) if about["calibration"] else None,
             device=_object(about.get("device")),
             link_statistics=_object(about.get("link_statistics")),
-            notices=(),
+            notices=_imported_words(about.get("imported")),
         )
     except (OSError, ValueError, KeyError, TypeError, SettingsError) as error:
         return _rebuilt(path, error)
@@ -259,6 +282,17 @@ def _object(value: object) -> Mapping[str, object]:
     return value if isinstance(value, dict) else {}
 
 
+def _imported_words(value: object) -> tuple[str, ...]:
+    """What `imported` says, for people."""
+    about = _object(value)
+    if not about:
+        return ()
+    done, mended = about["done"], about["mended"]
+    if not isinstance(done, list) or not isinstance(mended, list):
+        raise TypeError("imported says no lists of what was done and mended")
+    return ("; ".join((f"imported from {about['source']}: {about['units']}", *map(str, done))), *map(str, mended))
+
+
 def _dated(report: CalibrationReport) -> dict[str, Json]:
     return {"t_s": number(report.t_s), **calibration_dict(report)}
 
@@ -294,7 +328,11 @@ def _statistics(health: LinkHealth) -> dict[str, Json]:
 
 
 def _now() -> str:
-    return datetime.now().astimezone().isoformat(timespec="seconds")
+    return _iso(datetime.now().astimezone())
+
+
+def _iso(moment: datetime) -> str:
+    return moment.isoformat(timespec="seconds")
 
 
 def _make_folder(path: Path) -> None:

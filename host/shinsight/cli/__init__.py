@@ -17,6 +17,7 @@ from .calibrate import calibrate
 from .doctor import doctor
 from .flash import firmware_info, flash
 from .history import history
+from .import_ import import_
 from .knee_to_wall import knee_to_wall
 from .live import live
 from .people import forget, people
@@ -45,6 +46,7 @@ VERBS = (
     people,
     forget,
     report,
+    import_,
     simulate,
     scan,
     doctor,
@@ -54,7 +56,7 @@ VERBS = (
     firmware_info,
 )
 for verb in VERBS:
-    app.command()(verb)
+    app.command(verb.__name__.strip("_").replace("_", "-"))(verb)
 
 
 def _say_version(wanted: bool) -> None:

@@ -66,8 +66,8 @@ def analyze(
     if as_json:
         typer.echo(to_json(analysis_dict(found)))
         return
-    Console().print(_table(found))
-    for line in _words(found):
+    Console().print(rep_table(found))
+    for line in words_of(found):
         say(line)
 
 
@@ -82,7 +82,8 @@ def _pool(sessions: Sequence[SessionPath], *, jobs: int | None, dask: str | None
     return lambda: cluster_pool(dask, sessions)
 
 
-def _table(found: Analysis) -> Table:
+def rep_table(found: Analysis) -> Table:
+    """One row a rep."""
     s = found.settings
     table = Table(
         title=f"{s.exercise}, {s.side} leg, zero: {s.zero}, {found.duration_s:.1f} s at {found.rate_hz:.1f} Hz"
@@ -114,7 +115,8 @@ def _rise(rep: Rep) -> str:
     return f"{rep.heel_rise_m * MM_PER_M:.0f} ± {rep.heel_rise_sd_m * MM_PER_M:.0f}"
 
 
-def _words(found: Analysis) -> list[str]:
+def words_of(found: Analysis) -> list[str]:
+    """What became of the calibration, and every warning."""
     report = found.calibration
     if report is None:
         said = NO_CALIBRATION

@@ -22,9 +22,9 @@ def say(words: str) -> None:
     print(words, file=sys.stderr)
 
 
-def new_session_folder(out: Path | None, settings: PipelineSettings) -> Path:
-    """Where to record: what the user said, else sessions/ and a name that sorts by time."""
-    return out if out is not None else Path("sessions") / session_name(datetime.now(), settings)
+def new_session_folder(out: Path | None, settings: PipelineSettings, started: datetime | None = None) -> Path:
+    """Where to record: what the user said, else sessions/ and a name that sorts by time. started: now when None."""
+    return out if out is not None else Path("sessions") / session_name(started or datetime.now(), settings)
 
 
 @contextmanager

@@ -112,8 +112,9 @@ def analyze(
     session = open_session(path)
     settings = overrides.apply(session.settings)
     warnings = session.notices
-    if not session.notices and session.ended is None:
-        warnings = (f"{path} was not closed: the program that recorded it was killed; all complete rows are used",)
+    if session.started and session.ended is None:
+        killed = f"{path} was not closed: the program that recorded it was killed; all complete rows are used"
+        warnings = (*warnings, killed)
     raw_log, imu_csv = session.file(RAW_LOG), session.file(IMU_CSV)
     if raw_log is not None:
         try:
