@@ -124,7 +124,7 @@ BOARDS = {
 
 def between(pair: tuple[float, float]) -> str:
     low, high = (f"{value:.0f}" if value >= 10 else f"{value:.1f}" for value in pair)
-    return f"{low} to {high}"
+    return f"{low}–{high}"
 
 
 def table_of_hours() -> str:
