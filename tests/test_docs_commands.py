@@ -36,6 +36,7 @@ RUN_ELSEWHERE = {
     r"shinsight history --window": "tests/window/test_history_page.py",
     r"dask |.* --dask": "tests/offline/test_cluster.py",
     r"python docs/examples/": "tests/test_examples.py",
+    r"python hardware/": "tests/hardware",
     r"python tests/benchmarks/": "tests/benchmarks",  # measurements, of minutes to hours
 }
 NO_COMMAND = {"shinsight raw log, format 1"}
