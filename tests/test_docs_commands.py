@@ -27,6 +27,7 @@ RUN_ELSEWHERE = {
     r"python3 -m venv|pip install|apt-get |tests/run": ".ci/run",
     r"pipx install|uv tool install|python -m build": "tests/test_package.py",
     r"sphinx-build": "tests/test_site.py",
+    r"shinsight import": "tests/offline/test_import_command.py",
     r"shinsight flash": "tests/cli/test_flash.py",
     r"shinsight firmware-info": "tests/cli/test_flash.py",
     r"shinsight calibrate": "tests/cli/test_calibrate.py",

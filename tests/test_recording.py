@@ -305,6 +305,7 @@ def test_flags_that_are_no_flags_are_refused_by_line(read: Read) -> None:
         (changed(gyro_x_radps=0.1, gyro_y_radps=0.2, gyro_z_radps=0.3), "all gyroscope axes are constant"),
         (changed(accel_x_mps2=0.0, accel_y_mps2=0.0, accel_z_mps2=9.81), "all accelerometer axes are constant"),
         (scaled(accel=0.02), "gravity is missing"),
+        (scaled(gyro=-1.0), "has the wrong sign, or two are swapped"),
     ],
 )
 def test_what_would_make_every_angle_wrong_is_refused_with_the_remedy(read: Read, table: Array, said: str) -> None:

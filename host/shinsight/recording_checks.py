@@ -120,6 +120,11 @@ def _check_gyro(accel_mps2: FloatArray, gyro_radps: FloatArray, *, rate_hz: floa
     turn = _gravity_turn(accel_mps2, gyro_radps, rate_hz=rate_hz)
     if turn is None:
         return
+    if turn < 0.0:
+        raise DataError(
+            f"{place}: gravity turns in the sensor against what the gyroscope reads, expected with it: an axis of the "
+            "accelerometer or the gyroscope has the wrong sign, or two are swapped; mend the columns"
+        )
     if 1.0 / UNIT_TOLERANCE <= turn * DEG_PER_RAD <= UNIT_TOLERANCE:
         raise DataError(
             f"{place}: the gyroscope reads {1.0 / turn:.0f} times what gravity turns in the sensor, expected once: "
@@ -133,7 +138,8 @@ def _check_gyro(accel_mps2: FloatArray, gyro_radps: FloatArray, *, rate_hz: floa
 
 
 def _gravity_turn(accel_mps2: FloatArray, gyro_radps: FloatArray, *, rate_hz: float) -> float | None:
-    """How fast gravity turns in the sensor as a share of what the gyroscope says; None where too little is clear.
+    """How fast gravity turns in the sensor as a share of what the gyroscope says; negative when it turns the other way,
+    None where too little is clear.
 
     Gravity is fixed in the earth, so in the sensor u' = -w x u (u the direction of the smoothed accelerometer).
     """
@@ -145,7 +151,7 @@ def _gravity_turn(accel_mps2: FloatArray, gyro_radps: FloatArray, *, rate_hz: fl
     seen = np.gradient(up, axis=0) * rate_hz
     said = -np.cross(gyro, up)
     seen2, said2, both = float((seen**2).sum()), float((said**2).sum()), float((seen * said).sum())
-    if both <= CLEAR_CORRELATION * np.sqrt(seen2 * said2):
+    if abs(both) <= CLEAR_CORRELATION * np.sqrt(seen2 * said2):
         return None
     return both / said2
 

@@ -12,6 +12,7 @@ from foreign_files import Array
 
 from shinsight import measure, simulate
 from shinsight.api import Measured
+from shinsight.errors import SettingsError
 from shinsight.offline.analysis import Analysis
 from shinsight.offline.imports.into_session import Rocks, recording_of, write_session
 from shinsight.offline.imports.sources import read_foreign
@@ -19,6 +20,7 @@ from shinsight.pipeline import PipelineSettings
 from shinsight.recording import Recording
 from shinsight.results import HeelState
 from shinsight.samples import Phase
+from shinsight.session import RAW_LOG, open_session
 from shinsight.sinks.csv_files import read_angles, read_reps
 
 Write = Callable[[Path, Array, Array, Array], Path | tuple[Path, Path]]
@@ -85,3 +87,74 @@ def test_a_session_in_another_makers_format_gives_the_same_reps_and_angles(
     both = np.isfinite(there) & np.isfinite(as_ours.frames.inclination_rad)
     assert both.mean() > 0.5
     assert np.degrees(np.abs(there - as_ours.frames.inclination_rad)[both]).max() < 0.1
+
+
+def test_the_session_says_where_it_is_from_and_what_was_done(tmp_path: Path, ours: Recording) -> None:
+    path, _ = write(tmp_path / "theirs", foreign.iphone, ours)
+    imported(path, None, tmp_path / "session", rocks=None)
+    session = open_session(tmp_path / "session")
+
+    assert (session.link, session.person, session.started[:10]) == ("import:sensorlogger", "anna", "2026-08-28")
+    assert session.ended is not None
+    assert session.file(RAW_LOG) is None  # else its nothing would be measured in place of the samples
+    (said,) = session.notices
+    assert "sum of Accelerometer.csv and Gravity.csv" in said
+    assert "sign of every acceleration turned round" in said
+    assert str(tmp_path) not in (tmp_path / "session" / "session.json").read_text()
+
+
+def test_without_rocks_there_are_angles_and_every_heel_is_unsure(tmp_path: Path, ours: Recording) -> None:
+    path, _ = write(tmp_path / "theirs", foreign.ximu3, ours)
+    found = imported(path, None, tmp_path / "session", rocks=None)
+
+    assert {rep.heel for rep in found.reps} == {HeelState.UNSURE}
+    assert found.calibration is not None
+    assert "no heel-down rocks" in found.calibration.problems[0]
+
+
+def test_nothing_is_written_where_something_is(tmp_path: Path, ours: Recording) -> None:
+    path, _ = write(tmp_path / "theirs", foreign.ximu3, ours)
+    (tmp_path / "session").mkdir()
+    (tmp_path / "session" / "diary.txt").write_text("knee hurts")
+    with pytest.raises(SettingsError, match="exists already"):
+        imported(path, None, tmp_path / "session", rocks=None)
+    assert [file.name for file in (tmp_path / "session").iterdir()] == ["diary.txt"]
+
+
+def test_accelerations_at_other_times_are_put_on_the_gyroscopes(tmp_path: Path, ours: Recording) -> None:
+    samples = ours.samples
+    folder = foreign.android(tmp_path / "run", samples.t_s, samples.accel_mps2, samples.gyro_radps)
+    later_s = samples.t_s[:-1] + 0.4 * np.diff(samples.t_s)
+    between = np.stack([np.interp(later_s, samples.t_s, axis) for axis in samples.accel_mps2.T], axis=1)
+    lost = (later_s > 20.0) & (later_s < 20.5)
+    foreign.phone_file(folder / "TotalAcceleration.csv", later_s[~lost], between[~lost])
+
+    found = read_foreign(folder).imported
+    assert "along straight lines" in found.done[1]
+    recording = recording_of(found, None)
+    assert {notice.code for notice in recording.notices} == {"filled"}  # no line was drawn across what was lost
+    theirs, first_s = recording.samples, later_s[0] // (samples.t_s[1] - samples.t_s[0])
+    kept = theirs.flags == 0
+    again = np.interp(theirs.t_s[kept] + samples.t_s[int(first_s) + 1], samples.t_s, samples.accel_mps2[:, 2])
+    assert np.abs(theirs.accel_mps2[kept, 2] - again).mean() < 0.1
+
+
+def test_rocks_that_were_none_are_refused_by_the_calibration(tmp_path: Path, ours: Recording) -> None:
+    path, _ = write(tmp_path / "theirs", foreign.ximu3, ours)
+    set_s = rocks_in(ours).end_s + 1.0  # somebody points at the squats
+    last_s = ours.samples.t_s[-1] - ours.samples.t_s[0]
+    found = imported(path, None, tmp_path / "session", Rocks(start_s=set_s, end_s=last_s - 1.0))
+
+    assert found.calibration is None or not found.calibration.accepted
+    assert HeelState.DOWN not in {rep.heel for rep in found.reps}
+
+
+def test_a_phase_column_marks_the_rocks(tmp_path: Path, ours: Recording, as_ours: Measured) -> None:
+    path, mapping = foreign.mapped(tmp_path, ours.samples.t_s, ours.samples.accel_mps2, ours.samples.gyro_radps)
+    head, rows = path.read_text().splitlines()[:3], path.read_text().splitlines()[3:]
+    words = [f"{row};{phase}" for row, phase in zip(rows, ours.phases, strict=True)]
+    foreign.lines(path, [*head[:2], f"{head[2]};what", *words])
+    mapping.write_text(f'{mapping.read_text()}\nphase = {{column = "what"}}\n')
+
+    found = imported(path, mapping, tmp_path / "session", rocks=None)
+    assert [rep.heel for rep in found.reps] == [rep.heel for rep in as_ours.reps]

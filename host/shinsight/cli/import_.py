@@ -66,7 +66,7 @@ def import_(
         say(line)
     unsaid = " and ".join(word for word, value in (("--exercise", exercise), ("--side", side)) if value is None)
     if unsaid:
-        say(f"taken for a {settings.exercise} of the {settings.side} leg: {unsaid} say otherwise")
+        say(f"taken for: {settings.exercise}, {settings.side} leg; another with {unsaid}")
     Console(stderr=True).print(rep_table(found))
     for line in words_of(found):
         say(line)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zipfile
+import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,8 +11,8 @@ from pathlib import Path, PurePosixPath
 
 from ...errors import DataError
 
-LARGEST_BYTES = 2 << 30
-"""No text is longer: an hour at 1 kHz is 0.3 GB."""
+HEAD_BYTES = 4000
+"""Every maker's header ends before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,30 +33,28 @@ class Bundle:
 
     def text(self, name: str) -> str:
         """Raises `DataError`. Bytes that are no UTF-8 (a maker's © of old Windows) are replaced: numbers have none."""
+        return self._read(name, -1)
+
+    def head(self, name: str) -> str:
+        """The beginning of a text, enough to tell whose it is. Raises `DataError`."""
+        return self._read(name, HEAD_BYTES)
+
+    def _read(self, name: str, size: int) -> str:
         try:
             if name in self._files:
-                content = self._files[name].read_bytes()
+                with self._files[name].open("rb") as file:
+                    content = file.read(size)
             else:
-                with zipfile.ZipFile(self.path) as archive:
-                    if archive.getinfo(name).file_size > LARGEST_BYTES:
-                        raise DataError(
-                            f"{self.place(name)} is larger than {LARGEST_BYTES >> 30} GB: cut it into parts"
-                        )
-                    content = archive.read(name)
+                with zipfile.ZipFile(self.path) as archive, archive.open(name) as member:
+                    content = member.read(size)
         except OSError as error:
             raise DataError(f"{self.place(name)} cannot be read: {error.strerror or error}") from error
-        except (zipfile.BadZipFile, RuntimeError, NotImplementedError) as error:  # damaged, encrypted, unknown method
+        except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, NotImplementedError) as error:
+            # damaged, cut, locked by a password, or packed in a way that Python does not know
             raise DataError(
                 f"{self.place(name)} cannot be unpacked ({error}): unpack it yourself and import the folder"
             ) from error
         return content.decode("utf-8-sig", errors="replace")
-
-    def head(self, name: str, size: int = 4000) -> str:
-        """The beginning of a text."""
-        if name not in self._files:
-            return self.text(name)[:size]
-        with self._files[name].open(encoding="utf-8-sig", errors="replace") as file:
-            return file.read(size)
 
     @property
     def dated(self) -> datetime:

@@ -106,7 +106,7 @@ def read(bundle: Bundle, mapping: CsvMapping) -> Imported:
         units=f"{units}, as {mapping.path.name} says",
         rows=rows,
         done=(
-            f"{units} to SI; accelerometer {', '.join(mapping.accel.columns)} and gyroscope "
+            f"accelerometer {', '.join(mapping.accel.columns)} and gyroscope "
             f"{', '.join(mapping.gyro.columns)} taken as x, y, z",
         ),
         began=None,
