@@ -76,6 +76,26 @@ def test_phone_files_of_two_recordings_are_not_joined(tmp_path: Path) -> None:
         opened(folder)
 
 
+def test_accelerations_that_came_too_seldom_are_refused(tmp_path: Path) -> None:
+    folder = foreign.android(tmp_path / "run", *SAMPLES)
+    foreign.phone_file(folder / "TotalAcceleration.csv", LEG.t_s[::10], LEG.accel_mps2[::10])
+    with pytest.raises(DataError, match=r"a reading every 0\.1 s, expected at least 20 a second"):
+        opened(folder)
+
+
+@pytest.mark.parametrize("name", ["Gyroscope.csv", "TotalAcceleration.csv"])
+def test_a_phone_file_without_rows_is_refused(tmp_path: Path, name: str) -> None:
+    folder = foreign.android(tmp_path / "run", *SAMPLES)
+    foreign.phone_file(folder / name, LEG.t_s[:0], LEG.accel_mps2[:0])
+    with pytest.raises(DataError, match=f"{name} holds 0 rows of numbers"):
+        opened(folder)
+
+
+def test_a_file_without_rows_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(DataError, match=r"dot\.csv holds 0 rows of numbers"):
+        opened(foreign.dot(tmp_path / "dot.csv", *(values[:0] for values in SAMPLES)))
+
+
 def test_an_iphone_that_was_told_to_write_as_android_does_is_not_turned_round(tmp_path: Path) -> None:
     folder = foreign.android(tmp_path / "run", *SAMPLES)
     foreign.metadata(folder, platform="ios", standardised=True)

@@ -40,12 +40,13 @@ class Rocks:
 def recording_of(imported: Imported, rocks: Rocks | None) -> Recording:
     """Its samples on an even time axis, checked. Raises `DataError` for what would make every angle wrong."""
     try:
-        recording = recorded(imported.rows, place=imported.place)
+        found = recorded(imported.rows, place=imported.place)
     except DataError as error:
         raise DataError(f"{error}. It was read as {imported.units}") from error
+    times_s = found.samples.t_s - found.samples.t_s[0]
+    recording = replace(found, samples=replace(found.samples, t_s=times_s))
     if rocks is None:
         return recording
-    times_s = recording.samples.t_s
     if rocks.end_s > times_s[-1]:
         raise DataError(
             f"{imported.place} lasts {times_s[-1]:.1f} s, expected it to hold the rocks from {rocks.start_s:g} to "

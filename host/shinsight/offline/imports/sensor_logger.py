@@ -12,8 +12,6 @@ import io
 from dataclasses import dataclass
 from datetime import datetime
 
-import numpy as np
-
 from ...csv_rows import split_rows
 from ...errors import DataError
 from ...results import Notice
@@ -102,8 +100,9 @@ def _stream(bundle: Bundle, base: str) -> tuple[Stream, datetime | None]:
     """One of the app's files, and when its first row was."""
     name = _only(bundle, base)
     table = split_rows(bundle.text(name), place=bundle.place(name), expected=", ".join(COLUMNS))
-    columns = columns_of(table, COLUMNS, remedy="export as zip of CSVs, not combined or resampled")
-    return stream(table, columns), _began(table.words(np.array([0]), table.columns().get("time", -1))[0])
+    read = stream(table, columns_of(table, COLUMNS, remedy="export as zip of CSVs, not combined or resampled"))
+    at = table.columns().get("time")
+    return read, None if at is None else _began(table.rows[0][at])
 
 
 def _only(bundle: Bundle, base: str) -> str:

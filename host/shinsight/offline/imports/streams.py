@@ -11,7 +11,7 @@ import numpy as np
 from ...csv_rows import FEWEST_ROWS, CsvRows, numbers, usable
 from ...errors import DataError
 from ...even_time import IntArray
-from ...recording import Rows, phases_in
+from ...recording import RATES_HZ, Rows, phases_in
 from ...results import Notice
 from ...samples import FloatArray, Phase
 
@@ -99,8 +99,15 @@ def one_table(
 def put_on(times: Stream, other: Stream) -> tuple[IntArray, FloatArray, str]:
     """`other` at the times of `times`: the rows of `times` where it is known, its values there, and how, in words.
 
-    Nothing is read beyond its ends or across what it lost. Raises `DataError` when the two hardly overlap.
+    Nothing is read beyond its ends or across what it lost. Raises `DataError` when the two hardly overlap, or when its
+    readings are too far apart to draw lines between.
     """
+    usual_s = float(np.median(np.diff(other.t_s)))
+    if usual_s > 1.0 / RATES_HZ[0]:
+        raise DataError(
+            f"{other.place} has a reading every {usual_s:.2g} s, expected at least {RATES_HZ[0]:g} a second: choose a "
+            "faster rate and record again"
+        )
     known = (times.t_s >= other.t_s[0]) & (times.t_s <= other.t_s[-1])
     if known.sum() < max(FEWEST_ROWS, LEAST_OVERLAP * min(len(times.t_s), len(other.t_s))):
         raise DataError(
@@ -110,7 +117,7 @@ def put_on(times: Stream, other: Stream) -> tuple[IntArray, FloatArray, str]:
     steps = np.diff(other.t_s)
     after = np.clip(np.searchsorted(other.t_s, times.t_s, side="left"), 1, len(other.t_s) - 1)
     exact = np.isin(times.t_s, other.t_s)
-    known &= exact | (steps[after - 1] <= WIDEST_STEP * np.median(steps))
+    known &= exact | (steps[after - 1] <= WIDEST_STEP * usual_s)
     values = np.stack([np.interp(times.t_s[known], other.t_s, axis) for axis in other.xyz.T], axis=1)
     how = "at the same times" if exact[known].all() else "between its own readings, along straight lines"
     return np.flatnonzero(known), values, how

@@ -5,7 +5,7 @@ Format: the maker's own reader and its example logs, github.com/xioTechnologies/
 
 from __future__ import annotations
 
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 
 from ...csv_rows import split_rows
 from ...errors import DataError
@@ -39,7 +39,7 @@ def read(bundle: Bundle) -> Imported:
     )
     return Imported(
         source="x-IMU3",
-        device=PurePosixPath(logs[0]).parent.name or bundle.path.parent.name,
+        device=Path(place).parent.name,
         place=place,
         units="g and deg/s, as its columns are named",
         rows=one_table(
