@@ -158,3 +158,25 @@ def test_a_phase_column_marks_the_rocks(tmp_path: Path, ours: Recording, as_ours
 
     found = imported(path, mapping, tmp_path / "session", rocks=None)
     assert [rep.heel for rep in found.reps] == [rep.heel for rep in as_ours.reps]
+
+
+def test_what_was_lost_in_the_file_is_still_said_of_the_session(tmp_path: Path, ours: Recording) -> None:
+    samples = ours.samples
+    far_off = samples.accel_mps2 + np.array([2.0, 0.0, 2.0])
+    path = foreign.dot(tmp_path / "dot.csv", samples.t_s, far_off, samples.gyro_radps)
+    rows = path.read_bytes().splitlines(keepends=True)
+    path.write_bytes(b"".join([*rows[:500], b"oops,oops\n", *rows[510:]]))
+    imported(path, None, tmp_path / "session", rocks=None)
+
+    notes = measure(tmp_path / "session").notes
+    assert [note for note in notes if note.startswith("dot.csv:501: 'oops,oops' holds an empty cell")] != []
+    assert [note for note in notes if note.startswith("dot.csv: 10 of")] != []
+    assert len([note for note in notes if "six-position" in note]) == 2  # of the file read now, and of its first second
+    assert str(tmp_path) not in (tmp_path / "session" / "session.json").read_text()
+
+
+def test_a_csv_may_lie_in_a_zip(tmp_path: Path, ours: Recording) -> None:
+    samples = ours.samples
+    _, mapping = foreign.mapped(tmp_path / "run", samples.t_s, samples.accel_mps2, samples.gyro_radps)
+    found = read_foreign(foreign.zipped(tmp_path / "run"), mapping=mapping).imported
+    assert len(recording_of(found, None).samples) == len(samples)
