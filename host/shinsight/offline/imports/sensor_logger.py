@@ -57,7 +57,7 @@ def read(bundle: Bundle) -> Imported:
         )
     gyro, began = _stream(bundle, gyro_base)
     accel, done = _acceleration(bundle, phone)
-    rows, accel_mps2, how = put_on(gyro, accel)
+    rows, accel_mps2, drawn = put_on(gyro, accel)
     if phone.turned:
         done += "; the sign of every acceleration turned round, as an iPhone has it the other way"
     notices: list[Notice] = [*gyro.notices, *accel.notices]
@@ -69,7 +69,12 @@ def read(bundle: Bundle) -> Imported:
         place=str(bundle.path),
         units="m/s^2 and rad/s, as Sensor Logger writes them",
         rows=rows_of(gyro.t_s[rows], accel_mps2 * (-1.0 if phone.turned else 1.0), gyro.xyz[rows], notices),
-        done=(done, f"acceleration taken {how}, to the times of {gyro_base}"),
+        done=(
+            done,
+            f"acceleration taken to the times of {gyro_base}, along straight lines between its own readings"
+            if drawn
+            else "acceleration and turning were read at the same times",
+        ),
         began=began,
     )
 

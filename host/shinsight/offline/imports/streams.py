@@ -96,8 +96,9 @@ def one_table(
     return replace(rows, phases=phases_in(table, kept, phase))
 
 
-def put_on(times: Stream, other: Stream) -> tuple[IntArray, FloatArray, str]:
-    """`other` at the times of `times`: the rows of `times` where it is known, its values there, and how, in words.
+def put_on(times: Stream, other: Stream) -> tuple[IntArray, FloatArray, bool]:
+    """`other` at the times of `times`: the rows of `times` where it is known, its values there, and whether lines were
+    drawn between its own.
 
     Nothing is read beyond its ends or across what it lost. Raises `DataError` when the two hardly overlap, or when its
     readings are too far apart to draw lines between.
@@ -119,8 +120,7 @@ def put_on(times: Stream, other: Stream) -> tuple[IntArray, FloatArray, str]:
     exact = np.isin(times.t_s, other.t_s)
     known &= exact | (steps[after - 1] <= WIDEST_STEP * usual_s)
     values = np.stack([np.interp(times.t_s[known], other.t_s, axis) for axis in other.xyz.T], axis=1)
-    how = "at the same times" if exact[known].all() else "between its own readings, along straight lines"
-    return np.flatnonzero(known), values, how
+    return np.flatnonzero(known), values, not bool(exact[known].all())
 
 
 def rows_of(t_s: FloatArray, accel_mps2: FloatArray, gyro_radps: FloatArray, notices: Sequence[Notice]) -> Rows:
