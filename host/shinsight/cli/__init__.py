@@ -15,6 +15,7 @@ from .analyze import analyze
 from .board import board
 from .calibrate import calibrate
 from .doctor import doctor
+from .export import export
 from .flash import firmware_info, flash
 from .history import history
 from .import_ import import_
@@ -46,6 +47,7 @@ VERBS = (
     people,
     forget,
     report,
+    export,
     import_,
     simulate,
     scan,

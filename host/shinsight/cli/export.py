@@ -1,0 +1,120 @@
+"""`shinsight export SESSION... --to FORMAT`: a session as files that other programs read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from ..errors import SettingsError
+from ..sinks.append import refused
+from ..sinks.whole import replace_whole
+from .progress import part_done
+from .running import say
+
+if TYPE_CHECKING:
+    from ..offline.exports.trial import Trial
+
+
+class Format(StrEnum):
+    STO = "sto"
+    MOT = "mot"
+    BIDS = "bids"
+    C3D = "c3d"
+    PARQUET = "parquet"
+
+
+def export(
+    sessions: Annotated[list[Path], typer.Argument(metavar="SESSION...", help="Session folders.")],
+    to: Annotated[
+        Format,
+        typer.Option(
+            "--to",
+            help="sto: OpenSim orientations. mot: OpenSim motion, the ankle angle. bids: a Motion-BIDS dataset. "
+            "c3d: a motion laboratory's file. parquet: tables.",
+        ),
+    ],
+    out: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="PATH", help="Folder to write into.", show_default="the session's own; for bids the dataset ./bids"
+        ),
+    ] = None,
+) -> None:
+    """Write sessions as files of other programs. Nothing that is there is overwritten."""
+    from ..offline.exports.trial import read_trial  # the formats are loaded by this verb only
+
+    trials = []
+    for number, session in enumerate(sessions):
+        with part_done(f"measuring {number + 1} of {len(sessions)}") as on_progress:
+            trials.append(read_trial(session, on_progress=on_progress))
+    if to is Format.BIDS:
+        from ..offline.exports.bids import write_bids
+
+        written = write_bids(trials, out if out is not None else Path("bids"))
+    elif to is Format.STO:
+        written = _orientations(trials, out)
+    else:
+        written = [path for trial in trials for path in _one(to, trial, out)]
+    for path in written:
+        say(f"{to}: {path}")
+
+
+def _orientations(trials: Sequence[Trial], out: Path | None) -> list[Path]:
+    """Both legs of one recording in one file, as OpenSense wants them."""
+    from ..offline.exports.opensim import sto
+
+    sides = [trial.analysis.settings.side for trial in trials]
+    if len(set(sides)) < len(sides):
+        raise SettingsError(
+            f"{len(trials)} sessions, of them {len(sides) - len(set(sides))} of a leg that is there already: "
+            "give one session, or the left and the right leg of one recording"
+        )
+    path = _new(trials[0], out, ".sto")
+    replace_whole(path, sto(trials))
+    return [path]
+
+
+def _one(to: Format, trial: Trial, out: Path | None) -> list[Path]:
+    if to is Format.MOT:
+        from ..offline.exports.opensim import mot
+
+        path = _new(trial, out, ".mot")
+        replace_whole(path, mot(trial))
+        return [path]
+    if to is Format.C3D:
+        from ..offline.exports.c3d import write_c3d
+
+        path = _new(trial, out, ".c3d")
+        _refusing(path, lambda: write_c3d(trial, path))
+        return [path]
+    from ..offline.exports.parquet import write_parquet
+
+    samples, reps = (_new(trial, out, f"_{what}.parquet") for what in ("samples", "reps"))
+    _refusing(samples, lambda: write_parquet(trial, samples, reps))
+    return [samples, reps]
+
+
+def _new(trial: Trial, out: Path | None, ending: str) -> Path:
+    """Where a file of that ending goes; not where there is one already."""
+    folder = out if out is not None else trial.session.path
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise refused(folder, error) from error
+    path = folder / (trial.name + ending)
+    if path.exists():
+        raise SettingsError(f"{path} is there already: choose another folder with --out, or delete it")
+    return path
+
+
+def _refusing(path: Path, write: Callable[[], None]) -> None:
+    """A library's own writer, with our words when the disk refuses and no half file left behind."""
+    try:
+        write()
+    except OSError as error:
+        path.unlink(missing_ok=True)
+        raise refused(path, error) from error

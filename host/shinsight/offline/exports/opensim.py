@@ -1,0 +1,74 @@
+"""OpenSim: orientations for OpenSense (`.sto`), the ankle's angle as a motion (`.mot`).
+
+Source: OpenSim documentation, "OpenSense - Kinematics with IMU Data" (one column `<body>_imu` of quaternions w, x, y, z
+of the sensor in an earth with z up) and "Storage (.sto) file format", "Motion (.mot) files".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from ...errors import DataError
+from ...units import DEG_PER_RAD
+from .trial import Trial, at_times, even_grid
+
+OPENSIM_VERSION = "4.6"
+"""The version whose own readers the tests open these files with."""
+
+
+def sto(trials: Sequence[Trial]) -> str:
+    """Text of an orientations file: one leg, or both legs of one recording on one even time.
+
+    Times in a gap of the recording are left out: nothing is known of them. Raises `DataError`.
+    """
+    grid = even_grid(trials)
+    rows = np.flatnonzero(grid.known)
+    q = [at_times(trial, grid.t_s[rows] + zero) for trial, zero in zip(trials, grid.zero_s, strict=True)]
+    head = [
+        f"DataRate={grid.rate_hz:.6f}",
+        "DataType=Quaternion",
+        "version=3",
+        f"OpenSimVersion={OPENSIM_VERSION}",
+        "endheader",
+        "\t".join(("time", *(f"tibia_{trial.letter}_imu" for trial in trials))),
+    ]
+    body = (
+        "\t".join((f"{t_s:.6f}", *(",".join(f"{part:.9f}" for part in turn) for turn in turns)))
+        for t_s, *turns in zip(grid.t_s[rows].tolist(), *(each.tolist() for each in q), strict=True)
+    )
+    return "\n".join((*head, *body)) + "\n"
+
+
+def mot(trial: Trial) -> str:
+    """Text of a motion: the coordinate `ankle_angle_r` or `_l`, degrees, dorsiflexion positive as in OpenSim's models.
+
+    Only rows at which the heel was surely down: OpenSim's older reader takes a number that is missing for 0 and drops
+    what follows, so a row with an unknown angle cannot be written. Raises `DataError` when there is none.
+    """
+    down = np.flatnonzero(trial.surely_down)
+    if not len(down):
+        raise DataError(
+            f"{trial.session.path}: the heel was surely down at no time, so there is no ankle angle to export "
+            f"({'; '.join(trial.analysis.notes) or 'no rocks were recorded'}); sto, bids and parquet hold the tilt"
+        )
+    settings = trial.analysis.settings
+    zero = "quiet standing" if settings.zero == "standing" else "a vertical tibia"
+    head = [
+        "Coordinates",
+        "version=1",
+        f"nRows={len(down)}",
+        "nColumns=2",
+        "inDegrees=yes",
+        "",
+        f"Dorsiflexion is positive and counted from {zero}. Rows in which the heel was not surely down are left out:",
+        f"{len(trial.frames) - len(down)} of {len(trial.frames)}. Between rows that are apart nothing is known.",
+        "",
+        "endheader",
+        f"time\tankle_angle_{trial.letter}",
+    ]
+    t_s = trial.frames.t_s[down] - trial.samples.t_s[0]
+    angle_deg = trial.frames.dorsiflexion_rad[down] * DEG_PER_RAD
+    body = (f"{at:.6f}\t{deg:.4f}" for at, deg in zip(t_s.tolist(), angle_deg.tolist(), strict=True))
+    return "\n".join((*head, *body)) + "\n"

@@ -1,0 +1,177 @@
+"""What every export starts from: a session, measured again, with orientations that know their future."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+import numpy as np
+from scipy.spatial.transform import Rotation, Slerp
+
+from ...errors import DataError
+from ...fusion.smoothed import smoothed_quaternions
+from ...health import LinkHealth
+from ...measurement import Outcome
+from ...results import HEEL_STATES, FrameBlock, HeelState, Rep
+from ...samples import FloatArray, SampleBlock, SampleFlag
+from ...session import FOOT, SessionFolder, open_session
+from ..analysis import Analysis, OnProgress, Overrides, analyze, unheard
+
+LONGEST_STEP = 2.5
+"""Sample periods. Between samples further apart nothing is known."""
+TILTED_RAD = np.radians(8.0)
+"""Tilts of so much and more say which way is forward."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True, eq=False)
+class Trial:
+    """samples, frames and q_earth_from_sensor (n, 4; w, x, y, z) have a row for each other.
+
+    Earth has z up, and x forward of the leg as it bent (`_headed`).
+    """
+
+    session: SessionFolder
+    analysis: Analysis
+    samples: SampleBlock
+    frames: FrameBlock
+    q_earth_from_sensor: FloatArray
+
+    @property
+    def letter(self) -> str:
+        """`r` or `l`, as OpenSim and C3D say a leg."""
+        return self.analysis.settings.side.value[0]
+
+    @property
+    def name(self) -> str:
+        """What its files are called."""
+        return self.session.path.resolve().name
+
+    @property
+    def reps(self) -> tuple[Rep, ...]:
+        return self.analysis.reps
+
+    @property
+    def surely_down(self) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
+        """Rows (n,) with a dorsiflexion: the heel was surely down."""
+        down = self.frames.heel_code == HEEL_STATES.index(HeelState.DOWN)
+        return np.asarray(down & np.isfinite(self.frames.dorsiflexion_rad))
+
+    @property
+    def started(self) -> datetime:
+        """When it was recorded. Raises `DataError` when the session does not say."""
+        try:
+            return datetime.fromisoformat(self.session.started)
+        except ValueError:
+            raise DataError(
+                f"{self.session.path} does not say when it was recorded (its session.json is missing or damaged); "
+                "a format that needs no date, such as parquet, can be had"
+            ) from None
+
+
+def read_trial(path: Path, *, on_progress: OnProgress = unheard) -> Trial:
+    """Measure a session folder. Raises `DataError` when it is none, or holds nothing to export."""
+    session = open_session(path)
+    if session.sensor == FOOT:
+        raise DataError(f"{path} was recorded on the foot, expected a sensor on the shank")
+    samples: list[SampleBlock] = []
+    frames: list[FrameBlock] = []
+
+    def keep(outcome: Outcome, _: LinkHealth) -> None:
+        samples.append(outcome.samples)
+        frames.append(outcome.frames)
+
+    found = analyze(path, overrides=Overrides(), on_progress=on_progress, on_outcome=keep)
+    all_samples, all_frames = SampleBlock.join(samples), FrameBlock.join(frames)
+    if len(all_samples) != len(all_frames):
+        raise DataError(f"{path}: {len(all_samples)} samples and {len(all_frames)} frames, expected as many")
+    q = smoothed_quaternions(all_samples, rate_hz=found.rate_hz)
+    return Trial(
+        session=session,
+        analysis=found,
+        samples=all_samples,
+        frames=all_frames,
+        q_earth_from_sensor=_headed(q, all_frames.inclination_rad),
+    )
+
+
+@dataclass(frozen=True, kw_only=True, slots=True, eq=False)
+class Grid:
+    """Legs on one even time. t_s : (n,) from 0; known : (n,) where every leg has samples around it.
+
+    zero_s: when 0 was, on each leg's own time.
+    """
+
+    rate_hz: float
+    t_s: FloatArray
+    known: np.ndarray[tuple[int], np.dtype[np.bool_]]
+    zero_s: tuple[float, ...]
+
+
+def even_grid(trials: Sequence[Trial]) -> Grid:
+    """Even times in which all trials have samples. Raises `DataError` when they were not recorded together."""
+    zeros = _zeros(trials)
+    spans = [
+        (trial.samples.t_s[0] + zero, trial.samples.t_s[-1] + zero) for trial, zero in zip(trials, zeros, strict=True)
+    ]
+    start, stop = max(first for first, _ in spans), min(last for _, last in spans)
+    rate_hz = round(trials[0].analysis.rate_hz, 3)
+    if stop - start < 1.0 / rate_hz:
+        names = " and ".join(str(trial.session.path) for trial in trials)
+        raise DataError(f"{names} have no time in common, expected legs recorded together; export them one by one")
+    t_s = np.arange(int((stop - start) * rate_hz) + 1) / rate_hz
+    own = tuple(float(start - zero) for zero in zeros)
+    known = np.logical_and.reduce([_known(trial.samples, t_s + at) for trial, at in zip(trials, own, strict=True)])
+    return Grid(rate_hz=rate_hz, t_s=t_s, known=known, zero_s=own)
+
+
+def at_times(trial: Trial, t_s: FloatArray) -> FloatArray:
+    """(len(t_s), 4): orientations at times within the trial, on the shortest way between those of its samples."""
+    turn = Slerp(trial.samples.t_s, Rotation.from_quat(trial.q_earth_from_sensor, scalar_first=True))
+    within = np.clip(t_s, trial.samples.t_s[0], trial.samples.t_s[-1])
+    q: FloatArray = turn(within).as_quat(scalar_first=True)
+    return q
+
+
+def _zeros(trials: Sequence[Trial]) -> list[float]:
+    """What to add to each trial's t_s to be on one time."""
+    if len(trials) == 1:
+        return [0.0]
+    clocks = []
+    for trial in trials:
+        clock = trial.session.clock
+        if clock is None:
+            raise DataError(
+                f"{trial.session.path} does not say when its t_s was 0 on the computer's clock, so it cannot be laid "
+                "beside another leg; export the legs one by one"
+            )
+        clocks.append(clock)
+    return [clock.t0_unix_s - clocks[0].t0_unix_s for clock in clocks]
+
+
+def _known(samples: SampleBlock, t_s: FloatArray) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
+    """Whether there is a sample close before and close after each time, and no gap between them."""
+    after = np.clip(np.searchsorted(samples.t_s, t_s), 1, len(samples) - 1)
+    step = samples.t_s[after] - samples.t_s[after - 1]
+    gap = samples.flags[after] & SampleFlag.GAP != 0
+    return np.asarray((step <= LONGEST_STEP * np.median(np.diff(samples.t_s))) & ~gap)
+
+
+def _headed(q: FloatArray, inclination_rad: FloatArray) -> FloatArray:
+    """Turn the earth about the vertical until the leg bends forward towards +x.
+
+    Without a magnetometer every sensor has a heading of its own, which says nothing; so two legs would stand
+    crosswise in a model. Leaning forward is a turn about the earth's +y, so the mean axis of those turns is laid there.
+    A leg that never leans (no reps, no calibration) keeps its heading.
+    """
+    tilted = np.flatnonzero(np.nan_to_num(inclination_rad) > TILTED_RAD)
+    upright = np.flatnonzero(np.abs(np.nan_to_num(inclination_rad, nan=np.inf)) < TILTED_RAD / 4)
+    if not len(tilted) or not len(upright):
+        return q
+    turns = Rotation.from_quat(q, scalar_first=True)
+    standing = turns[upright[np.clip(np.searchsorted(upright, tilted) - 1, 0, None)]]  # the last before each: drift
+    x, y, _ = (turns[tilted] * standing.inv()).as_rotvec().sum(axis=0)
+    to_y = Rotation.from_euler("z", np.pi / 2 - np.arctan2(y, x))
+    headed: FloatArray = (to_y * turns).as_quat(scalar_first=True)
+    return headed
