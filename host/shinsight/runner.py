@@ -43,6 +43,8 @@ RETRY_S = (0.2, 0.5, 1.0, 2.0, 4.0)
 
 View = Callable[[FrameBlock, Sequence[Event], LinkHealth], None]
 """What shows a run while it goes on: `LiveFeed.push`, `ConsoleView.update`, a progress bar."""
+Outlet = Callable[[Outcome, LinkHealth], None]
+"""What hands a run on to other programs, samples too. Called by the reading thread: it never waits."""
 
 
 class Runner:
@@ -62,6 +64,7 @@ class Runner:
         name: str,
         record_to: Path | None = None,
         views: Sequence[View] = (),
+        outlets: Sequence[Outlet] = (),
         for_s: float | None = None,
         on_shank: bool = True,
         person: str = "",
@@ -73,6 +76,7 @@ class Runner:
         self._record_to = record_to
         self._session: SessionWriter | None = None
         self._views = views
+        self._outlets = outlets
         self._for_s = for_s
         self._measurement = Measurement(settings=settings, on_shank=on_shank)
         self._sensor = SHANK if on_shank else name
@@ -239,6 +243,8 @@ class Runner:
                 self._on_calibrated(calibration, self.device)
         for view in self._views:
             view(outcome.frames, outcome.events, health)
+        for outlet in self._outlets:
+            outlet(outcome, health)
 
     def _send(self, code: CommandCode, argument: bytes = b"") -> None:
         self._link.write(frame(encode(Command(self._token, code, argument))))

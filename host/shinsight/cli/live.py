@@ -7,6 +7,7 @@ from dataclasses import replace
 from ..live.start import FIRST_RUN, Goal, StartChoice
 from ..results import Side
 from ..sinks.sound import SoundSettings
+from ..sinks.websocket import HERE
 from ..units import RAD_PER_DEG
 from ..window.display import why_no_window
 from .hearing import Wanted
@@ -18,6 +19,7 @@ from .options import (
     ForOption,
     HeadlessOption,
     HeelToneOption,
+    LslOption,
     OptionalLinksArgument,
     OutOption,
     PersonOption,
@@ -27,10 +29,13 @@ from .options import (
     TargetOption,
     VoiceOption,
     VolumeOption,
+    WebSocketHostOption,
+    WebSocketOption,
     ZeroOption,
     overrides,
 )
 from .sensors import links_found, worn
+from .streaming import Streams
 
 
 def live(
@@ -49,6 +54,9 @@ def live(
     heel_tone_hz: HeelToneOption = 880.0,
     volume: VolumeOption = 0.6,
     voice: VoiceOption = False,
+    lsl: LslOption = False,
+    websocket: WebSocketOption = None,
+    websocket_host: WebSocketHostOption = HERE,
 ) -> None:
     """Measure, show and record: the live window, or text without a display."""
     said = overrides(exercise, side, slope_deg, zero)
@@ -71,7 +79,8 @@ def live(
     from .showing import run_and_show  # views are loaded by the verbs that show one
 
     wanted = Wanted(sound=SoundSettings(heel_hz=heel_tone_hz, volume=volume) if sound else None, voice=voice)
-    run_and_show(sensors, for_s=for_s, headless=headless, target_deg=target_deg, wanted=wanted)
+    streams = Streams(lsl=lsl, websocket=websocket, host=websocket_host)
+    run_and_show(sensors, for_s=for_s, headless=headless, target_deg=target_deg, wanted=wanted, streams=streams)
 
 
 def _for_the_wall(choice: StartChoice) -> list[str]:

@@ -93,6 +93,17 @@ SoundOption = Annotated[
 HeelToneOption = Annotated[float, typer.Option("--heel-tone", metavar="HZ", help="Pitch of the tone.")]
 VolumeOption = Annotated[float, typer.Option("--volume", metavar="0..1", help="Loudness; 0 is off.")]
 VoiceOption = Annotated[bool, typer.Option("--voice", help="Rep counts and instructions, spoken.")]
+LslOption = Annotated[bool, typer.Option("--lsl", help="Stream it to the Lab Streaming Layer.")]
+WebSocketOption = Annotated[
+    int | None,
+    typer.Option("--websocket", metavar="PORT", min=0, max=65535, help="Serve it as JSON, e.g. on 8765; 0: any port."),
+]
+WebSocketHostOption = Annotated[
+    str,
+    typer.Option(
+        "--websocket-host", metavar="HOST", help="0.0.0.0 opens it to the network, unencrypted, without a password."
+    ),
+]
 HeadlessOption = Annotated[bool, typer.Option("--headless", help="No window: a text view on stderr.")]
 
 

@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
+from ..sinks.websocket import HERE
 from ..together import Together
 from .options import (
     CalibrationOption,
     ExerciseOption,
     ForOption,
     LinksArgument,
+    LslOption,
     OutOption,
     PersonOption,
     SideOption,
     SlopeOption,
+    WebSocketHostOption,
+    WebSocketOption,
     ZeroOption,
     overrides,
 )
 from .progress import RunProgress
 from .running import run_in_text
 from .sensors import worn
+from .streaming import Streams, streamed
 
 
 def record(
@@ -30,8 +35,13 @@ def record(
     out: OutOption = None,
     person: PersonOption = "",
     calibration: CalibrationOption = None,
+    lsl: LslOption = False,
+    websocket: WebSocketOption = None,
+    websocket_host: WebSocketHostOption = HERE,
 ) -> None:
     """Record a session with nothing but a progress bar."""
     sensors = worn(links, overrides(exercise, side, slope_deg, zero), out, person=person, calibration=calibration)
-    with RunProgress("recording", total_s=for_s) as progress:
-        run_in_text(Together([sensor.runner(progress.update, for_s=for_s) for sensor in sensors]))
+    wanted = Streams(lsl=lsl, websocket=websocket, host=websocket_host)
+    with streamed(wanted, sensors) as streams, RunProgress("recording", total_s=for_s) as progress:
+        runners = [s.runner(progress.update, for_s=for_s, outlets=streams.of[s.name]) for s in sensors]
+        run_in_text(Together(runners))

@@ -14,7 +14,7 @@ from ..kept_straps import Strap, find, keep
 from ..offline.analysis import Overrides
 from ..pipeline import PipelineSettings
 from ..results import Side
-from ..runner import Runner, View
+from ..runner import Outlet, Runner, View
 from ..session import FOOT
 from ..transport.base import Link
 from ..transport.names import open_link
@@ -51,13 +51,14 @@ class Worn:
         """What views and folders call it: the leg, or `foot`."""
         return self.settings.side.value if self.on_shank else FOOT
 
-    def runner(self, *views: View, for_s: float | None) -> Runner:
+    def runner(self, *views: View, for_s: float | None, outlets: Sequence[Outlet] = ()) -> Runner:
         return Runner(
             self.link,
             settings=self.settings,
             name=self.name,
             record_to=self.record_to,
             views=views,
+            outlets=outlets,
             for_s=for_s,
             on_shank=self.on_shank,
             person=self.person,

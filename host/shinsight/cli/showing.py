@@ -20,6 +20,7 @@ from ..window.display import why_no_window
 from .hearing import Heard, Wanted, heard
 from .running import leave_if, run_in_text, say, sessions_named, stop_on_signal
 from .sensors import Worn
+from .streaming import Streamed, Streams, streamed
 
 
 def run_and_show(
@@ -29,14 +30,27 @@ def run_and_show(
     headless: bool,
     target_deg: tuple[float, float],
     wanted: Wanted | None = None,
+    streams: Streams | None = None,
 ) -> None:
-    """Show runs in the live window, or in text when asked to or when there is no display. wanted: what is heard."""
-    with heard(wanted or Wanted(), [sensor.name for sensor in sensors if sensor.on_shank]) as ears:
-        _run_and_show(sensors, ears, for_s=for_s, headless=headless, target_deg=target_deg)
+    """Show runs in the live window, or in text when asked to or when there is no display.
+
+    wanted: what is heard. streams: what is handed on to other programs.
+    """
+    with (
+        heard(wanted or Wanted(), [sensor.name for sensor in sensors if sensor.on_shank]) as ears,
+        streamed(streams or Streams(), sensors) as others,
+    ):
+        _run_and_show(sensors, ears, others, for_s=for_s, headless=headless, target_deg=target_deg)
 
 
 def _run_and_show(
-    sensors: Sequence[Worn], ears: Heard, *, for_s: float | None, headless: bool, target_deg: tuple[float, float]
+    sensors: Sequence[Worn],
+    ears: Heard,
+    others: Streamed,
+    *,
+    for_s: float | None,
+    headless: bool,
+    target_deg: tuple[float, float],
 ) -> None:
     if not headless and (reason := why_no_window()) is not None:
         say(f"no live window, showing text instead: {reason}")
@@ -51,16 +65,16 @@ def _run_and_show(
                 for sensor in sensors
             ]
             runs = [
-                sensor.runner(view.update, *ears.views(sensor.name), for_s=for_s)
+                sensor.runner(view.update, *ears.views(sensor.name), for_s=for_s, outlets=others.of[sensor.name])
                 for sensor, view in zip(sensors, views, strict=True)
             ]
             run_in_text(Together(runs))
     else:
         feeds = {sensor.name: LiveFeed() for sensor in sensors if sensor.on_shank}
         runners = {
-            s.name: s.runner(feeds[s.name].push, *ears.views(s.name), for_s=for_s)
+            s.name: s.runner(feeds[s.name].push, *ears.views(s.name), for_s=for_s, outlets=others.of[s.name])
             if s.on_shank
-            else s.runner(for_s=for_s)
+            else s.runner(for_s=for_s, outlets=others.of[s.name])
             for s in sensors
         }
         exercises = {sensor.name: sensor.settings.exercise for sensor in sensors}

@@ -145,12 +145,13 @@ def event_rows(events: Iterable[Event]) -> str:
     writer = csv.writer(out, lineterminator="\n")
     for event in events:
         if not isinstance(event, Rep | StillFor):
-            kind, text = _said(event)
+            kind, text = said(event)
             writer.writerow((_text(event.t_s, 6), kind, " ".join(text.split())))
     return out.getvalue()
 
 
-def _said(event: PhaseChange | RockDone | CalibrationReport | HeelFlag | Notice) -> tuple[str, str]:
+def said(event: PhaseChange | RockDone | CalibrationReport | HeelFlag | Notice) -> tuple[str, str]:
+    """Kind and text of an event, as `events.csv` has them."""
     match event:
         case PhaseChange():
             return "phase", f"{event.phase.value or 'none'}: {event.text}"
