@@ -8,6 +8,7 @@ from pathlib import Path
 import foreign_files as foreign
 import numpy as np
 import pytest
+import ximu3csv
 from foreign_files import Array
 
 from shinsight import measure, simulate
@@ -87,6 +88,17 @@ def test_a_session_in_another_makers_format_gives_the_same_reps_and_angles(
     both = np.isfinite(there) & np.isfinite(as_ours.frames.inclination_rad)
     assert both.mean() > 0.5
     assert np.degrees(np.abs(there - as_ours.frames.inclination_rad)[both]).max() < 0.1
+
+
+def test_an_x_imu3_log_is_read_as_the_makers_own_reader_reads_it(tmp_path: Path, ours: Recording) -> None:
+    path, _ = write(tmp_path, foreign.ximu3, ours)
+    (device,) = ximu3csv.read(path)
+    theirs = device.inertial
+    si = read_foreign(path).imported.rows.si
+
+    assert np.diff(si[:, 0]) == pytest.approx(np.diff(theirs.timestamp) * 1e-6, abs=1e-9)
+    assert si[:, 1:4] == pytest.approx(theirs.accelerometer.xyz * foreign.G, abs=1e-9)
+    assert si[:, 4:7] == pytest.approx(np.radians(theirs.gyroscope.xyz), abs=1e-9)
 
 
 def test_the_session_says_where_it_is_from_and_what_was_done(tmp_path: Path, ours: Recording) -> None:
