@@ -103,7 +103,7 @@ def health(**changed: object) -> LinkHealth:
     """A good link, but for what is changed."""
     good: dict[str, object] = {
         "name": "left",
-        "board": "XIAO nRF52840 · LSM6DSO",
+        "board": "XIAO ESP32S3 · LSM6DSOX",
         "rate_hz": 104.2,
         "received": 9950,
         "lost": 50,
