@@ -76,6 +76,7 @@ class App:
             firmware=VERSION,
             paced=profile.paced_ble,
             private=settings.bond,
+            phones=settings.phone,
             bonds=Bonds(),
         )
         self._ble.start()
@@ -107,10 +108,11 @@ class App:
             self._sampler.poll()
         self._ble.bonds.welcoming = self._node.welcoming(now_ms)
         self._listen(now_ms)
-        self._node.each_turn(now_ms, self._usb.connected or self._ble.connected)
+        self._node.each_turn(now_ms, self._usb.connected or self._ble.connected, self._ble.phone.watching)
         self._obey(now_ms)
         self._follow()
         self._outbox.pump()
+        self._serve_phone(now_ms)
         self._show(now_ms)
         if ticks_diff(now_ms, self._second_ms) >= SECOND_MS:
             self._second_ms = now_ms
@@ -134,13 +136,12 @@ class App:
         answers = self._node.handle(message, link, now_ms)
         # At once, not at the end of the turn: the next command may already be here, and start another rate.
         self._stop_sampling()
-        if self._node.sampling and not self._sampler.running:
-            self._start_watchdog()
-            if not self._start_sampling():
-                return self._node.refuse(message, link)
+        if self._node.sampling and not self._sampler.running and not self._start_sampling():
+            return self._node.refuse(message, link)
         return answers
 
     def _start_sampling(self):
+        self._start_watchdog()
         try:
             self._sampler.start(self._node.rate_hz)
         except (OSError, drivers.ImuError) as error:
@@ -176,7 +177,7 @@ class App:
         if node.must_save:
             node.must_save = False
             self._save(self._store.save, node.settings)
-            self._ble.keep_to_bonded(node.settings.bond)
+            self._ble.become(node.settings.bond, node.settings.phone)
             if node.must_calibrate:
                 node.must_calibrate = False
                 self._calibrated()
@@ -235,6 +236,15 @@ class App:
             if orientation.step(batches, sampler.period_s) and batches.with_quaternion:
                 w, x, y, z = orientation.turned
                 batches.set_quaternion(index, wire.counts(w), wire.counts(x), wire.counts(y), wire.counts(z))
+
+    def _serve_phone(self, now_ms):
+        phone = self._ble.phone
+        phone.send_file()
+        if phone.watching:
+            self._node.watch()
+            if self._node.sampling and not self._sampler.running:
+                self._start_sampling()
+            phone.tell(self._orientation if self._node.sampling else None, now_ms)
 
     def _say_status(self):
         mv, percent = wire.BATTERY_UNKNOWN_MV, wire.BATTERY_UNKNOWN_PERCENT

@@ -10,6 +10,8 @@ Advertising stops at each connect. No interrupt tells of a subscription, and no 
 
 A private link keeps to hosts it is bonded with (`bonds.py` judges). Whoever else connects finds a board that does not
 listen, says nothing and soon hangs up: `connected` is about hosts that are let in.
+
+A link that serves phones too has the services of `phone.py` beside its own, and advertises both.
 """
 
 import sys
@@ -19,6 +21,7 @@ from time import ticks_diff, ticks_ms
 from micropython import const
 
 import bluetooth
+import phone
 
 SENT = const(1)
 LATER = const(0)  # no buffer now: the same message again on a later turn
@@ -62,6 +65,19 @@ _INTERVAL_MS = const(30)  # taken until the central says otherwise: what phones 
 _STRANGER_MS = const(30_000)  # time to bond in, with a person who has to say yes
 _CHANGE_MS = const(1_000)  # for the answer to reach the host whose connection then ends
 _PACED_BURST = const(6)  # notifications in one connection interval, where the stack gives no back-pressure
+_SHORT_NAME = const(11)  # bytes of it beside a service in a scan response
+
+
+def _field(kind, content):
+    return bytes((len(content) + 1, kind)) + content
+
+
+def _beginning(name):
+    """As much of a name as fits, in whole characters."""
+    end = _SHORT_NAME
+    while name[end] & 0xC0 == 0x80:
+        end -= 1
+    return name[:end]
 
 
 def _name_bytes(name):
@@ -75,7 +91,8 @@ class BleLink:
     """`connected` and `payload_bytes` say what holds now; `connections` counts them since the start.
 
     `missed` and `too_long` count what was refused. `can_bond`, after the start: whether the stack can pair. A private
-    link on a stack that cannot stays silent.
+    link on a stack that cannot stays silent. `phone` is what a phone asks for, and is asked for nothing unless the link
+    serves phones.
     """
 
     def __init__(
@@ -89,18 +106,23 @@ class BleLink:
         firmware,
         bonds,
         private=False,
+        phones=False,
         paced=sys.platform == "rp2",
     ):
         """`info()` gives the Device Info message. The radio stays off until `start()`."""
         self.bonds = bonds
         self.can_bond = False
+        self.phone = phone.Phone(self)
         self._private = private
-        self._change_ms = None  # when the other was asked for
+        self._phones = phones
+        self._next = private, phones  # of the next connection on
+        self._change_ms = None  # when they were asked for
         self._name = _name_bytes(name)
         self._info = info
         self._strings = manufacturer, model, serial, firmware
         self._paced = paced
         self._battery = None
+        self._stream = None  # no services yet
         self.missed = 0
         self.too_long = 0
         self._ble = bluetooth.BLE()
@@ -139,20 +161,24 @@ class BleLink:
         read, write = _READ, _WRITE | _WRITE_WITHOUT_RESPONSE
         if self._private:
             read, write = read | _READ_ENCRYPTED, write | _WRITE_ENCRYPTED
-        strings, (self._level,), (self._stream, self._control, self._info_value) = self._ble.gatts_register_services(
+        services = (
+            (uuid(0x180A), tuple((uuid(number), _READ) for number in (0x2A29, 0x2A24, 0x2A25, 0x2A26))),
+            (uuid(0x180F), ((uuid(0x2A19), _READ | _NOTIFY),)),
             (
-                (uuid(0x180A), tuple((uuid(number), _READ) for number in (0x2A29, 0x2A24, 0x2A25, 0x2A26))),
-                (uuid(0x180F), ((uuid(0x2A19), _READ | _NOTIFY),)),
+                uuid(SERVICE),
                 (
-                    uuid(SERVICE),
-                    (
-                        (uuid(STREAM), _NOTIFY),
-                        (uuid(CONTROL), write),
-                        (uuid(INFO), read),
-                    ),
+                    (uuid(STREAM), _NOTIFY),
+                    (uuid(CONTROL), write),
+                    (uuid(INFO), read),
                 ),
-            )
+            ),
         )
+        if self._phones:
+            services += phone.services(write, _NOTIFY)
+        handles = self._ble.gatts_register_services(services)
+        strings, (self._level,), (self._stream, self._control, self._info_value) = handles[:3]
+        if self._phones:
+            self.phone.registered(handles[3:])
         # One byte more than is taken: a write that fills it was longer and has been cut.
         self._ble.gatts_set_buffer(self._control, _CONTROL_BYTES + 1)
         for handle, text in zip(strings, self._strings):  # noqa: B905 - MicroPython's zip has no strict
@@ -185,7 +211,7 @@ class BleLink:
         if self._change_ms is not None and ticks_diff(now_ms, self._change_ms) >= _CHANGE_MS:
             self._change_ms = None
             self.stop()
-            self._private = not self._private
+            self._private, self._phones = self._next
             self.start()
         if self._arrived:
             self._arrived = False
@@ -211,6 +237,10 @@ class BleLink:
 
     def send(self, message):
         """SENT, LATER, GONE or TOO_LONG, for a whole message; allocates nothing when it is sent."""
+        return self.notify(self._stream, message)
+
+    def notify(self, handle, message):
+        """As `send`, by another characteristic."""
         payload_bytes = self.payload_bytes  # read once: the interrupt may end the connection meanwhile
         if not payload_bytes:
             return GONE
@@ -221,7 +251,7 @@ class BleLink:
         if self._rests(now_ms) or (self._paced and self._burst_is_full(now_ms)):
             return LATER
         try:
-            self._ble.gatts_notify(self._connection, self._stream, message)
+            self._ble.gatts_notify(self._connection, handle, message)
         except OSError as error:
             if error.errno in (ENOTCONN, ENODEV):
                 return GONE
@@ -250,9 +280,11 @@ class BleLink:
         if not self._on or self._write(self._level, bytes((percent,)), True):
             self._battery = percent
 
-    def keep_to_bonded(self, private):
-        """Whether to talk to bonded hosts only, from the next connection on; the present one ends in a second."""
-        if private == self._private:
+    def become(self, private, phones):
+        """Whether to talk to bonded hosts only, and to serve phones, from the next connection on; the present one ends
+        in a second."""
+        self._next = private, phones
+        if self._next == (self._private, self._phones):
             self._change_ms = None
         elif self._change_ms is None:
             self._change_ms = ticks_ms()
@@ -264,8 +296,11 @@ class BleLink:
     def _irq(self, event, data):
         # On ESP32 this runs on the stack's own task, between any two bytecodes of the loop: note it and return.
         if event == _IRQ_GATTS_WRITE:
-            if data[1] == self._control and data[0] == self._connection and self.connected:
-                self._keep()
+            if data[0] == self._connection and self.connected:
+                if data[1] == self._control:
+                    self._keep()
+                elif self._phones:
+                    self.phone.written(data[1], self._read(data[1]))
         elif event == _IRQ_GATTS_READ_REQUEST:
             if self._private and data[1] == self._info_value and not (self.connected and data[0] == self._connection):
                 return _REFUSED
@@ -317,23 +352,31 @@ class BleLink:
 
     def _keep(self):
         put = self._put
-        try:
-            message = self._ble.gatts_read(self._control)
-        except MemoryError:
-            self.missed += 1
-            return
-        if (put - self._taken) % (2 * _INBOX) == _INBOX or len(message) > _CONTROL_BYTES:
+        message = self._read(self._control)
+        full = (put - self._taken) % (2 * _INBOX) == _INBOX
+        if message is None or full or len(message) > _CONTROL_BYTES:
             self.missed += 1
             return
         self._inbox[put % _INBOX] = message
         self._put = (put + 1) % (2 * _INBOX)
 
+    def _read(self, handle):
+        try:
+            return self._ble.gatts_read(handle)
+        except MemoryError:
+            return None
+
     def _advertise(self):
         # Flags (general discovery, no classic Bluetooth), then all 128-bit UUIDs; the name goes to the scan response,
         # for both do not fit 31 bytes (Core Specification Supplement, part A, 1.1 to 1.3).
-        service = bytes(bluetooth.UUID(SERVICE))
-        advertisement = b"\x02\x01\x06" + bytes((len(service) + 1, 0x07)) + service
-        scan_response = bytes((len(self._name) + 1, 0x09)) + self._name
+        service = _field(0x07, bytes(bluetooth.UUID(SERVICE)))
+        name = _field(0x09, self._name)
+        if self._phones:
+            # Theirs comes first: the app lists a device as what its first packet says. Ours has room for a short name.
+            name = service + (name if len(self._name) <= _SHORT_NAME else _field(0x08, _beginning(self._name)))
+            service = _field(0x07, bytes(bluetooth.UUID(phone.SERVICE)))
+        advertisement = b"\x02\x01\x06" + service
+        scan_response = name
         self._advertising = True  # first: a central may connect, and leave, before the call returns
         try:
             self._ble.gap_advertise(_ADVERTISING_US, advertisement, resp_data=scan_response)

@@ -19,12 +19,14 @@ SLEEPING = 3
 
 LATENCY_S = 0.077  # of a batch: eight samples at 104 Hz
 ORIENTATION_LATENCY_S = 0.04
+DIAL_LATENCY_S = 0.05
 LINGER_MS = const(120_000)  # so long a stream goes on into memory when its host is gone
 IDENTIFY_MS = const(5_000)
 DEBOUNCE_MS = const(30)
 LONG_PRESS_MS = const(1_500)
 WELCOME_MS = const(60_000)  # so long a board that keeps to its own hosts takes new ones
 _BOND_ON = bytes((wire.SET_BOND, 1))
+_PHONE_ON = bytes((wire.SET_PHONE, 1))
 _CALIBRATION = bytes((wire.SET_CALIBRATION,))
 LARGEST_CALIBRATION = 100.0  # of its numbers, as the device info has them
 LONGEST_DATA = const(200)  # of an answer, where the connection carries so much
@@ -61,7 +63,7 @@ class Node:
         self.identity = identity
         self.settings = settings
         self.state = IDLE
-        self.host = None  # the link whose START came last: the stream is its
+        self.host = None  # the link whose START came last: the stream is its. None while only a phone's dial wants it
         self._connection = 0  # which of the link's connections said it
         self.orientation_only = False  # the stream's mode: a setting made meanwhile is for the next one
         self.must_save = False
@@ -154,8 +156,7 @@ class Node:
         return handler(self, token, bytes(message[3:]), link, now_ms)
 
     def _no_chip(self, token, code, link):
-        reason = self.identity.problem.encode()[: max(0, min(LONGEST_DATA, link.payload_bytes - 4))]
-        return (wire.answer(token, code, wire.NOT_AVAILABLE, reason),)
+        return (wire.answer(token, code, wire.NOT_AVAILABLE, _fitting(self.identity.problem.encode(), link)),)
 
     def _info(self, token, argument, link, now_ms):
         info = self.info()
@@ -169,7 +170,7 @@ class Node:
             return self._no_chip(token, wire.START, link)
         batches = self._batches
         samples, with_quaternion = self._cut(link.payload_bytes)
-        if self.state != STREAMING:
+        if self.state != STREAMING or self.host is None:
             batches.layout(samples, with_quaternion)
         elif (samples, with_quaternion) != (batches.samples, batches.with_quaternion):
             batches.drop_unsent()
@@ -195,6 +196,13 @@ class Node:
             room -= wire.QUATERNION_BYTES
         samples = min(int(self.rate_hz * LATENCY_S), room // wire.SAMPLE_BYTES, wire.MAX_SAMPLES)
         return max(1, samples), with_quaternion
+
+    def watch(self):
+        """A phone wants to see the dial: sample for it, unless that is done for a host anyway."""
+        if self.state != STREAMING and self.identity.chip is not None:
+            self._batches.layout(max(1, int(self.rate_hz * DIAL_LATENCY_S)), False)
+            self.state = STREAMING
+            self.replay = None
 
     def _stop(self, token, argument, link, now_ms):
         self._end()
@@ -226,8 +234,7 @@ class Node:
             return (wire.answer(token, wire.SET, wire.BUSY),)  # the host of the stream was told another one
         bonded_before = self.settings.bond
         if not argument or not _change(self.settings, argument[0], argument[1:], self._can_bond):
-            result = wire.NOT_AVAILABLE if argument == _BOND_ON and not self._can_bond else wire.BAD_ARGUMENT
-            return (wire.answer(token, wire.SET, result),)
+            return (self._not_set(token, argument, link),)
         self.must_save = True
         if argument == _BOND_ON and bonded_before:
             self._welcome_ms = now_ms
@@ -238,6 +245,18 @@ class Node:
         elif argument[0] == wire.SET_CALIBRATION:
             self.must_calibrate = True
         return (wire.answer(token, wire.SET, wire.OK),)
+
+    def _not_set(self, token, argument, link):
+        """Why not: values that cannot be, or two settings that cannot be at once."""
+        if argument == _PHONE_ON and self.settings.bond:
+            reason = b"bond keeps others out, and a phone's dial is open to all: unset bond first"
+        elif argument == _BOND_ON and self.settings.phone:
+            reason = b"the dial for phones is open to all: unset it before bond"
+        elif argument == _BOND_ON and not self._can_bond:
+            reason = b""
+        else:
+            return wire.answer(token, wire.SET, wire.BAD_ARGUMENT)
+        return wire.answer(token, wire.SET, wire.NOT_AVAILABLE, _fitting(reason, link))
 
     def _identify(self, token, argument, link, now_ms):
         self._identify_ms = now_ms
@@ -286,12 +305,18 @@ class Node:
         if self.state == SLEEPING:
             self.state = IDLE
 
-    def each_turn(self, now_ms, linked):
-        """linked: whether any host is connected. Ends streams whose host stays away, sends an idle board to sleep."""
+    def each_turn(self, now_ms, linked, watched=False):
+        """linked: whether any host is connected; watched: whether a phone shows the dial.
+
+        Ends streams whose host stays away, sends an idle board to sleep.
+        """
         if linked:
             self._wake(now_ms)
         if self.state == STREAMING:
-            if self.heard:
+            if self.host is None:
+                if not watched:
+                    self._end()
+            elif self.heard:
                 self._gone_ms = None
             elif self._gone_ms is None:
                 self._gone_ms = now_ms
@@ -353,6 +378,11 @@ class Node:
         return self.state == IDLE and phase_ms < 50
 
 
+def _fitting(reason, link):
+    """As much of it as an answer on that link carries."""
+    return reason[: max(0, min(LONGEST_DATA, link.payload_bytes - 4))]
+
+
 def _change(settings, which, value, can_bond):
     """Whether that setting takes that value."""
     if which == wire.SET_FACTORY and not value:
@@ -363,8 +393,10 @@ def _change(settings, which, value, can_bond):
         settings.idle_sleep_s = struct.unpack("<H", value)[0]
     elif which == wire.SET_QUATERNION and len(value) == 1 and value[0] < 2:
         settings.quaternion = bool(value[0])
-    elif which == wire.SET_BOND and len(value) == 1 and value[0] <= can_bond:
+    elif which == wire.SET_BOND and len(value) == 1 and value[0] <= (can_bond and not settings.phone):
         settings.bond = bool(value[0])
+    elif which == wire.SET_PHONE and len(value) == 1 and value[0] <= (not settings.bond):
+        settings.phone = bool(value[0])
     elif which == wire.SET_CALIBRATION and not value:
         settings.calibration = None
     elif which == wire.SET_CALIBRATION and len(value) == stored.CALIBRATION_BYTES:

@@ -30,6 +30,7 @@ REST_S = 1.5
 REST_RATE_RADPS = 0.03  # widest spread of a still gyroscope's readings; 104 Hz noise of a cheap one is 0.004 rms
 REST_ACCEL_MPS2 = 0.5
 LARGEST_BIAS_RADPS = 0.35  # 20 deg/s, the worst a data sheet allows
+NAN = float("nan")
 UNCALIBRATED = (0.0, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0)
 
 
@@ -172,10 +173,19 @@ class Orientation:
             return multiply((0.0, 1.0, 0.0, 0.0), self.turned)
         return multiply((cw, 0.5 * y / n / cw, -0.5 * x / n / cw, 0.0), self.turned)
 
+    @property
+    def up(self):
+        """(x, y, z) of up in the sensor's frame, as `upright`; not numbers when gravity is not felt."""
+        x, y, z = self._gravity
+        return self._up() if x * x + y * y + z * z >= 1.0 else (NAN, NAN, NAN)
+
+    def _up(self):
+        w, x, y, z = self.upright
+        return 2.0 * (x * z - w * y), 2.0 * (y * z + w * x), 1.0 - 2.0 * (x * x + y * y)
+
     def lean_centi_deg(self):
         """Angle between up and the sensor axis that was closest to up when the stream began, 0..18000."""
-        w, x, y, z = self.upright
-        up = (2.0 * (x * z - w * y), 2.0 * (y * z + w * x), 1.0 - 2.0 * (x * x + y * y))  # of earth, in the sensor
+        up = self._up()
         if self._long_axis is None:
             k = max(range(3), key=lambda i: abs(up[i]))
             self._long_axis = (k, 1.0 if up[k] > 0.0 else -1.0)

@@ -39,7 +39,9 @@ class Outbox:
         """Send what can be sent now."""
         if self._answers():
             node = self._node
-            if node.sampling and node.heard:
+            if node.sampling and node.host is None:
+                self._told(self.orientation.index)  # a phone's dial wants no batch
+            elif node.sampling and node.heard:
                 if node.orientation_only:
                     self._orientations(node.host)
                 else:
@@ -86,9 +88,14 @@ class Outbox:
             self.orientation.lean_centi_deg(),
         )
         if link.send(message) == SENT:
-            while batches.unsent <= index:
-                batches.mark_sent(batches.unsent)
-                batches.unsent += 1
+            self._told(index + 1)
+
+    def _told(self, index):
+        """Batches before that one are nobody's to wait for."""
+        batches = self._batches
+        while batches.unsent < index:
+            batches.mark_sent(batches.unsent)
+            batches.unsent += 1
 
     def _again(self):
         batches = self._batches

@@ -1,11 +1,15 @@
-"""What the board remembers: settings and calibration. Those of another version count as absent."""
+"""What the board remembers: settings and calibration. Those of another version count as absent.
+
+A setting that is new goes to the end, and 0 is what it was before: so settings kept by an older firmware go on.
+"""
 
 import struct
 
 from kept import Kept
 
 VERSION = 2
-_VALUES = "<HBHBB20sB15f"
+_VALUES = "<HBHBB20sB15fB"
+_FIRST_BYTES = 88  # of the settings of version 2 when it began, without the dial for phones
 CALIBRATION = "<15f"
 CALIBRATION_BYTES = 60
 
@@ -22,6 +26,7 @@ class Settings:
         self.idle_sleep_s = 300
         self.quaternion = True
         self.bond = False  # Bluetooth for bonded hosts only
+        self.phone = False  # a dial for phones, open to everybody: never together with `bond`
         self.name = name
         self.calibration = None  # 15 floats as in the device info, or None
 
@@ -38,17 +43,19 @@ def pack(settings):
         settings.name.encode(),
         calibration is not None,
         *(calibration or (0.0,) * 15),
+        settings.phone,
     )
 
 
 def unpack(data):
     settings = Settings()
-    values = struct.unpack(_VALUES, data)
+    values = struct.unpack(_VALUES, data + bytes(struct.calcsize(_VALUES) - len(data)))
     settings.rate_hz, settings.mode, settings.idle_sleep_s, quaternion, bond, name, calibrated = values[:7]
     settings.quaternion = bool(quaternion)
     settings.bond = bool(bond)
     settings.name = name.rstrip(b"\x00").decode()
-    settings.calibration = values[7:] if calibrated else None
+    settings.calibration = values[7:22] if calibrated else None
+    settings.phone = bool(values[22])
     return settings
 
 
@@ -61,7 +68,7 @@ class Store:
     def load(self):
         """The newest intact settings, None when there are none."""
         data = self._file.load()
-        return unpack(data) if data and len(data) == struct.calcsize(_VALUES) else None
+        return unpack(data) if data and _FIRST_BYTES <= len(data) <= struct.calcsize(_VALUES) else None
 
     def save(self, settings):
         """Raises OSError when the flash is full or broken; what was saved before is still there then."""

@@ -136,6 +136,7 @@ MESSAGES: dict[str, Message] = {
         13, CommandCode.SET, bytes([Setting.CALIBRATION]) + encode_calibration(STORED)
     ),
     "command forget calibration": Command(14, CommandCode.SET, bytes([Setting.CALIBRATION])),
+    "command set phone": Command(15, CommandCode.SET, bytes([Setting.PHONE, 1])),
 }
 
 

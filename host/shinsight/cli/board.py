@@ -37,12 +37,15 @@ def board(
     bond: Annotated[
         bool | None, typer.Option("--bond/--no-bond", help="Only bonded hosts may read and start it.")
     ] = None,
+    phone: Annotated[
+        bool | None, typer.Option("--phone/--no-phone", help="A dial for phones: the free phyphox app shows its tilt.")
+    ] = None,
     factory: Annotated[
         bool, typer.Option("--factory", help="First forget all settings, bonds and calibration.")
     ] = False,
 ) -> None:
     """Change what a board keeps: its name, rate, sleep, privacy."""
-    changes = _changes(name, idle_sleep_s, orientation_only, quaternion, bond)
+    changes = _changes(name, idle_sleep_s, orientation_only, quaternion, bond, phone)
     if not (changes or factory or rate_hz is not None):
         raise SettingsError("nothing to change was said, expected e.g. --name left; `shinsight board --help` lists all")
     console = Console(stderr=True)
@@ -64,6 +67,7 @@ def _changes(
     orientation_only: bool | None,
     quaternion: bool | None,
     bond: bool | None,
+    phone: bool | None,
 ) -> list[tuple[Setting, bytes, str]]:
     changes: list[tuple[Setting, bytes, str]] = []
     if name is not None:
@@ -78,6 +82,8 @@ def _changes(
         changes.append((Setting.MODE, bytes([mode]), f"mode {mode.name.lower()}"))
     if quaternion is not None:
         changes.append((Setting.QUATERNION, bytes([quaternion]), f"quaternion {'on' if quaternion else 'off'}"))
-    if bond is not None:
-        changes.append((Setting.BOND, bytes([bond]), f"bonded hosts only: {'yes' if bond else 'no'}"))
+    access = [(Setting.BOND, bond, "bonded hosts only"), (Setting.PHONE, phone, "dial for phones")]
+    for setting, on, words in sorted(access, key=lambda each: bool(each[1])):  # a board has one of them: off comes first
+        if on is not None:
+            changes.append((setting, bytes([on]), f"{words}: {'yes' if on else 'no'}"))
     return changes

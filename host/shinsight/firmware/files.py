@@ -1,7 +1,8 @@
 """Where the firmware's files are, and which of them go onto a board, in which form.
 
-main.py and board.py go as they are: MicroPython starts only a main.py, and board.py is for the user to edit. Everything
-else is compiled, which saves the board the memory and the time of doing so. The emulator stays here.
+main.py and board.py go as they are: MicroPython starts only a main.py, and board.py is for the user to edit. So does what
+the board hands on to a phone. Everything else is compiled, which saves the board the memory and the time of doing so.
+The emulator stays here.
 """
 
 from __future__ import annotations
@@ -16,9 +17,10 @@ from ..errors import DataError, SettingsError
 
 BOARD_PY = "board.py"
 MAIN_PY = "main.py"
-AS_TEXT = frozenset({BOARD_PY, MAIN_PY})
+DIAL = "dial.phyphox"
+AS_TEXT = frozenset({BOARD_PY, MAIN_PY, DIAL})
 FOLDERS = ("", "drivers")
-"""What goes onto a board: the modules in these folders."""
+"""What goes onto a board: the modules in these folders, and `DIAL`."""
 
 PACKAGED = "firmware_files"
 """The folder of an installed package that pyproject.toml puts the sources into."""
@@ -50,9 +52,9 @@ def firmware_folder() -> Path:
 
 
 def sources(folder: Path) -> tuple[str, ...]:
-    """Modules that go onto a board, as they are named there, e.g. drivers/lsm6ds.py."""
-    found = (file.relative_to(folder) for part in FOLDERS for file in sorted((folder / part).glob("*.py")))
-    return tuple(str(PurePosixPath(path)) for path in found)
+    """What goes onto a board, as it is named here, e.g. drivers/lsm6ds.py."""
+    found = [file for part in FOLDERS for file in sorted((folder / part).glob("*.py"))]
+    return tuple(str(PurePosixPath(file.relative_to(folder))) for file in [*found, *folder.glob(DIAL)])
 
 
 def built(folder: Path) -> tuple[BoardFile, ...]:

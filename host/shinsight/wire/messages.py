@@ -78,6 +78,7 @@ class Setting(IntEnum):
     NAME = 4  # UTF-8, 1..20 bytes: the name it advertises
     BOND = 5  # u8, 1: over Bluetooth the board talks to hosts only that it is bonded with
     CALIBRATION = 6  # 15 x f32 as in the device info, or no value: none
+    PHONE = 7  # u8, 1: a dial for phones with the phyphox app; never together with BOND
 
 
 class StreamMode(IntEnum):

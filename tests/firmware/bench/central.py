@@ -85,10 +85,11 @@ class Central(bluetooth.Air):
         if self.advertised is None:
             return None
         advertisement, scan_response = (_structures(data) for data in self.advertised)
+        services = [part[0x07] for part in (advertisement, scan_response) if 0x07 in part]
         return {
             "flags": advertisement[0x01][0],
-            "services": [str(bluetooth.UUID(advertisement[0x07]))],
-            "name": scan_response[0x09].decode(),
+            "services": [str(bluetooth.UUID(service)) for service in services],
+            "name": (scan_response.get(0x09) or scan_response[0x08]).decode(),
         }
 
     def connect(self, mtu=_SMALLEST_MTU, address=None):
