@@ -54,12 +54,17 @@ def split_rows(text: str, *, place: str, expected: str, separator: str = ",", sk
 
     expected: what the header should hold, for the message.
     """
-    reader = csv.reader(text.splitlines(keepends=True)[skip:], delimiter=separator)
+    reader = csv.reader(map(_closed, text.splitlines(keepends=True)[skip:]), delimiter=separator)
     lines, rows = [], []
-    for row in reader:
-        if any(cell.strip() for cell in row):
-            rows.append(row)
-            lines.append(reader.line_num + skip)
+    try:
+        for row in reader:
+            if any(cell.strip() for cell in row):
+                rows.append(row)
+                lines.append(reader.line_num + skip)
+    except csv.Error as error:
+        raise DataError(
+            f"{place}:{reader.line_num + skip}: {error}, expected cells with {separator!r} between them: is it a CSV?"
+        ) from error
     if not rows:
         raise DataError(f"{place} is empty, expected a header line with {expected}")
     header = [cell.strip() for cell in rows[0]]
@@ -86,7 +91,7 @@ def usable(table: CsvRows, values: FloatArray, notices: list[Notice]) -> IntArra
     What is left out is added to `notices`. Raises `DataError` when few rows are left.
     """
     header, rows, lines = table.header, table.rows, table.lines
-    fits = np.array([len(row) <= len(header) or not any(row[len(header) :]) for row in rows], bool)
+    fits = np.array([not any(cell.strip() for cell in row[len(header) :]) for row in rows], bool)
     finite = fits & np.isfinite(values).all(axis=1)
     if not finite.all():
         first = int(np.flatnonzero(~finite)[0])
@@ -108,6 +113,11 @@ def usable(table: CsvRows, values: FloatArray, notices: list[Notice]) -> IntArra
         notices.append(_left_out(values, int(kept[first]), "time_backwards", what, int((~forward).sum())))
         kept = kept[forward]
     return kept
+
+
+def _closed(line: str) -> str:
+    """A quote that its line does not close would swallow all lines after it, and no sensor means that."""
+    return line.replace('"', "") if line.count('"') % 2 else line
 
 
 def _number(row: list[str], at: int) -> float:

@@ -209,6 +209,21 @@ def test_a_zip_that_is_damaged_is_refused_with_a_remedy(tmp_path: Path) -> None:
         opened(path)
 
 
+def test_a_zip_that_was_cut_on_its_way_is_called_that(tmp_path: Path) -> None:
+    path = foreign.zipped(foreign.android(tmp_path / "run", *SAMPLES))
+    path.write_bytes(path.read_bytes()[:-3000])
+    with pytest.raises(DataError, match=r"run\.zip is a zip that is cut short or damaged: copy or share it"):
+        opened(path)
+
+
+def test_a_line_too_long_for_a_csv_is_refused_with_its_place(tmp_path: Path) -> None:
+    path = foreign.dot(tmp_path / "dot.csv", *SAMPLES)
+    path.write_bytes(path.read_bytes() + b"7" * 200_000 + b"\n")
+    line = path.read_bytes().count(b"\n")
+    with pytest.raises(DataError, match=rf"dot\.csv:{line}: field larger than field limit .*: is it a CSV\?"):
+        opened(path)
+
+
 @pytest.mark.parametrize(("start_s", "end_s"), [(-1.0, 5.0), (5.0, 5.0), (float("nan"), 4.0)])
 def test_rocks_that_cannot_be_are_refused(start_s: float, end_s: float) -> None:
     with pytest.raises(SettingsError, match="expected a start of 0 or more"):

@@ -192,3 +192,63 @@ def test_a_csv_may_lie_in_a_zip(tmp_path: Path, ours: Recording) -> None:
     _, mapping = foreign.mapped(tmp_path / "run", samples.t_s, samples.accel_mps2, samples.gyro_radps)
     found = read_foreign(foreign.zipped(tmp_path / "run"), mapping=mapping).imported
     assert len(recording_of(found, None).samples) == len(samples)
+
+
+# As files of the field really are
+
+
+HEADER = 11
+"""Line of a DOT file's header, from 0."""
+
+
+def samples_of(recording: Recording) -> tuple[Array, Array, Array]:
+    return recording.samples.t_s, recording.samples.accel_mps2, recording.samples.gyro_radps
+
+
+def read(path: Path) -> Recording:
+    return recording_of(read_foreign(path).imported, None)
+
+
+def changed(path: Path, change: Callable[[list[str]], list[str]]) -> Path:
+    """The same file with other lines. change: of all lines, the header's at `HEADER`."""
+    lines = path.read_text(encoding="cp1252").splitlines()
+    path.write_text("".join(f"{line}\n" for line in change(lines)), encoding="cp1252")
+    return path
+
+
+def test_dot_rows_that_end_in_a_comma_and_a_space_are_rows(tmp_path: Path, ours: Recording) -> None:
+    """So the maker's own logger writes what it takes from a sensor."""
+    path = changed(
+        foreign.dot(tmp_path / "dot.csv", *samples_of(ours)),
+        lambda lines: [*lines[: HEADER + 1], *(f"{line.replace(',', ', ')}, " for line in lines[HEADER + 1 :])],
+    )
+    assert read(path).samples.accel_mps2 == pytest.approx(ours.samples.accel_mps2, abs=1e-5)
+
+
+def test_the_row_of_zeros_that_a_dot_recording_begins_with_is_no_reading(tmp_path: Path, ours: Recording) -> None:
+    path = changed(
+        foreign.dot(tmp_path / "dot.csv", *samples_of(ours), first_us=40_000),
+        lambda lines: [*lines[: HEADER + 1], f"0,30000{',0.00000000000000' * 6}", *lines[HEADER + 1 :]],
+    )
+    found = read_foreign(path).imported
+    assert "1 row of zeros before the first reading left out" in found.done
+    again = recording_of(found, None).samples
+    assert len(again) == len(ours.samples)
+    assert again.accel_mps2 == pytest.approx(ours.samples.accel_mps2, abs=1e-5)
+
+
+def test_a_quote_that_nobody_closed_costs_no_row(tmp_path: Path, ours: Recording) -> None:
+    path = changed(
+        foreign.dot(tmp_path / "dot.csv", *samples_of(ours)),
+        lambda lines: [*lines[:400], '"' + lines[400], *lines[401:]],
+    )
+    again = read(path)
+    assert len(again.samples) == len(ours.samples)
+    assert not again.notices
+
+
+def test_a_phone_whose_clock_is_no_time_is_dated_by_its_file(tmp_path: Path, ours: Recording) -> None:
+    folder = foreign.android(tmp_path / "run", *samples_of(ours))
+    gyro = (folder / "Gyroscope.csv").read_text()
+    (folder / "Gyroscope.csv").write_text(gyro.replace(str(foreign.EPOCH_NS), "9" * 26, 1))
+    assert read_foreign(folder).imported.began is None

@@ -13,6 +13,7 @@ from ...errors import DataError
 
 HEAD_BYTES = 4000
 """Every maker's header ends before."""
+ZIP_MAGIC = b"PK\x03\x04"
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,12 +74,22 @@ def open_bundle(path: Path) -> Bundle:
             raise DataError(f"{path} holds no CSV, expected the folder that the app or sensor exported")
         return Bundle(path, tuple(files), files)
     if not zipfile.is_zipfile(path):
+        if _begins_as_zip(path):
+            raise DataError(f"{path} is a zip that is cut short or damaged: copy or share it from the app again")
         return Bundle(path, (path.name,), {path.name: path})
     with zipfile.ZipFile(path) as archive:
         names = tuple(name for name in sorted(archive.namelist()) if _is_csv(PurePosixPath(name).name))
     if not names:
         raise DataError(f"{path} holds no CSV, expected the zip that the app exported")
     return Bundle(path, names, {})
+
+
+def _begins_as_zip(path: Path) -> bool:
+    try:
+        with path.open("rb") as file:
+            return file.read(len(ZIP_MAGIC)) == ZIP_MAGIC
+    except OSError as error:
+        raise DataError(f"{path} cannot be read: {error.strerror or error}") from error
 
 
 def _is_csv(name: str) -> bool:

@@ -7,10 +7,14 @@ after 2^32 of them, about every 72 minutes. Units and clock: Movella DOT User Ma
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from contextlib import suppress
+from dataclasses import replace
 from datetime import datetime
 
-from ...csv_rows import split_rows
+import numpy as np
+
+from ...csv_rows import CsvRows, numbers, split_rows
 from ...errors import DataError
 from ...units import RAD_PER_DEG
 from .bundle import Bundle
@@ -46,6 +50,7 @@ def read(bundle: Bundle) -> Imported:
     table = split_rows(text, place=place, expected=", ".join(COLUMNS), skip=above)
     mode = f"the mode '{about['MeasurementMode']}'" if "MeasurementMode" in about else "this mode"
     columns = columns_of(table, COLUMNS, remedy=f"{mode} leaves out what is needed; {RAW_MODES}")
+    table, blank = _without_blank(table, columns[1:])
     return Imported(
         source="Movella DOT",
         device=about.get("DeviceTag", ""),
@@ -54,9 +59,19 @@ def read(bundle: Bundle) -> Imported:
         rows=one_table(
             table, columns, time_s=1e-6, accel_mps2=[1.0] * 3, gyro_radps=[RAD_PER_DEG] * 3, wraps_at=CLOCK_WRAPS_AT
         ),
-        done=("deg/s to rad/s, microseconds to seconds",),
+        done=("deg/s to rad/s, microseconds to seconds", *blank),
         began=_began(about.get("StartTime", "")),
     )
+
+
+def _without_blank(table: CsvRows, columns: Sequence[int]) -> tuple[CsvRows, tuple[str, ...]]:
+    """A recording taken from a sensor begins with a row that holds an orientation and no reading: zeros everywhere."""
+    readings = numbers(table, columns)
+    blank = int(np.argmax(np.any(readings != 0.0, axis=1))) if len(readings) else 0
+    if not blank:
+        return table, ()
+    rest = replace(table, rows=table.rows[blank:], lines=table.lines[blank:])
+    return rest, (f"{blank} row{'s' if blank > 1 else ''} of zeros before the first reading left out",)
 
 
 def _is_dot(head: str) -> bool:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import csv
 import io
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -136,4 +137,6 @@ def _phone(bundle: Bundle) -> Phone:
 
 def _began(nanoseconds: str) -> datetime | None:
     """Of a time since 1970."""
-    return datetime.fromtimestamp(int(nanoseconds) * 1e-9).astimezone() if nanoseconds.isdecimal() else None
+    with suppress(ValueError, OverflowError, OSError):  # no number, or no time that a computer knows
+        return datetime.fromtimestamp(int(nanoseconds) * 1e-9).astimezone()
+    return None
