@@ -47,6 +47,7 @@ def test_everything_that_can_be_set_comes_back(tmp_path: Path) -> None:
         """
 one = made("Schienbein ü", 208, tuple(k / 8 for k in range(15)))
 one.mode, one.idle_sleep_s, one.quaternion, one.bond = settings.ORIENTATION, 65535, False, True
+one.phone = True
 Store().save(one)
 show(one.__dict__, Store().load().__dict__)
 """,
@@ -181,6 +182,32 @@ show(before, loaded())
 """,
     )
     assert (before, after) == ("mine", "newer")
+
+
+def test_settings_kept_by_firmware_before_phones_go_on_with_the_dial_off(tmp_path: Path) -> None:
+    """Firmware 0.4.0 kept 88 bytes; fewer, or more than there are now, are nobody's."""
+    kept_then, lengths = said(
+        tmp_path,
+        """
+from kept import Kept
+one = made("Anna left", 208, tuple(k / 8 for k in range(15)))
+one.bond = one.phone = True
+data = settings.pack(one)
+def with_length(length):
+    Kept("settings", settings.VERSION).save((data + b"later")[:length])
+    for path in ("settings.b",):
+        try:
+            os.remove(path)
+        except OSError:
+            pass
+    return Store().load()
+then = with_length(88)
+show([then.name, then.rate_hz, then.bond, then.phone, list(then.calibration)],
+     [length for length in range(80, 95) if with_length(length)])
+""",
+    )
+    assert kept_then == ["Anna left", 208, True, False, [k / 8 for k in range(15)]]
+    assert lengths == [88, 89]
 
 
 def test_a_full_flash_is_an_error_and_what_was_saved_before_is_still_there(tmp_path: Path) -> None:

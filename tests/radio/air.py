@@ -28,7 +28,7 @@ from bleak.backends.scanner import BaseBleakScanner
 from bumble.device import Device, DeviceConfiguration
 from bumble.hci import Address
 
-from shinsight.firmware.files import firmware_folder
+from shinsight.firmware.files import DIAL, firmware_folder
 from shinsight.firmware.interpreter import micropython
 from shinsight.firmware.profiles import naming
 
@@ -40,7 +40,7 @@ HEAP = "512k"
 START_S = 10.0
 NUMBERED_ROWS = 200_000
 BASE = 1 << 14
-SETTINGS = "from settings import Settings, Store\ns = Settings({name!r})\nStore().save(s)"
+SETTINGS = "from settings import Settings, Store\ns = Settings({name!r})\ns.phone = {phone}\nStore().save(s)"
 
 
 def numbered() -> bytes:
@@ -53,7 +53,7 @@ def numbered() -> bytes:
 class Board:
     """A firmware process. It has a flash of its own, which survives `kill` and `start`."""
 
-    def __init__(self, air: Air, name: str, chip: str, counts: bytes) -> None:
+    def __init__(self, air: Air, name: str, chip: str, counts: bytes, phone: bool) -> None:
         self._air = air
         self._chip = chip
         self.address = Address.generate_static_address()
@@ -61,9 +61,10 @@ class Board:
         text = (firmware_folder() / "board.py").read_text(encoding="utf-8")
         (self._flash / "board.py").write_text(naming(text, "emulator"), encoding="utf-8")
         (self._flash / "counts").write_bytes(counts)
+        shutil.copy(firmware_folder() / DIAL, self._flash)
         self._program: subprocess.Popen[bytes] | None = None
         self.peripheral: Peripheral | None = None
-        self._micropython(SETTINGS.format(name=name)).wait()
+        self._micropython(SETTINGS.format(name=name, phone=phone)).wait()
 
     def start(self) -> None:
         """Power on, and wait until its radio is."""
@@ -192,9 +193,11 @@ class Air:
         """For `BleLink(backend=...)` and bleak's own `backend=`."""
         return backend(self.adapter)
 
-    def board(self, *, name: str = "shinsight", chip: str = "lsm6dso", counts: bytes | None = None) -> Board:
-        """A board that is on. Without counts its samples are numbered."""
-        board = Board(self, name, chip, counts if counts is not None else numbered())
+    def board(
+        self, *, name: str = "shinsight", chip: str = "lsm6dso", counts: bytes | None = None, phone: bool = False
+    ) -> Board:
+        """A board that is on. Without counts its samples are numbered. phone: it has a dial for phones."""
+        board = Board(self, name, chip, counts if counts is not None else numbered(), phone)
         self._boards.append(board)
         board.start()
         return board

@@ -83,7 +83,7 @@ def _changes(
     if quaternion is not None:
         changes.append((Setting.QUATERNION, bytes([quaternion]), f"quaternion {'on' if quaternion else 'off'}"))
     access = [(Setting.BOND, bond, "bonded hosts only"), (Setting.PHONE, phone, "dial for phones")]
-    for setting, on, words in sorted(access, key=lambda each: bool(each[1])):  # a board has one of them: off comes first
+    for setting, on, words in sorted(access, key=lambda each: bool(each[1])):  # off first: a board has one of them
         if on is not None:
             changes.append((setting, bytes([on]), f"{words}: {'yes' if on else 'no'}"))
     return changes

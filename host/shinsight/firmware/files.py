@@ -1,8 +1,8 @@
 """Where the firmware's files are, and which of them go onto a board, in which form.
 
-main.py and board.py go as they are: MicroPython starts only a main.py, and board.py is for the user to edit. So does what
-the board hands on to a phone. Everything else is compiled, which saves the board the memory and the time of doing so.
-The emulator stays here.
+main.py and board.py go as they are: MicroPython starts only a main.py, and board.py is for the user to edit. So does
+the file that the board hands on to a phone. Everything else is compiled, which saves the board the memory and the time
+of doing so. The emulator stays here.
 """
 
 from __future__ import annotations
