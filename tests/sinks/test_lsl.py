@@ -107,6 +107,35 @@ def test_the_description_names_every_channel_its_unit_and_the_leg(lsl: Any, squa
     assert tree.findtext("desc/setup/exercise") == "lunge"
 
 
+def test_a_sensor_of_the_foot_is_on_the_foot(lsl: Any, squats: Measured) -> None:
+    outlet = LslOutlet("foot", exercise="squat", source="instep")
+    outlet.push(part_of(squats, 0, 8), health(zero_s=0.0))
+    found = lsl.resolve_byprop("source_id", "instep-foot", timeout=20.0)
+    tree = ElementTree.fromstring(lsl.StreamInlet(found[0]).info().as_xml())
+    assert {each.text for each in tree.iterfind("desc/channels/channel/object")} == {"foot"}
+
+
+@pytest.mark.parametrize(("back_s", "is_onward"), [(0.0, True), (0.030, True), (0.5, False)])
+def test_a_fit_that_settles_never_puts_a_sample_before_the_one_before(
+    lsl: Any, squats: Measured, back_s: float, is_onward: bool
+) -> None:
+    """Unless the whole batch belongs before: then its right time is worth more."""
+    outlet = LslOutlet("settling", exercise="squat", source=f"bench-{back_s}")
+    outlet.push(part_of(squats, 0, 8), health(zero_s=1000.0))
+    found = lsl.resolve_byprop("source_id", f"bench-{back_s}-settling", timeout=20.0)
+    stream = lsl.StreamInlet(found[0])
+    stream.open_stream(timeout=10.0)
+    stamps: list[float] = []
+    for start, stop, zero_s in ((8, 16, 1000.0), (16, 24, 1000.0 - back_s), (24, 32, 1000.0 - back_s)):
+        outlet.push(part_of(squats, start, stop), health(zero_s=zero_s))
+    while len(stamps) < 24:
+        stamps += stream.pull_chunk(timeout=0.2)[1]
+    steps_s = np.diff(stamps)
+    assert (steps_s > 0.0).all() == is_onward
+    right_s = squats.samples.t_s[8:32] - squats.samples.t_s[15] - np.repeat([0.0, back_s, back_s], 8)
+    np.testing.assert_allclose((np.array(stamps) - stamps[7])[[15, 16, 23]], right_s[[15, 16, 23]], atol=1e-3)
+
+
 def test_the_code_of_the_page_runs(lsl: Any, squats: Measured) -> None:
     page = (Path(__file__).parents[2] / "docs" / "live-outputs.md").read_text(encoding="utf-8")
     (code,) = re.findall(r"^```python\n(.*?)^```$", page, re.DOTALL | re.MULTILINE)

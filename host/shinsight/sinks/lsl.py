@@ -8,7 +8,7 @@ LSL's clock, not the time at which its packet came: what was read back after a d
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import isfinite
+from math import inf, isfinite
 from time import monotonic
 from typing import TYPE_CHECKING
 
@@ -19,6 +19,7 @@ from ..health import LinkHealth
 from ..measurement import Outcome
 from ..results import HEEL_STATES, Rep, StillFor
 from ..samples import FloatArray
+from ..session import FOOT
 from ..units import DEG_PER_RAD, MM_PER_M
 from .csv_files import said
 
@@ -65,6 +66,7 @@ class LslOutlet:
         self._side, self._exercise, self._source = side, exercise, source
         self._samples: pylsl.StreamOutlet | None = None
         self._events: pylsl.StreamOutlet | None = None
+        self._last_s = inf
 
     def push(self, outcome: Outcome, health: LinkHealth) -> None:
         """Send on what came. LSL's own threads do the sending; nothing waits here."""
@@ -79,7 +81,7 @@ class LslOutlet:
             return np.asarray(to_lsl_s + t_s * per_s)
 
         if len(outcome.samples):
-            self._samples.push_chunk(rows(outcome), stamp(outcome.samples.t_s).tolist())
+            self._samples.push_chunk(rows(outcome), self._onward(stamp(outcome.samples.t_s)).tolist())
         for event in outcome.events:
             if isinstance(event, StillFor):
                 continue
@@ -88,6 +90,15 @@ class LslOutlet:
             else:
                 at_s, words = event.t_s, ": ".join(said(event))
             self._events.push_sample([words], float(stamp(np.array([at_s]))[0]))
+
+    def _onward(self, stamps_s: FloatArray) -> FloatArray:
+        """The same, later than what was sent: a batch that the clocks' fit put back by milliseconds is drawn together
+        and ends at its right time. One that lies wholly in the past stays there."""
+        if stamps_s[0] <= self._last_s < stamps_s[-1]:
+            step_s = (stamps_s[-1] - self._last_s) / len(stamps_s)
+            stamps_s = self._last_s + step_s * np.arange(1, len(stamps_s) + 1)
+        self._last_s = float(stamps_s[-1])
+        return stamps_s
 
     def _opened(self, rate_hz: float) -> tuple[pylsl.StreamOutlet, pylsl.StreamOutlet]:
         lsl, name = self._lsl, f"shinsight-{self._side}"
@@ -130,7 +141,7 @@ def _describe(info: pylsl.StreamInfo, side: str, exercise: str) -> None:
         each = channels.append_child("channel")
         for key, value in (
             ("label", channel.label),
-            ("object", f"{side}_shank"),
+            ("object", side if side == FOOT else f"{side}_shank"),
             ("type", channel.kind),
             ("unit", channel.unit),
         ):
