@@ -9,6 +9,7 @@ import re
 import subprocess
 import sys
 from dataclasses import replace
+from datetime import datetime
 from math import pi
 from pathlib import Path
 from typing import Any
@@ -19,15 +20,16 @@ import pytest
 from scipy.spatial.transform import Rotation
 from typer.testing import CliRunner
 
-from both_legs import change_about, record_leg
+from both_legs import STARTED, change_about, record_leg
 from shinsight.cli import app
 from shinsight.errors import DataError, SettingsError
 from shinsight.offline.exports.bids import CHANNELS, subject, write_bids
 from shinsight.offline.exports.c3d import write_c3d
 from shinsight.offline.exports.opensim import mot, sto
 from shinsight.offline.exports.trial import Trial, at_times, even_grid, read_trial
-from shinsight.results import HeelState, Side
+from shinsight.results import CalibrationReport, HeelState, Notice, Side
 from shinsight.samples import SampleFlag
+from shinsight.session import SessionClock
 
 T0_UNIX_S = 1.7e9
 LATER_S = 0.75
@@ -123,7 +125,7 @@ def test_opensense_finds_our_inclination_with_its_own_inverse_kinematics(
     tool.set_time_range(1, 1000.0)
     tool.run(False)
     found = api.TimeSeriesTable("ik/ik_imu.mot")
-    t_s = np.array(found.getIndependentColumn()) + even_grid([trial]).zero_s[0]
+    t_s = np.array(found.getIndependentColumn()) + trial.samples.t_s[0]
     angle_deg = found.getDependentColumn(f"ankle_angle_{trial.letter}").to_numpy()
     ours_deg = np.degrees(np.interp(t_s, trial.frames.t_s, trial.frames.inclination_rad))
     known = np.isfinite(ours_deg)
@@ -145,18 +147,27 @@ def test_opensim_reads_every_orientation_of_both_legs_as_it_was_written(
     t_s = np.array(table.getIndependentColumn())
     np.testing.assert_allclose(np.diff(t_s), 1.0 / grid.rate_hz, atol=2e-6)
     rows = range(0, len(t_s), 97)
-    for column, (trial, zero_s) in enumerate(zip((right, left), grid.zero_s, strict=True)):
+    for column, (trial, own_s) in enumerate(zip((right, left), grid.own_s, strict=True)):
         read = [table.getRowAtIndex(at).getElt(0, column) for at in rows]
         q = np.array([[turn.get(part) for part in range(4)] for turn in read])
-        expected = at_times(trial, t_s[list(rows)] + zero_s)
+        expected = at_times(trial, own_s[list(rows)])
         np.testing.assert_allclose(np.abs(np.sum(q * expected, axis=1)), 1.0, atol=1e-6)
 
 
 def test_legs_lie_on_one_time_by_their_clocks(right: Trial, left: Trial) -> None:
     grid = even_grid([right, left])
-    right_zero_s, left_zero_s = grid.zero_s
-    assert right_zero_s - left_zero_s == pytest.approx(LATER_S, abs=1e-6)
-    assert left_zero_s == pytest.approx(left.samples.t_s[0], abs=1e-6)
+    right_s, left_s = grid.own_s
+    assert right_s - left_s == pytest.approx(LATER_S, abs=1e-6)
+    assert left_s[0] == pytest.approx(left.samples.t_s[0], abs=1e-6)
+
+
+def test_clocks_that_drift_apart_do_not_draw_the_legs_apart(right: Trial, left: Trial) -> None:
+    """100 ppm between two boards are a sample in 100 s."""
+    slower = replace(left.session.clock, drift_ppm=100.0) if left.session.clock else None
+    grid = even_grid([right, replace(left, session=replace(left.session, clock=slower))])
+    right_s, left_s = grid.own_s
+    later_s = right_s - left_s * (1.0 + 100e-6)
+    assert later_s == pytest.approx(LATER_S, abs=1e-6)
 
 
 def test_both_legs_bend_forward_along_x_however_their_sensors_sat(right: Trial, left: Trial) -> None:
@@ -216,6 +227,11 @@ def test_without_a_heel_that_was_surely_down_there_is_no_ankle_angle(right: Tria
     unsure = np.full(len(right.frames), np.nan)
     with pytest.raises(DataError, match="surely down at no time"):
         mot(replace(right, frames=replace(right.frames, dorsiflexion_rad=unsure)))
+    refused = CalibrationReport(3.0, False, 0.0, ("the heel came up in rock 2",), (0.0, 0.0, 0.0))
+    notices = (Notice(0.0, "imported", "imported from somewhere"), refused)
+    why = replace(right, analysis=replace(right.analysis, events=notices))
+    with pytest.raises(DataError, match=r"to export \(the heel came up in rock 2\); sto, bids"):
+        mot(replace(why, frames=replace(right.frames, dorsiflexion_rad=unsure)))
 
 
 # BIDS
@@ -284,6 +300,40 @@ def test_the_events_are_the_reps_and_the_lifts_of_the_heel(right: Trial, tmp_pat
     assert (lifts["duration"] > 0.2).all()
 
 
+def test_legs_of_one_recording_are_one_visit_and_say_how_far_apart_they_began(
+    right: Trial, left: Trial, tmp_path: Path
+) -> None:
+    """A visit is named by its second, and a second may begin between the legs."""
+    began = datetime.fromisoformat(STARTED).timestamp()
+
+    def at(trial: Trial, started: str, zero_s: float) -> Trial:
+        clock = SessionClock(t0_unix_s=began + zero_s - trial.samples.t_s[0], drift_ppm=0.0)
+        return replace(trial, session=replace(trial.session, started=started, clock=clock))
+
+    later = STARTED.replace(":00+", ":01+")
+    motions = write_bids([at(right, STARTED, 0.25), at(left, later, 1.125)], tmp_path / "thesis")
+    assert len({motion.parent for motion in motions}) == 1
+    (scans,) = tmp_path.rglob("*_scans.tsv")
+    times = pd.read_csv(scans, sep="\t")["acq_time"]
+    assert list(times) == ["2026-11-22T19:15:00.250", "2026-11-22T19:15:01.125"]
+    validated(tmp_path / "thesis")
+
+
+def test_a_clock_that_is_not_of_the_day_dates_no_scan(right: Trial, tmp_path: Path) -> None:
+    write_bids([right], tmp_path / "thesis")  # its clock says 2023
+    (scans,) = tmp_path.rglob("*_scans.tsv")
+    assert list(pd.read_csv(scans, sep="\t")["acq_time"]) == ["2026-11-22T19:15:00"]
+
+
+def test_somebody_elses_recording_claims_no_instructions_of_ours(right: Trial, tmp_path: Path) -> None:
+    about = replace(right.session, link="import:dot", device={})
+    (motion,) = write_bids([replace(right, session=about)], tmp_path / "thesis")
+    said = json.loads(motion.with_name(motion.name.replace("motion.tsv", "motion.json")).read_text())
+    assert "Instructions" not in said
+    assert said["ManufacturersModelName"] == "n/a"
+    assert "firmware" not in said["SoftwareVersions"]
+
+
 def test_what_a_dataset_has_is_never_written_over(right: Trial, tmp_path: Path) -> None:
     write_bids([right], tmp_path / "ankles")
     (tmp_path / "ankles" / "participants.tsv").write_text("participant_id\tage\nsub-Anna\t31\n")
@@ -316,18 +366,25 @@ def test_c3d_holds_angles_where_they_are_known_and_says_where_not(right: Trial, 
     write_c3d(right, tmp_path / "s.c3d")
     file = ezc3d.c3d(str(tmp_path / "s.c3d"))
     point, analog, event = (file["parameters"][name] for name in ("POINT", "ANALOG", "EVENT"))
-    assert point["LABELS"]["value"] == ["RAnkleAngles", "RShankInclination"]
-    assert point["ANGLES"]["value"] == point["LABELS"]["value"]
+    assert point["LABELS"]["value"] == ["RAnkleAngles", "RShankInclination", "RAnkleRise"]
+    assert (point["ANGLES"]["value"], point["SCALARS"]["value"]) == (point["LABELS"]["value"][:2], ["RAnkleRise"])
+    assert (point["UNITS"]["value"], point["ANGLE_UNITS"]["value"]) == (["deg"], ["deg"])
+    assert point["SCALAR_UNITS"]["value"] == ["mm"]
     grid = even_grid([right])
     known = file["data"]["meta_points"]["residuals"][0, 0] >= 0.0
     angle_deg = file["data"]["points"][0, 0]
     expected = np.interp(
-        grid.t_s + grid.zero_s[0],
+        grid.own_s[0],
         right.frames.t_s,
         np.degrees(np.where(right.surely_down, right.frames.dorsiflexion_rad, np.nan)),
     )
     np.testing.assert_array_equal(known, np.isfinite(expected))
     np.testing.assert_allclose(angle_deg[known], expected[known], atol=1e-3)
+    rise_mm = np.interp(grid.own_s[0], right.frames.t_s, right.frames.heel_rise_m * 1e3)
+    is_known = file["data"]["meta_points"]["residuals"][0, 2] >= 0.0
+    np.testing.assert_array_equal(is_known, np.isfinite(rise_mm))
+    assert not is_known[0]  # nothing was calibrated yet
+    np.testing.assert_allclose(file["data"]["points"][0, 2, is_known], rise_mm[is_known], atol=1e-3)
     units = dict(zip(analog["LABELS"]["value"], analog["UNITS"]["value"], strict=True))
     assert (units["RShank.AccX"], units["RShank.GyrZ"]) == ("m/s2", "rad/s")
     accel = file["data"]["analogs"][0, :3].T
@@ -338,6 +395,55 @@ def test_c3d_holds_angles_where_they_are_known_and_says_where_not(right: Trial, 
     assert times_s[event["LABELS"]["value"].index("Rep Start")] == pytest.approx(
         right.reps[0].start_s - right.samples.t_s[0], abs=1e-3
     )
+
+
+def test_a_reader_that_asks_for_the_unit_of_points_gets_one_it_does_not_scale(right: Trial, tmp_path: Path) -> None:
+    """Readers take millimetres for metres, angles and all; a file without a unit some cannot open."""
+    import ezc3d
+
+    write_c3d(right, tmp_path / "s.c3d")
+    assert ezc3d.c3d(str(tmp_path / "s.c3d"))["parameters"]["POINT"]["UNITS"]["value"][0] not in {"mm", "cm", "m"}
+
+
+def test_more_events_than_a_parameter_holds_are_all_read_again(right: Trial, tmp_path: Path) -> None:
+    import ezc3d
+
+    many = replace(right, analysis=replace(right.analysis, events=right.reps * 40))
+    write_c3d(many, tmp_path / "s.c3d")
+    event = ezc3d.c3d(str(tmp_path / "s.c3d"))["parameters"]["EVENT"]
+    assert event["USED"]["value"] == [320]
+    assert [len(event[f"LABELS{part}"]["value"]) for part in ("", "2")] == [255, 65]
+    times_s = np.hstack([event[f"TIMES{part}"]["value"][1] for part in ("", "2")])
+    ours_s = sorted([at - right.samples.t_s[0] for rep in many.reps for at in (rep.start_s, rep.end_s)])
+    np.testing.assert_allclose(times_s, ours_s, atol=1e-3)
+    assert set(event["CONTEXTS2"]["value"]) == {"Right"}
+
+
+def test_a_session_too_long_for_a_c3d_is_refused(right: Trial, tmp_path: Path) -> None:
+    slow = replace(right, samples=replace(right.samples, t_s=right.samples.t_s * 20.0))
+    with pytest.raises(DataError, match=r"min, expected at most 10\.\d: a C3D holds 65535 samples; bids and parquet"):
+        write_c3d(slow, tmp_path / "s.c3d")
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_disk_that_refuses_is_said_also_where_the_library_keeps_silent(right: Trial, tmp_path: Path) -> None:
+    with pytest.raises(OSError, match="cannot be read again"):
+        write_c3d(right, tmp_path / "no folder" / "s.c3d")
+
+
+@pytest.mark.parametrize("to", ["c3d", "parquet"])
+def test_what_could_not_be_written_whole_is_not_left_behind(
+    to: str, legs: dict[Side, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def half(_: Trial, *paths: Path) -> None:
+        paths[-1].write_bytes(b"half")
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(f"shinsight.offline.exports.{to}.write_{to}", half)
+    done = CliRunner().invoke(app, ["export", str(legs[Side.RIGHT]), "--to", to, "--out", str(tmp_path)])
+    assert isinstance(done.exception, DataError)
+    assert re.search(rf"cannot write .*right[_a-z]*\.{to}: No space left", str(done.exception))
+    assert not list(tmp_path.iterdir())
 
 
 def test_parquet_gives_pandas_the_columns_of_the_csv_files(legs: dict[Side, Path], tmp_path: Path) -> None:

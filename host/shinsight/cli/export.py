@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Sequence
 from enum import StrEnum
 from pathlib import Path
@@ -89,12 +90,12 @@ def _one(to: Format, trial: Trial, out: Path | None) -> list[Path]:
         from ..offline.exports.c3d import write_c3d
 
         path = _new(trial, out, ".c3d")
-        _refusing(path, lambda: write_c3d(trial, path))
+        _whole([path], lambda beside: write_c3d(trial, beside))
         return [path]
     from ..offline.exports.parquet import write_parquet
 
     samples, reps = (_new(trial, out, f"_{what}.parquet") for what in ("samples", "reps"))
-    _refusing(samples, lambda: write_parquet(trial, samples, reps))
+    _whole([samples, reps], lambda *beside: write_parquet(trial, *beside))
     return [samples, reps]
 
 
@@ -111,10 +112,15 @@ def _new(trial: Trial, out: Path | None, ending: str) -> Path:
     return path
 
 
-def _refusing(path: Path, write: Callable[[], None]) -> None:
-    """A library's own writer, with our words when the disk refuses and no half file left behind."""
+def _whole(paths: Sequence[Path], write: Callable[..., None]) -> None:
+    """A library's own writer, with our words when the disk refuses. Whatever happens, no half file is left behind."""
+    beside = [path.with_suffix(f".new{path.suffix}") for path in paths]  # ezc3d reads nothing of another ending
     try:
-        write()
+        write(*beside)
+        for made, path in zip(beside, paths, strict=True):
+            os.replace(made, path)
     except OSError as error:
-        path.unlink(missing_ok=True)
-        raise refused(path, error) from error
+        raise refused(paths[0], error) from error
+    finally:
+        for made in beside:
+            made.unlink(missing_ok=True)

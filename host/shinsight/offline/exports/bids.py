@@ -11,6 +11,7 @@ import hashlib
 import io
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from math import isfinite
 from pathlib import Path
 
@@ -96,6 +97,11 @@ CHANNELS = (
         "latency", "time of the sample since the first one, by the sensor's clock", kind="LATENCY", units="s", digits=6
     ),
 )
+TOGETHER_S = 5.0
+"""Both legs of one recording are begun within."""
+LONGEST_WAIT_S = 3600.0
+"""So long after a session was started its first sample may come."""
+_INSTRUCTIONS = "Stand still; rock the knee over the toes five times, heel down; then at your own pace."
 _NOT_HERE = ("ANGACCEL", "MAGN", "POS", "VEL")
 """Kinds of channels that are said to be none, as the validator recommends."""
 _FRAMES: Mapping[str, Json] = {
@@ -144,7 +150,7 @@ def write_bids(trials: Sequence[Trial], dataset: Path) -> list[Path]:
     """
     if dataset.exists() and any(dataset.iterdir()) and not (dataset / "dataset_description.json").is_file():
         raise SettingsError(f"{dataset} is no BIDS dataset and not empty: choose another folder with --out")
-    stems = [dataset / _stem(trial) for trial in trials]
+    stems = [dataset / _stem(trial, began) for trial, began in zip(trials, _visits(trials), strict=True)]
     motions = [stem.with_name(f"{stem.name}_motion.tsv") for stem in stems]
     for motion in motions:
         if motion.exists() or motions.count(motion) > 1:
@@ -166,13 +172,23 @@ def subject(person: str) -> str:
     return label if label == person else label + hashlib.sha256(person.encode()).hexdigest()[:6]
 
 
-def _visit(trial: Trial) -> str:
-    return f"{trial.started:%Y%m%dT%H%M%S}"
+def _visits(trials: Sequence[Trial]) -> list[datetime]:
+    """When the visit of each trial began: that of both legs of one recording is one."""
+
+    def together(one: Trial, other: Trial) -> bool:
+        apart_s = abs(one.started.timestamp() - other.started.timestamp())
+        sides = {one.analysis.settings.side, other.analysis.settings.side}
+        return len(sides) == 2 and one.session.person == other.session.person and apart_s <= TOGETHER_S
+
+    return [
+        min((one.started, *(other.started for other in trials if together(one, other))), key=datetime.timestamp)
+        for one in trials
+    ]
 
 
-def _stem(trial: Trial) -> Path:
+def _stem(trial: Trial, began: datetime) -> Path:
     """sub-…/ses-…/motion/sub-…_ses-…_task-…_tracksys-…"""
-    who, when = f"sub-{subject(trial.session.person)}", f"ses-{_visit(trial)}"
+    who, when = f"sub-{subject(trial.session.person)}", f"ses-{began:%Y%m%dT%H%M%S}"
     task = _task(trial)
     return Path(who, when, "motion", f"{who}_{when}_task-{task}_tracksys-{trial.analysis.settings.side}shank")
 
@@ -217,17 +233,19 @@ def _motion_json(trial: Trial) -> dict[str, Json]:
     kinds = [channel.kind for channel in CHANNELS]
     counts: dict[str, Json] = {f"{kind}ChannelCount": kinds.count(kind) for kind in dict.fromkeys((*kinds, *_NOT_HERE))}
     settings = trial.analysis.settings
+    ours = not trial.session.link.startswith("import:")
     return {
         "TaskName": _task(trial),
         "TaskDescription": f"{settings.exercise.replace('_', ' ')}, {settings.side} leg; "
         f"angles counted from {settings.zero}, floor sloped by {settings.slope_rad * DEG_PER_RAD:g} deg",
         "SamplingFrequency": _nominal_hz(trial),
         "SamplingFrequencyEffective": round((len(samples) - 1) / float(samples.t_s[-1] - samples.t_s[0]), 4),
-        "Instructions": "Stand still; rock the knee over the toes five times, heel down; then at your own pace.",
+        **({"Instructions": _INSTRUCTIONS} if ours else {}),
         "TrackingSystemName": f"{settings.side} shank",
         "Manufacturer": UNKNOWN,
-        "ManufacturersModelName": f"{device.get('board', UNKNOWN)}, {device.get('chip', UNKNOWN)}",
-        "SoftwareVersions": f"shinsight {__version__}, firmware {device.get('firmware', UNKNOWN)}",
+        "ManufacturersModelName": ", ".join(str(device[key]) for key in ("board", "chip") if key in device) or UNKNOWN,
+        "SoftwareVersions": f"shinsight {__version__}"
+        + (f", firmware {device['firmware']}" if "firmware" in device else ""),
         "RecordingType": "continuous",
         "RecordingDuration": round(float(samples.t_s[-1] - samples.t_s[0]), 6),
         "TrackedPointsCount": 1,
@@ -246,7 +264,7 @@ def _nominal_hz(trial: Trial) -> float:
 def _channels_tsv(trial: Trial) -> str:
     head = ("name", "component", "type", "tracked_point", "units", "placement", "reference_frame", "description")
     point = f"{trial.analysis.settings.side}_shank"
-    placement = "front of the shank, on the tibia"
+    placement = "shank, on the tibia"
     rows = ((c.name, c.component, c.kind, point, c.units, placement, c.frame, c.description) for c in CHANNELS)
     return _tsv((head, *rows))
 
@@ -280,12 +298,23 @@ def _events_tsv(trial: Trial) -> str:
 
 
 def _add_scan(dataset: Path, trial: Trial, stem: Path) -> None:
-    """`_scans.tsv` of the visit: when each file was recorded."""
+    """`_scans.tsv` of the visit: when the first sample of each file was taken, by which legs lie side by side."""
     visit = stem.relative_to(dataset).parts[:2]
     table = dataset.joinpath(*visit, "_".join((*visit, "scans.tsv")))
     before = table.read_text(encoding="utf-8") if table.is_file() else _tsv((("filename", "acq_time"),))
-    row = (f"motion/{stem.name}_motion.tsv", f"{trial.started:%Y-%m-%dT%H:%M:%S}")
+    row = (f"motion/{stem.name}_motion.tsv", _acquired(trial))
     replace_whole(table, before + _tsv((row,)))
+
+
+def _acquired(trial: Trial) -> str:
+    """To the millisecond by the session's clock; where there is none, or it is not of that day, when it was started."""
+    started, clock = trial.started, trial.session.clock
+    if clock is not None:
+        first_s = float(clock.unix_s(trial.samples.t_s[:1])[0])
+        if -1.0 <= first_s - started.timestamp() <= LONGEST_WAIT_S:
+            local = datetime.fromtimestamp(first_s, started.tzinfo).replace(tzinfo=None)
+            return local.isoformat(timespec="milliseconds")
+    return f"{started:%Y-%m-%dT%H:%M:%S}"
 
 
 def _describe(dataset: Path, trials: Sequence[Trial]) -> None:

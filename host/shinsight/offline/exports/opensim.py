@@ -25,7 +25,7 @@ def sto(trials: Sequence[Trial]) -> str:
     """
     grid = even_grid(trials)
     rows = np.flatnonzero(grid.known)
-    q = [at_times(trial, grid.t_s[rows] + zero) for trial, zero in zip(trials, grid.zero_s, strict=True)]
+    q = [at_times(trial, own_s[rows]) for trial, own_s in zip(trials, grid.own_s, strict=True)]
     head = [
         f"DataRate={grid.rate_hz:.6f}",
         "DataType=Quaternion",
@@ -51,7 +51,7 @@ def mot(trial: Trial) -> str:
     if not len(down):
         raise DataError(
             f"{trial.session.path}: the heel was surely down at no time, so there is no ankle angle to export "
-            f"({'; '.join(trial.analysis.notes) or 'no rocks were recorded'}); sto, bids and parquet hold the tilt"
+            f"({_why(trial)}); sto, bids and parquet hold the tilt"
         )
     settings = trial.analysis.settings
     zero = "quiet standing" if settings.zero == "standing" else "a vertical tibia"
@@ -72,3 +72,10 @@ def mot(trial: Trial) -> str:
     angle_deg = trial.frames.dorsiflexion_rad[down] * DEG_PER_RAD
     body = (f"{at:.6f}\t{deg:.4f}" for at, deg in zip(t_s.tolist(), angle_deg.tolist(), strict=True))
     return "\n".join((*head, *body)) + "\n"
+
+
+def _why(trial: Trial) -> str:
+    """Why no heel was surely down: what is wrong with the calibration, else what is known of the session."""
+    report = trial.analysis.calibration
+    problems = report.problems if report is not None else ("no rocks were recorded",)
+    return "; ".join(problems or trial.analysis.notes) or "it was up or in doubt all the time"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -16,7 +16,7 @@ from ...health import LinkHealth
 from ...measurement import Outcome
 from ...results import HEEL_STATES, FrameBlock, HeelState, Rep
 from ...samples import FloatArray, SampleBlock, SampleFlag
-from ...session import FOOT, SessionFolder, open_session
+from ...session import FOOT, SessionClock, SessionFolder, open_session
 from ..analysis import Analysis, OnProgress, Overrides, analyze, unheard
 
 LONGEST_STEP = 2.5
@@ -100,30 +100,28 @@ def read_trial(path: Path, *, on_progress: OnProgress = unheard) -> Trial:
 class Grid:
     """Legs on one even time. t_s : (n,) from 0; known : (n,) where every leg has samples around it.
 
-    zero_s: when 0 was, on each leg's own time.
+    own_s: (n,) for each leg, the same moments on its own clock.
     """
 
     rate_hz: float
     t_s: FloatArray
     known: np.ndarray[tuple[int], np.dtype[np.bool_]]
-    zero_s: tuple[float, ...]
+    own_s: tuple[FloatArray, ...]
 
 
 def even_grid(trials: Sequence[Trial]) -> Grid:
     """Even times in which all trials have samples. Raises `DataError` when they were not recorded together."""
-    zeros = _zeros(trials)
-    spans = [
-        (trial.samples.t_s[0] + zero, trial.samples.t_s[-1] + zero) for trial, zero in zip(trials, zeros, strict=True)
-    ]
-    start, stop = max(first for first, _ in spans), min(last for _, last in spans)
+    clocks = _clocks(trials)
+    spans = [clock.unix_s(trial.samples.t_s[[0, -1]]) for trial, clock in zip(trials, clocks, strict=True)]
+    start, stop = max(float(span[0]) for span in spans), min(float(span[1]) for span in spans)
     rate_hz = round(trials[0].analysis.rate_hz, 3)
     if stop - start < 1.0 / rate_hz:
         names = " and ".join(str(trial.session.path) for trial in trials)
         raise DataError(f"{names} have no time in common, expected legs recorded together; export them one by one")
     t_s = np.arange(int((stop - start) * rate_hz) + 1) / rate_hz
-    own = tuple(float(start - zero) for zero in zeros)
-    known = np.logical_and.reduce([_known(trial.samples, t_s + at) for trial, at in zip(trials, own, strict=True)])
-    return Grid(rate_hz=rate_hz, t_s=t_s, known=known, zero_s=own)
+    own = tuple(clock.t_s(start + t_s) for clock in clocks)
+    known = np.logical_and.reduce([_known(trial.samples, at) for trial, at in zip(trials, own, strict=True)])
+    return Grid(rate_hz=rate_hz, t_s=t_s, known=known, own_s=own)
 
 
 def at_times(trial: Trial, t_s: FloatArray) -> FloatArray:
@@ -134,10 +132,10 @@ def at_times(trial: Trial, t_s: FloatArray) -> FloatArray:
     return q
 
 
-def _zeros(trials: Sequence[Trial]) -> list[float]:
-    """What to add to each trial's t_s to be on one time."""
+def _clocks(trials: Sequence[Trial]) -> list[SessionClock]:
+    """From each trial's t_s to one time, which is the only one's own, or the computer's since the first t_s was 0."""
     if len(trials) == 1:
-        return [0.0]
+        return [SessionClock(t0_unix_s=0.0, drift_ppm=0.0)]
     clocks = []
     for trial in trials:
         clock = trial.session.clock
@@ -147,7 +145,7 @@ def _zeros(trials: Sequence[Trial]) -> list[float]:
                 "beside another leg; export the legs one by one"
             )
         clocks.append(clock)
-    return [clock.t0_unix_s - clocks[0].t0_unix_s for clock in clocks]
+    return [replace(clock, t0_unix_s=clock.t0_unix_s - clocks[0].t0_unix_s) for clock in clocks]
 
 
 def _known(samples: SampleBlock, t_s: FloatArray) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
