@@ -1,8 +1,9 @@
 """What the phyphox app makes of an experiment file and of what a board sends: written from its documentation.
 
-Nothing of the app is in here. Its parsers' rules are those of phyphox.org, 'Phyphox file format': an element or attribute
-that is not known is an error; and here so is one that is younger than the version the file says it is of. Only what
-`dial.phyphox` uses is known, and anything else is refused. Buffers, analysis, buttons and values follow the same pages.
+Nothing of the app is in here. Its parsers' rules are those of phyphox.org, 'Phyphox file format': an element or
+attribute that is not known is an error; and here so is one that is younger than the version the file says it is of.
+Only what `dial.phyphox` uses is known, and anything else is refused. Buffers, analysis, buttons and values follow the
+same pages.
 """
 
 from __future__ import annotations
@@ -13,8 +14,10 @@ import struct
 import xml.etree.ElementTree as ET
 import zlib
 from collections import deque
-from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cache
+from types import CodeType
+from typing import Any
 
 SERVICE = "cddf0001-30f7-4671-8b43-5e40ba53514a"
 EXPERIMENT = "cddf0002-30f7-4671-8b43-5e40ba53514a"
@@ -180,21 +183,27 @@ class Transfer:
         return self._head is not None and len(self.data) == self._head[0]
 
 
-FUNCTIONS: dict[str, Callable[..., float]] = {"asin": math.asin, "sqrt": math.sqrt}
+FUNCTIONS: dict[str, Any] = {"asin": math.asin, "sqrt": math.sqrt}
 
 
-def _formula(formula: str, inputs: list[deque[float]]) -> list[float]:
-    """[k] is the last value of input k, [k_] each of its values in turn; as many results as the shortest has."""
+@cache
+def _compiled(formula: str) -> tuple[CodeType, list[int]]:
+    """And which inputs it takes value by value."""
     if re.sub(r"\[\d+_?\]|[\d.]+|[-+*()]|" + "|".join(FUNCTIONS), "", formula):
         raise RefusedError(f"formula {formula}")
-    lengths = [len(inputs[int(k) - 1]) for k in re.findall(r"\[(\d+)_\]", formula)]
     code = re.sub(r"\[(\d+)(_?)\]", lambda m: f"({'each' if m[2] else 'last'}[{int(m[1]) - 1}])", formula)
+    return compile(code, "formula", "eval"), [int(k) - 1 for k in re.findall(r"\[(\d+)_\]", formula)]
+
+
+def _formula(formula: str, inputs: list[list[float]]) -> list[float]:
+    """[k] is the last value of input k, [k_] each of its values in turn; as many results as the shortest has."""
+    code, in_turn = _compiled(formula)
     last = [values[-1] if values else math.nan for values in inputs]
     results = []
-    for k in range(min(lengths)):
-        each = [values[k] if k < len(values) else math.nan for values in inputs]
+    for k in range(min(len(inputs[i]) for i in in_turn)):
+        each = {i: inputs[i][k] for i in in_turn}
         try:
-            results.append(float(eval(code, {"__builtins__": {}, **FUNCTIONS}, {"each": each, "last": last})))
+            results.append(float(eval(code, FUNCTIONS, {"each": each, "last": last})))
         except ValueError:  # asin of more than 1
             results.append(math.nan)
     return results
@@ -235,7 +244,7 @@ class Experiment:
         (analysis,) = self.root.iter("analysis")
         for module in analysis:
             inputs = [self.buffers[each.text or ""] for each in module.iter("input")]
-            copies = [deque(values) for values in inputs]
+            copies = [list(values) for values in inputs]
             (output,) = module.iter("output")
             if module.tag == "formula":
                 results = _formula(module.attrib["formula"], copies)

@@ -32,6 +32,23 @@ def test_settings_are_taken_and_said(capsys: pytest.CaptureFixture[str]) -> None
         assert words in said
 
 
+def test_a_dial_for_phones_is_switched_on_after_bond_is_off_and_off_before_bond_is_on(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    told("--phone", "--no-bond")
+    assert capsys.readouterr().err.splitlines() == ["bonded hosts only: no", "dial for phones: yes"]
+    with pytest.raises(DeviceError, match="not available on this board"):  # the emulator cannot pair
+        told("--no-phone", "--bond")
+    assert capsys.readouterr().err.splitlines() == ["dial for phones: no"]
+
+
+def test_bond_and_a_dial_for_phones_exclude_each_other_and_the_board_says_so() -> None:
+    with Conversation(open_link(STILL)) as talk:
+        talk.set(Setting.PHONE, b"\x01")
+        with pytest.raises(DeviceError, match="the dial for phones is open to all: unset it before bond"):
+            talk.set(Setting.BOND, b"\x01")
+
+
 def test_a_rate_the_chip_has_not_is_refused_with_those_it_has() -> None:
     with pytest.raises(DeviceError, match="104, 208 Hz"):
         told("--rate", "123")

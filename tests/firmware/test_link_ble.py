@@ -126,7 +126,7 @@ print(json.dumps(central.services))
         gatt.SERVICE: {gatt.STREAM: notify, gatt.CONTROL: write | write_without_response, gatt.INFO: read},
     }
     documented = re.findall(r"`([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})`", DOC.read_text(encoding="utf-8"))
-    assert documented == [gatt.SERVICE, gatt.STREAM, gatt.CONTROL, gatt.INFO]
+    assert documented[:4] == [gatt.SERVICE, gatt.STREAM, gatt.CONTROL, gatt.INFO]
 
 
 def test_a_central_reads_who_made_the_board_and_the_newest_device_info() -> None:

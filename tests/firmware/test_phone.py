@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 import shutil
 from pathlib import Path
 from typing import Any
@@ -21,6 +22,7 @@ from shinsight.wire import gatt
 from shinsight.wire.messages import AnswerCode, CommandCode, Setting
 
 FILE = FIRMWARE / "dial.phyphox"
+DOC = FIRMWARE.parent / "docs" / "wire-format.md"
 OK = AnswerCode.OK
 
 SCENE = """
@@ -285,8 +287,10 @@ come()
 before = loaded(200)
 if {how == "drop"}:
     leave()
-    come()
-    central.subscribe(EXPERIMENT)
+    central.connect()
+    while central.connection is None:
+        host.play(4)
+    central.subscribe(EXPERIMENT)  # at once: nothing comes that nobody asked for
 else:
     central.write(CONTROL, b"\\x00")
     host.play(100)
@@ -375,6 +379,8 @@ def test_a_file_that_the_app_would_not_take_is_seen(was: bytes, becomes: bytes) 
 def test_the_file_names_what_the_board_serves(tmp_path: Path) -> None:
     experiment = Experiment(FILE.read_bytes())
     services = played(tmp_path, "show(central.services)")
+    documented = re.findall(r"`(cddf[0-9a-f-]{32})`", DOC.read_text(encoding="utf-8"))
+    assert documented == [each for service, rows in services[3:] for each in (service, *(row[0] for row in rows))]
     served = {uuid: flags for _, rows in services for uuid, flags, _ in rows}
     notify, write = 0x10, 0x08
     assert served[experiment.characteristic] & notify
@@ -420,7 +426,7 @@ def dial(told: list[list[Any]], *, zero_at_ms: float) -> tuple[Experiment, np.nd
 def test_the_dial_shows_the_true_tilt_in_motion_and_at_rest(
     tmp_path: Path, chip: str, scales: tuple[float, float]
 ) -> None:
-    """At rest to the counts' rounding, in motion to the chip's own clock; twenty times a second, 200 ms late at most."""
+    """At rest to the counts' rounding, in motion to the chip's own clock; twenty times a second, at most 200 ms old."""
     told, truth, begun_ms = played(
         tmp_path,
         f"""
@@ -659,7 +665,7 @@ def test_what_only_a_dial_was_for_is_not_counted_as_lost_when_a_host_comes(tmp_p
         tmp_path,
         """
 come(247)
-watch()
+central.write(READY, b"\\x01")
 host.play(150_000)
 leave()
 host.connect()

@@ -195,11 +195,6 @@ one.bond = one.phone = True
 data = settings.pack(one)
 def with_length(length):
     Kept("settings", settings.VERSION).save((data + b"later")[:length])
-    for path in ("settings.b",):
-        try:
-            os.remove(path)
-        except OSError:
-            pass
     return Store().load()
 then = with_length(88)
 show([then.name, then.rate_hz, then.bond, then.phone, list(then.calibration)],
