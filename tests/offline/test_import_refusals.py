@@ -143,7 +143,10 @@ def test_one_sensor_is_imported_at_a_time(tmp_path: Path, write: Callable[..., P
         ('"ay", "-ax", "az"', '"ay", "az"', r"accel\.columns is \['ay', 'az'\], expected three names"),
         ("skip_rows", "skiprows", "skiprows is not known, expected time, accel"),
         ('decimal = ","', 'decimal = ";"', "separator ';' and decimal ';', expected one of"),
-        ("skip_rows = 2", "skip_rows = -2", "skip_rows is -2, expected a number of 0 or more"),
+        ("skip_rows = 2", "skip_rows = -2", "skip_rows is -2, expected lines above the header: 0, 1, 2"),
+        ("skip_rows = 2", "skip_rows = inf", "skip_rows is inf, expected lines above the header"),
+        ('"ms"}', '"ms", wraps_at = 0}', r"time\.wraps_at is 0, expected a number above 0"),
+        ('"ms"}', '"ms", wraps_at = nan}', r"time\.wraps_at is nan, expected a number above 0"),
         ("}", "", "is no TOML"),
     ],
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from math import inf
 from pathlib import Path
 from typing import NoReturn
 
@@ -63,10 +64,6 @@ class CsvMapping:
             raise SettingsError(
                 f"{self.path}: separator {self.separator!r} and decimal {self.decimal!r}, expected one of "
                 f"{', '.join(map(repr, SEPARATORS))} and '.' or ',', not the same"
-            )
-        if self.skip_rows < 0:
-            raise SettingsError(
-                f"{self.path}: skip_rows is {self.skip_rows}, expected lines above the header: 0 or more"
             )
 
 
@@ -134,7 +131,7 @@ def read_mapping(path: Path) -> CsvMapping:
         phase=top.part("phase").text("column") if "phase" in said else None,
         separator=top.text("separator") if "separator" in said else ",",
         decimal=top.text("decimal") if "decimal" in said else ".",
-        skip_rows=int(top.number("skip_rows")) if "skip_rows" in said else 0,
+        skip_rows=top.count("skip_rows") if "skip_rows" in said else 0,
     )
 
 
@@ -165,8 +162,14 @@ class _Part:
 
     def number(self, key: str) -> float:
         value = self.said[key]
-        if isinstance(value, bool) or not isinstance(value, int | float) or value < 0:
-            self._refuse(key, f"is {value!r}", "a number of 0 or more")
+        if isinstance(value, bool) or not isinstance(value, int | float) or not 0.0 < value < inf:
+            self._refuse(key, f"is {value!r}", "a number above 0")
+        return value
+
+    def count(self, key: str) -> int:
+        value = self.said[key]
+        if isinstance(value, bool) or not isinstance(value, int) or value < 0:
+            self._refuse(key, f"is {value!r}", "lines above the header: 0, 1, 2 and so on")
         return value
 
     def unit(self, known: Mapping[str, float]) -> float:
