@@ -341,6 +341,9 @@ def test_what_a_dataset_has_is_never_written_over(right: Trial, tmp_path: Path) 
     with pytest.raises(SettingsError, match="in the dataset"):
         write_bids([right], tmp_path / "ankles")
     assert {path: path.read_bytes() for path in before} == before
+    with pytest.raises(SettingsError, match="two sessions would both be .* Say each once, and who wore them"):
+        write_bids([right, right], tmp_path / "twice")
+    assert not (tmp_path / "twice").exists()
     ben = replace(right, session=replace(right.session, person="Ben"))
     write_bids([ben], tmp_path / "ankles")
     assert (tmp_path / "ankles" / "participants.tsv").read_text().splitlines()[1:] == ["sub-Anna\t31", "sub-Ben\tn/a"]

@@ -153,8 +153,13 @@ def write_bids(trials: Sequence[Trial], dataset: Path) -> list[Path]:
     stems = [dataset / _stem(trial, began) for trial, began in zip(trials, _visits(trials), strict=True)]
     motions = [stem.with_name(f"{stem.name}_motion.tsv") for stem in stems]
     for motion in motions:
-        if motion.exists() or motions.count(motion) > 1:
+        if motion.exists():
             raise SettingsError(f"{motion} is there already: this session is in the dataset; choose another with --out")
+        if motions.count(motion) > 1:
+            raise SettingsError(
+                f"two sessions would both be {motion}: same person, leg, exercise and second. Say each once, and "
+                "who wore them with --person when they are recorded or imported"
+            )
     for trial, stem in zip(trials, stems, strict=True):
         _make(stem.parent)
         for ending, text in _files(trial):

@@ -74,7 +74,7 @@ def read_trial(path: Path, *, on_progress: OnProgress = unheard) -> Trial:
     """Measure a session folder. Raises `DataError` when it is none, or holds nothing to export."""
     session = open_session(path)
     if session.sensor == FOOT:
-        raise DataError(f"{path} was recorded on the foot, expected a sensor on the shank")
+        raise DataError(f"{path} was recorded on the foot, expected a sensor on the shank: give the shin's folder")
     samples: list[SampleBlock] = []
     frames: list[FrameBlock] = []
 
