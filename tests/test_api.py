@@ -111,6 +111,16 @@ def test_arrays_in_other_units_or_shapes_are_refused_with_the_remedy(squats: Sim
             again(squats.recording, **changed)
 
 
+def test_arrays_of_words_are_refused(squats: Simulated) -> None:
+    samples = squats.recording.samples
+    with pytest.raises(DataError, match=r"the arrays hold what is no number \(.*'ten'.*convert them"):
+        from_arrays(["ten"] * len(samples), samples.accel_mps2, samples.gyro_radps)
+
+
+def test_a_session_is_opened_by_its_folder_s_name_too(session: Path) -> None:
+    assert open_session(str(session)).settings == open_session(session).settings
+
+
 def test_arrays_handed_over_are_neither_changed_nor_frozen(squats: Simulated) -> None:
     t_s = np.array(squats.recording.samples.t_s)
     before = t_s.copy()

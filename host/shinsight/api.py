@@ -92,7 +92,10 @@ def from_arrays(
     `stand`, `rocks`, `set` or nothing; only with marked rocks can anything be said of the heel. What is missing
     in time is filled in and flagged. Raises `DataError` for other shapes, for what is no number and for other units.
     """
-    times, accel, gyro = (np.asarray(values, dtype=np.float64) for values in (t_s, accel_mps2, gyro_radps))
+    try:
+        times, accel, gyro = (np.asarray(values, dtype=np.float64) for values in (t_s, accel_mps2, gyro_radps))
+    except (TypeError, ValueError) as error:
+        raise DataError(f"{_ARRAYS} hold what is no number ({error}), expected floats: convert them") from error
     n = len(times) if times.ndim == 1 else 0
     if n < FEWEST_ROWS or accel.shape != (n, 3) or gyro.shape != (n, 3):
         raise DataError(

@@ -215,11 +215,12 @@ class SessionFolder:
         return path if path.is_file() else None
 
 
-def open_session(path: Path) -> SessionFolder:
+def open_session(path: Path | str) -> SessionFolder:
     """Read what a folder says of itself. Raises `DataError` when it is no session or of a newer format.
 
     A `session.json` that is missing or broken is rebuilt from the folder's name, and that is said in `notices`.
     """
+    path = Path(path)
     if not path.is_dir():
         raise DataError(f"{path} is no folder, expected a session folder (with {RAW_LOG} or {IMU_CSV})")
     if not any((path / name).is_file() for name in (SESSION_JSON, RAW_LOG, IMU_CSV)):
