@@ -53,7 +53,15 @@ CONTENTS = {
     "Wear it": ["wear-it", "guided-start", "calibrate-the-sensor", "foot-sensor"],
     "Squat": ["live-window", "knee-to-wall"],
     "Read it": ["report", "history", "replay", "measurement-protocol"],
-    "Your data": ["session-files", "exports", "imports", "live-outputs", "phone-dial", "analyze-many", "frames-and-units"],
+    "Your data": [
+        "session-files",
+        "exports",
+        "imports",
+        "live-outputs",
+        "phone-dial",
+        "analyze-many",
+        "frames-and-units",
+    ],
     "In Python": ["api", "reference"],
     "Is it true?": ["heel-lift", "validation", "side-by-side", "simulator", "hardware-checklist"],
     "Extend it": [

@@ -244,7 +244,7 @@ class App:
             self._node.watch()
             if self._node.sampling and not self._sampler.running:
                 self._start_sampling()
-            phone.tell(self._orientation if self._node.sampling else None, now_ms)
+            phone.tell(self._orientation, now_ms)
 
     def _say_status(self):
         mv, percent = wire.BATTERY_UNKNOWN_MV, wire.BATTERY_UNKNOWN_PERCENT

@@ -34,7 +34,6 @@ _STALE_MS = const(500)  # without a new direction for so long there is none
 _NOWHERE = struct.pack("<3f", float("nan"), float("nan"), float("nan"))
 
 _SENT = 1  # what a link's notify() says
-_LATER = 0
 
 
 def services(write, notify):
@@ -118,7 +117,7 @@ class Phone:
         self._file = self._piece = None
 
     def tell(self, orientation, now_ms):
-        """The newest direction of up, once each. orientation: None without a chip."""
+        """The newest direction of up, once each. orientation: None when there never was a chip."""
         index = orientation.index if orientation else self._index
         if index != self._index:
             data = struct.pack("<3f", *orientation.up)
@@ -126,6 +125,6 @@ class Phone:
             data = _NOWHERE
         else:
             return
-        if self._link.notify(self._data, data) != _LATER:
-            self._index = index
-            self._told_ms = now_ms
+        self._link.notify(self._data, data)  # or not: what cannot go now is of the past by then
+        self._index = index
+        self._told_ms = now_ms

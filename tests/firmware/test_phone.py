@@ -457,6 +457,18 @@ show(heard, [[ms, leg.deg(ms / 1000 + first)] for ms in range(begun_ms, time.now
     assert 15.0 < 1000.0 / intervals.mean() < 25.0
 
 
+def test_what_is_told_is_the_direction_of_up_in_the_sensors_own_frame(tmp_path: Path) -> None:
+    """Of a sensor at rest: the direction of what its accelerometer says, however it is mounted."""
+    felt = np.array([-700.0, 1200.0, -1500.0])
+    told = played(
+        tmp_path,
+        "come(64); watch(); show(told(3000))",
+        source="Constant(-700, 1200, -1500, 0, 0, 0)",
+        scene=SCENE.replace("from whole", "from source import Constant\nfrom whole"),
+    )
+    assert _numbers(told)[-1] == pytest.approx(felt / np.linalg.norm(felt), abs=1e-6)
+
+
 def test_zero_is_where_it_was_pressed_and_the_largest_begins_anew(tmp_path: Path) -> None:
     told = played(tmp_path, "come(64); watch(); show(told(26_000))", source="Tilting([(9, 0), (5, 30), (60, 20)])")
     experiment = Experiment(FILE.read_bytes())
@@ -535,6 +547,7 @@ show(before, after)
         scene=SCENE.replace("Host(", "Host(soldered=False, ") if fault == "never there" else SCENE,
     )
     before, after = (_numbers(each) for each in told)
+    assert told[1][-1][0] - told[1][0][0] > 10_000  # and that goes on being said
     if fault != "never there":
         assert np.isfinite(before[5:]).all()
     assert np.isnan(after[-10:]).all()
