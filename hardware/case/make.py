@@ -1,4 +1,4 @@
-"""Makes the printable files: `python hardware/case/make.py`, or one case with `--board pico-w`, elsewhere with `--out`."""
+"""Makes the printable files: `python hardware/case/make.py`. One case: `--board pico-w`. Elsewhere: `--out`."""
 
 from __future__ import annotations
 

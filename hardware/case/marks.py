@@ -23,10 +23,10 @@ def _drawn(strokes: list[tuple[tuple[float, float], tuple[float, float]]], deep_
     return drawn
 
 
-def arrow(deep_mm: float, long_mm: float = 11.0) -> Part:
+def arrow(deep_mm: float, long_mm: float) -> Part:
     """Up, from its middle."""
     tip, head = long_mm / 2, long_mm * 0.35
-    strokes = [((0, -tip), (0, tip)), ((-head, tip - head), (0, tip)), ((head, tip - head), (0, tip))]
+    strokes = [((0, -tip), (0, tip - WIDE_MM / 2)), ((-head, tip - head), (0, tip)), ((head, tip - head), (0, tip))]
     return _drawn(strokes, deep_mm)
 
 
@@ -38,16 +38,16 @@ def letter_l(deep_mm: float, high_mm: float) -> Part:
 def letter_r(deep_mm: float, high_mm: float) -> Part:
     """Its bowl is square: diagonals of 45 degrees only, so that strokes meet in whole corners."""
     h = high_mm / 2
-    left, right, waist = -0.7 * h, 0.6 * h, 0.1 * h
+    left, right, waist = -0.7 * h, 0.6 * h, 0.0
     bowl = [
         ((left, -h), (left, h)),
         ((left, h), (right, h)),
         ((right, h), (right, waist)),
         ((left, waist), (right, waist)),
     ]
-    return _drawn([*bowl, ((right - 1.1 * h, waist), (right, -h))], deep_mm)
+    return _drawn([*bowl, ((right - h, waist), (right, -h))], deep_mm)
 
 
 def dot(deep_mm: float) -> Part:
     """A dimple for a drop of paint."""
-    return Pos(0, 0, -deep_mm / 2) * Cylinder(1.8, deep_mm)
+    return Pos(0, 0, -deep_mm / 2) * Cylinder(1.3, deep_mm)

@@ -30,7 +30,7 @@ class Shell:
     wall_mm: float = 2.0
     floor_mm: float = 2.0
     lid_mm: float = 2.4
-    corner_mm: float = 5.0  # radius of the upright corners
+    corner_mm: float = 3.8  # radius of the upright corners; inside they are square
     skin_edge_mm: float = 1.2  # slope at every edge on the skin, and the radius that follows
     lid_edge_mm: float = 0.8
     rib_mm: float = 1.6  # walls inside
@@ -42,6 +42,8 @@ class Shell:
     def __post_init__(self) -> None:
         for name in ("wall_mm", "floor_mm", "lid_mm", "rib_mm"):
             _at_least(name, getattr(self, name), 1.2, "thinner than three lines it breaks")
+        at_corner = self.corner_mm - (self.corner_mm - self.wall_mm) * 2**0.5
+        _at_least("wall_mm at a corner", round(at_corner, 2), 1.2, "rounder corners eat the wall")
         _at_least("ear_mm", self.ear_mm, 2 * self.skin_edge_mm, "the slope at the skin takes some of it")
 
 

@@ -10,7 +10,7 @@ from build123d import Part, Pos, Rot
 
 DEVIATION_MM = 0.03
 """How far a triangle may lie from the true surface; a printer's layer is 0.2 mm."""
-TURN_RAD = 0.35
+TURN_RAD = 0.2
 """How much a rounding may turn from one triangle to the next."""
 
 

@@ -38,13 +38,14 @@ def enclosure(known: Outlines, m: Measures) -> Enclosure:
     outer = bottom - m.shell.wall_mm
     at_button = lying(button, at_imu.middle_mm[0], outer + button.y_mm / 2, floor)
 
-    posts, imu_screws = screwed(imu, at_imu, m)
+    posts, holes, imu_screws = screwed(imu, at_imu, m)
     opening, plug = socket_opening(board, plug_body, at_board, inside, m)
     gap = snug_mm(button, m)
 
     solid = base(inside, m) + posts + guided(board, at_board, m)
     solid += behind_end_wall(button, at_button, BUTTON_LEGS_FREE_MM, m)
     solid -= opening
+    solid -= holes
     solid -= through_end_wall((at_button.x_mm[0] - gap, at_button.x_mm[1] + gap), floor, inside, m)
 
     corners = [(at_board.middle_mm[0] + x, at_board.middle_mm[1] + y) for x, y in board.holes_mm]

@@ -1,7 +1,8 @@
-"""Draws the pictures of README.md, without a screen: `python hardware/case/render.py [FOLDER]`."""
+"""Draws the pictures of README.md, no screen needed: `python hardware/case/render.py`. One: `--picture closed`."""
 
 from __future__ import annotations
 
+import argparse
 import os
 import sys
 from dataclasses import dataclass
@@ -30,6 +31,9 @@ import scenes
 from meshes import mesh
 
 HERE = Path(__file__).resolve().parent
+_LIGHTS = [((-0.5, 0.9, 1.0), 0.8), ((1.0, 0.1, 0.6), 0.3)]
+"""From where, with the camera at 0, 0, 1 looking at 0, 0, 0; and how strong."""
+TEXT = 19
 PAPER, INK = (0.965, 0.965, 0.955), "#22303a"
 FINER = 2
 """Drawn so many times larger, then made smaller: smooth edges with any driver."""
@@ -89,7 +93,7 @@ class _View:
         where.SetCoordinateSystemToWorld()
         where.SetValue(*at_mm)
         x, y = where.GetComputedDisplayValue(self.renderer)
-        return x / FINER, high - y / FINER
+        return x, high - y
 
 
 def _view(scene: scenes.Scene) -> _View:
@@ -98,10 +102,10 @@ def _view(scene: scenes.Scene) -> _View:
     for shown in scene.shown:
         for actor in _actors(shown):
             renderer.AddActor(actor)
-    for position, strength in (((1, -2, 3), 0.75), ((-3, -1, 1.5), 0.35), ((0, 2, -2), 0.3)):
+    for position, strength in _LIGHTS:
         light = vtkLight()
-        light.SetLightTypeToCameraLight() if position[2] < 0 else light.SetLightTypeToSceneLight()
-        light.SetPosition(*(100 * p for p in position))
+        light.SetLightTypeToCameraLight()
+        light.SetPosition(*position)
         light.SetIntensity(strength)
         renderer.AddLight(light)
     camera = renderer.GetActiveCamera()
@@ -129,41 +133,47 @@ def _picture(view: _View) -> Image.Image:
     out = grab.GetOutput()
     wide, high, _ = out.GetDimensions()
     pixels = vtk_to_numpy(out.GetPointData().GetScalars()).reshape(high, wide, -1)[::-1]
-    return Image.fromarray(np.ascontiguousarray(pixels)).resize(
-        (wide // FINER, high // FINER), Image.Resampling.LANCZOS
-    )
+    return Image.fromarray(np.ascontiguousarray(pixels))
+
+
+def _write(picture: Image.Image, view: _View, labels: list[scenes.Label]) -> None:
+    """Words on a slip of paper each, and a line from its edge to what they name."""
+    pen = ImageDraw.Draw(picture)
+    words = Path(matplotlib.get_data_path()) / "fonts" / "ttf" / "DejaVuSans.ttf"
+    font, margin = ImageFont.truetype(str(words), TEXT * FINER), 6 * FINER
+    for label in labels:
+        x, y = (FINER * at for at in label.words_at)
+        long = pen.textlength(label.words, font=font)
+        box = (x - margin, y - margin, x + long + margin, y + TEXT * FINER * 1.2 + margin)
+        end = view.pixel(label.at_mm, picture.height)
+        start = min(max(end[0], box[0]), box[2]), min(max(end[1], box[1]), box[3])
+        pen.line([start, end], fill=INK, width=2 * FINER)
+        pen.ellipse([end[0] - 4 * FINER, end[1] - 4 * FINER, end[0] + 4 * FINER, end[1] + 4 * FINER], fill=INK)
+        pen.rounded_rectangle(box, radius=5 * FINER, fill="white", outline=INK, width=FINER)
+        pen.text((x, y), label.words, fill=INK, font=font)
 
 
 def draw(scene: scenes.Scene, path: Path) -> None:
     view = _view(scene)
     picture = _picture(view)
-    pen = ImageDraw.Draw(picture)
-    font = ImageFont.truetype(str(Path(matplotlib.get_data_path()) / "fonts" / "ttf" / "DejaVuSans.ttf"), 19)
-    for label in scene.labels:
-        end = view.pixel(label.at_mm, scene.high)
-        x, y = label.words_at
-        long = pen.textlength(label.words, font=font)
-        start = (
-            (x + long + 6, y + 12)
-            if end[0] > x + long
-            else (x - 6, y + 12)
-            if end[0] < x
-            else (x + long / 2, y + (26 if end[1] > y else -2))
-        )
-        pen.line([start, end], fill=INK, width=2)
-        pen.ellipse([end[0] - 4, end[1] - 4, end[0] + 4, end[1] + 4], fill=INK)
-        pen.text((x, y), label.words, fill=INK, font=font)
-    picture.quantize(200, dither=Image.Dither.NONE).save(path, optimize=True)
+    _write(picture, view, scene.labels)
+    small = picture.resize((scene.wide, scene.high), Image.Resampling.LANCZOS)
+    small.quantize(200, dither=Image.Dither.NONE).save(path, optimize=True)
 
 
 def main() -> None:
+    words = argparse.ArgumentParser(description=__doc__)
+    words.add_argument("--picture", choices=scenes.NAMES, help="only this one")
+    words.add_argument(
+        "--out", type=Path, default=HERE / "pictures", help="folder, pictures/ beside this script unless said"
+    )
+    asked = words.parse_args()
     if sys.platform == "linux":
         os.environ.setdefault("VTK_DEFAULT_OPENGL_WINDOW", "vtkEGLRenderWindow")  # needs no X server
-    folder = Path(sys.argv[1]) if len(sys.argv) > 1 else HERE / "pictures"
-    folder.mkdir(exist_ok=True)
-    for name, scene in scenes.scenes().items():
+    asked.out.mkdir(parents=True, exist_ok=True)
+    for name in [asked.picture] if asked.picture else scenes.NAMES:
         print(f"{name}.png", flush=True)
-        draw(scene, folder / f"{name}.png")
+        draw(scenes.scene(name), asked.out / f"{name}.png")
 
 
 if __name__ == "__main__":

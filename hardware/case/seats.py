@@ -24,8 +24,11 @@ def post_mm(pcb_mm: float, m: Measures) -> float:
     return round(deep + m.printer.wall_least_mm - m.shell.floor_mm + 0.1, 1)
 
 
-def screwed(part: Outline, at: Block, m: Measures) -> tuple[Part, list[Driven]]:
-    """A post below each hole of a board, and the screws. Two holes only: two rests carry the other edge."""
+def screwed(part: Outline, at: Block, m: Measures) -> tuple[Part, Part, list[Driven]]:
+    """A post below each hole of a board, the holes to drill into posts and floor, and the screws.
+
+    Two holes only: two rests carry the other edge.
+    """
     x0, y0, _ = at.middle_mm
     floor, seat = m.shell.floor_mm, at.z_mm[0]
     top = seat + part.pcb_mm
@@ -39,10 +42,11 @@ def screwed(part: Outline, at: Block, m: Measures) -> tuple[Part, list[Driven]]:
         inner = at.x_mm[1] if part.holes_mm[0][0] < 0 else at.x_mm[0] + wide
         for y in (at.y_mm[0], at.y_mm[1] - m.fit.guide_mm):
             solid += block((inner - wide, inner), (y, y + m.fit.guide_mm), (floor, seat))
-    for place in places:
-        solid -= pin(*place, tip - m.screw.beyond_mm, seat, m.screw.pilot_mm)
+    holes = pin(*places[0], tip - m.screw.beyond_mm, seat, m.screw.pilot_mm)
+    for place in places[1:]:
+        holes += pin(*place, tip - m.screw.beyond_mm, seat, m.screw.pilot_mm)
     screws = [Driven(x_mm=x, y_mm=y, tip_mm=tip, top_mm=top, thread_mm=m.screw.thread_mm) for x, y in places]
-    return solid, screws
+    return solid, holes, screws
 
 
 def guided(part: Outline, at: Block, m: Measures) -> Part:

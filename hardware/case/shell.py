@@ -98,12 +98,13 @@ def lid(inside: Inside, m: Measures) -> Part:
     for x, y in bosses(inside, m):
         solid -= pin(x, y, under, top, m.screw.through_mm)
         solid -= Pos(x, y, top - cone / 2) * Cone(m.screw.through_mm / 2, m.screw.head_mm / 2, cone)
-    deep, beyond_strap = m.shell.groove_mm, m.strap.slot_length_mm / 2
-    middle = (beyond_strap + inside.outer_y_mm(m) / 2) / 2
-    solid -= Pos(0, middle, top) * marks.arrow(deep)
+    deep = m.shell.groove_mm
+    from_strap, to_edge = m.strap.slot_length_mm / 2, inside.outer_y_mm(m) / 2 - m.shell.lid_edge_mm
+    middle, free = (from_strap + to_edge) / 2, to_edge - from_strap - 2 * m.printer.wall_least_mm
+    solid -= Pos(0, middle, top) * marks.arrow(deep, min(11.0, free - marks.WIDE_MM))
     for side, letter in ((-1, marks.letter_l), (1, marks.letter_r)):
-        solid -= Pos(side * 3.8, -middle, top) * letter(deep, 6.4)
-        solid -= Pos(side * 9.5, -middle, top) * marks.dot(deep)
+        solid -= Pos(side * 3.6, -middle, top) * letter(deep, 6.0)
+        solid -= Pos(side * 9.1, -middle, top) * marks.dot(deep)
     return solid
 
 

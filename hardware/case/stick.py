@@ -22,7 +22,7 @@ CORNER_MM = 8.0
 """Length of the walls beside each corner. All between them is free for the buttons in its sides."""
 SILL_MM = 2.0
 """Height of the stop at each end: below every socket."""
-TOE_MM = 9.0
+TOE_MM = 12.5
 """How far the foot reaches beyond both ends, for the marks."""
 
 
@@ -109,10 +109,10 @@ def _tray(stick: Outline, seat_mm: float, top_mm: float, screws: list[Driven], m
         solid -= pin(screw.x_mm, screw.y_mm, screw.tip_mm - m.screw.beyond_mm, top_mm, m.screw.pilot_mm)
 
     deep, middle = m.shell.groove_mm, y + POST_MM + (TOE_MM - POST_MM) / 2
-    solid -= Pos(0, middle, floor) * marks.arrow(deep, 4.0)
+    solid -= Pos(0, middle, floor) * marks.arrow(deep, 5.5)
     for side, letter in ((-1, marks.letter_l), (1, marks.letter_r)):
-        solid -= Pos(side * 4, -middle, floor) * letter(deep, 3.6)
-        solid -= Pos(side * 10, -middle, floor) * marks.dot(deep)
+        solid -= Pos(side * 3.6, -middle, floor) * letter(deep, 6.0)
+        solid -= Pos(side * 9.1, -middle, floor) * marks.dot(deep)
     return solid
 
 

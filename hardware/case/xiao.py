@@ -57,7 +57,7 @@ def enclosure(known: Outlines, m: Measures) -> Enclosure:
     at_pair = lying(pair, at_board.middle_mm[0], (at_board.y_mm[1] + fit.guide_mm + bottom + lower) / 2, floor)
     at_antenna = lying(antenna, at_board.middle_mm[0], bottom + 1.5 + antenna.y_mm / 2, under_lid - 0.9)
 
-    posts, imu_screws = screwed(imu, at_imu, m)
+    posts, holes, imu_screws = screwed(imu, at_imu, m)
     opening, plug = socket_opening(board, known.plugs[board.plug], at_board, inside, m)
     slider = (switch.slider_mm + switch.travel_mm) / 2 + 0.6
     x_switch, z_switch = at_switch.middle_mm[0], at_switch.middle_mm[2]
@@ -71,6 +71,7 @@ def enclosure(known: Outlines, m: Measures) -> Enclosure:
     solid += block((left, right), wall, (floor, under_lid - UNDER_LID_MM))
     solid -= block(wires, wall, (floor + 1, under_lid))
     solid -= opening
+    solid -= holes
     solid -= through_end_wall((x_switch - slider, x_switch + slider), z_switch - 1.5, inside, m)
 
     cover = lid(inside, m)
