@@ -8,6 +8,10 @@ Source: Laidig & Seel 2023, VQF, Information Fusion 91, doi 10.1016/j.inffus.202
 
 from __future__ import annotations
 
+from itertools import pairwise
+from math import hypot
+from typing import TypeVar
+
 import numpy as np
 import vqf
 
@@ -16,6 +20,26 @@ from .quaternion import Quaternion
 
 LONGEST_STEP = 2.0
 """A step longer than this many nominal intervals is a gap; turning on through it would only add error."""
+ANEW_S = 0.25
+"""After a gap as long as this the leg may be anywhere: the vertical is taken from the accelerometer again."""
+
+Part = TypeVar("Part", float, FloatArray)
+
+
+def heading_turn(before: Quaternion, first: Quaternion) -> tuple[float, float]:
+    """Cosine and sine of half the turn about the vertical that brings `first` as near to `before` as can be."""
+    aw, ax, ay, az = before
+    bw, bx, by, bz = first
+    # The turn about the vertical in before * conjugate(first).
+    c, s = aw * bw + ax * bx + ay * by + az * bz, -aw * bz - ax * by + ay * bx + az * bw
+    length = hypot(c, s)
+    return (c / length, s / length) if length > 0.0 else (1.0, 0.0)  # opposite: every heading is as near
+
+
+def turned(turn: tuple[float, float], w: Part, x: Part, y: Part, z: Part) -> tuple[Part, Part, Part, Part]:
+    """The orientation, or many of them, in an earth frame turned about the vertical."""
+    c, s = turn
+    return (c * w - s * z, c * x - s * y, c * y + s * x, c * z + s * w)
 
 
 def up_vectors(quaternions: FloatArray) -> FloatArray:
@@ -37,14 +61,18 @@ class UpVector:
         self._last_t_s: float | None = None
         self._gyro = np.zeros(3)
         self._accel = np.zeros(3)
+        self._turn = (1.0, 0.0)  # cosine and sine of half of what the earth was turned by since the filter began anew
 
     def update(self, sample: Sample) -> Vector:
         step = 1.0 if self._last_t_s is None else (sample.t_s - self._last_t_s) * self._rate_hz
+        before = self._begin_anew() if step > ANEW_S * self._rate_hz else None
         self._last_t_s = sample.t_s
         np.subtract(sample.gyro_radps, self._bias_radps, out=self._gyro)
         self._gyro *= min(step, LONGEST_STEP)
         self._accel[:] = sample.accel_mps2
         self._filter.update(self._gyro, self._accel)
+        if before is not None:
+            self._turn = heading_turn(before, self._raw)
         w, x, y, z = self.quaternion
         return (2.0 * (x * z - w * y), 2.0 * (y * z + w * x), w * w - x * x - y * y + z * z)
 
@@ -60,16 +88,35 @@ class UpVector:
         step = np.diff(block.t_s, prepend=first_s) * self._rate_hz
         self._last_t_s = float(block.t_s[-1])
         gyro = (block.gyro_radps - self._bias_radps) * np.minimum(step, LONGEST_STEP)[:, None]
-        quaternions: FloatArray = self._filter.updateBatch(
-            np.ascontiguousarray(gyro), np.ascontiguousarray(block.accel_mps2, dtype=np.float64)
-        )["quat6D"]
+        gyro, accel = np.ascontiguousarray(gyro), np.ascontiguousarray(block.accel_mps2, dtype=np.float64)
+        quaternions = np.empty((len(block), 4))
+        anew = np.flatnonzero(step > ANEW_S * self._rate_hz).tolist()
+        for start, stop in pairwise(sorted({0, *anew, len(block)})):
+            before = self._begin_anew() if start in anew else None
+            part = self._filter.updateBatch(gyro[start:stop], accel[start:stop])["quat6D"]
+            if before is not None:
+                w, x, y, z = part[0].tolist()
+                self._turn = heading_turn(before, (w, x, y, z))
+            quaternions[start:stop] = np.stack(turned(self._turn, *part.T), axis=1)
         return quaternions
+
+    def _begin_anew(self) -> Quaternion:
+        """What was known of the tilt is forgotten, the bias is not. The orientation before, whose heading is kept."""
+        before = self.quaternion
+        bias, sigma = self._filter.getBiasEstimate()
+        self._filter.resetState()
+        self._filter.setBiasEstimate(bias, sigma)
+        return before
+
+    @property
+    def _raw(self) -> Quaternion:
+        w, x, y, z = self._filter.getQuat6D().tolist()
+        return (w, x, y, z)
 
     @property
     def quaternion(self) -> Quaternion:
         """(w, x, y, z) earth from sensor after the last sample; its heading starts anywhere and drifts slowly."""
-        w, x, y, z = self._filter.getQuat6D().tolist()
-        return (w, x, y, z)
+        return turned(self._turn, *self._raw)
 
     @property
     def bias_radps(self) -> Vector:

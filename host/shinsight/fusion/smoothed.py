@@ -9,13 +9,12 @@ Source: Laidig & Seel 2023, VQF, Information Fusion 91, doi 10.1016/j.inffus.202
 from __future__ import annotations
 
 from itertools import pairwise
-from math import hypot
 
 import numpy as np
 import vqf
 
 from ..samples import FloatArray, SampleBlock, SampleFlag, Vector
-from .orientation import LONGEST_STEP
+from .orientation import LONGEST_STEP, heading_turn, turned
 from .quaternion import IDENTITY, Quaternion
 
 
@@ -48,13 +47,5 @@ def smoothed_quaternions(
 
 def _headed_as(before: Quaternion, quaternions: FloatArray) -> FloatArray:
     """The same (n, 4) in an earth frame turned about the vertical to bring the first as near to `before` as can be."""
-    aw, ax, ay, az = before
-    bw, bx, by, bz = quaternions[0].tolist()
-    # The turn about the vertical in before * conjugate(first).
-    c, s = aw * bw + ax * bx + ay * by + az * bz, -aw * bz - ax * by + ay * bx + az * bw
-    length = hypot(c, s)
-    if length == 0.0:
-        return quaternions  # opposite: every heading is as near
-    c, s = c / length, s / length
-    w, x, y, z = quaternions.T
-    return np.stack([c * w - s * z, c * x - s * y, c * y + s * x, c * z + s * w], axis=1)
+    w, x, y, z = quaternions[0].tolist()
+    return np.stack(turned(heading_turn(before, (w, x, y, z)), *quaternions.T), axis=1)
