@@ -14,7 +14,17 @@ from scipy.spatial.transform import Rotation
 from planar_leg import PlanarLeg, planar_leg
 from shinsight.errors import SettingsError
 from shinsight.pipeline import Pipeline, PipelineSettings
-from shinsight.results import CalibrationReport, Event, FrameBlock, HeelFlag, HeelState, PhaseChange, Rep, Side
+from shinsight.results import (
+    HEEL_STATES,
+    CalibrationReport,
+    Event,
+    FrameBlock,
+    HeelFlag,
+    HeelState,
+    PhaseChange,
+    Rep,
+    Side,
+)
 from shinsight.samples import Phase, SampleBlock, SampleFlag
 
 
@@ -119,6 +129,26 @@ def test_a_gap_inside_a_rep_leaves_its_heel_unsure() -> None:
     samples = SampleBlock(leg.samples.t_s, leg.samples.accel_mps2, leg.samples.gyro_radps, flags)
     reps = reps_of(measure(replace(leg, samples=samples))[1])
     assert [r.heel for r in reps] == [HeelState.UNSURE, HeelState.DOWN]
+
+
+def test_after_a_gap_no_angle_and_no_height_are_given_until_the_foot_is_flat_again() -> None:
+    """The way down is missing, in which the heel came up: neither height nor tilt can be counted from before it."""
+    leg = planar_leg(rises_m=(0.03, *(0.0,) * 5))
+    first, last = (int((leg.set_start_s + at_s) * 100) for at_s in (0.5, 1.3))
+    kept = np.r_[0:first, last : len(leg.samples)]
+    samples = leg.samples[kept]
+    flags = samples.flags.copy()
+    flags[first] = SampleFlag.GAP
+    frames, events = measure(replace(leg, samples=replace(samples, flags=flags)))
+    after = frames[first:]
+    flat = int(np.argmax(np.isfinite(after.heel_rise_m)))
+    assert 0.5 < after.t_s[flat] - after.t_s[0] < 15.0
+    assert {HEEL_STATES[code] for code in after.heel_code[:flat].tolist()} == {HeelState.UNSURE}
+    assert np.isnan(after.dorsiflexion_rad[:flat]).all()
+    assert np.nanmax(np.abs(after.heel_rise_m)) < 0.05
+    error_deg = np.degrees(after.dorsiflexion_rad - leg.inclination_rad[kept][first:])
+    assert np.nanmax(np.abs(error_deg)) < 2.0
+    assert [rep.heel for rep in reps_of(events)][-1] is HeelState.DOWN
 
 
 def test_knee_in_has_the_same_sign_on_both_legs_when_the_knee_goes_towards_the_other_leg() -> None:

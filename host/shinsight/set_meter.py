@@ -112,6 +112,8 @@ class SetMeter:
         rate = (gx - bx, gy - by, gz - bz)
         angles = self._plane.update(sample.t_s, self._up.quaternion)
         inclination, knee_in = angles.inclination_rad, angles.knee_in_rad
+        if sample.flags & _BROKEN:
+            self._heel.lose()
         heel = self._heel.update(sample.t_s, up, accel, rate, inclination)
         events += self._flag_events(sample.t_s, heel)
         self._history.append(

@@ -26,6 +26,8 @@ from .lift_shapes import OnsetSettings, OnsetShapes
 
 RESTING_S = 1.0
 """Time constant of what the vertical channel reads when nothing moves."""
+LEVEL_RAD = np.radians(1.5)
+"""At rest the up-vector and the accelerometer agree within; in standing sway they differ by less."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -88,6 +90,16 @@ class LiveHeelDetector:
         self._flat_worth = 1.0
         self._away: _Away | None = None
         self._flagged = False
+        self._lost = False
+
+    def lose(self) -> None:
+        """Samples are missing before the next one: nothing is known of the foot until it rests flat again, and the
+        up-vector has found the vertical again, which at rest the accelerometer shows."""
+        self._foot = FlatFoot(self._s.flat_foot)
+        self._last_s = None
+        self._recent.clear()
+        self._away = None
+        self._lost = True
 
     def update(
         self, t_s: float, up: Vector, accel_mps2: Vector, rate_radps: Vector, inclination_rad: float
@@ -104,6 +116,10 @@ class LiveHeelDetector:
         )
         if self._foot.quiet:
             self._resting_mps2 += min(1.0, step_s / RESTING_S) * (vertical - self._resting_mps2)
+        if self._lost:
+            self._lost = footing is not Footing.RESTING or _angle(u, f) > LEVEL_RAD
+        if self._lost:
+            return self._unknown()
         if footing is Footing.AWAY:
             return self._follow(seen)
         self._away = None
@@ -129,6 +145,12 @@ class LiveHeelDetector:
         )
         return [self.update(t, tuple(u), tuple(f), tuple(w), angle) for t, u, f, w, angle in rows]
 
+    def _unknown(self) -> LiveHeel:
+        """After a gap: what was before it is no height to count from."""
+        self._recent.clear()
+        state = HeelState.UP if self._flagged else HeelState.UNSURE
+        return LiveHeel(nan, nan, state, 0.0, self._foot.quiet)
+
     def _follow(self, seen: _Seen) -> LiveHeel:
         """The shank is away from its rest."""
         if self._away is None:
@@ -145,6 +167,10 @@ class LiveHeelDetector:
         else:
             state = HeelState.DOWN if away.log_odds < self._s.down_log_odds else HeelState.UNSURE
         return LiveHeel(away.rise_m, away.rise_sd_m, state, 0.0, self._foot.quiet)
+
+
+def _angle(a: FloatArray, b: FloatArray) -> float:
+    return float(np.arctan2(np.linalg.norm(np.cross(a, b)), a @ b))
 
 
 def _cross(a: Vector, b: Vector) -> FloatArray:
