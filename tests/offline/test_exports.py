@@ -341,7 +341,7 @@ def test_what_a_dataset_has_is_never_written_over(right: Trial, tmp_path: Path) 
     with pytest.raises(SettingsError, match="in the dataset"):
         write_bids([right], tmp_path / "ankles")
     assert {path: path.read_bytes() for path in before} == before
-    with pytest.raises(SettingsError, match="two sessions would both be .* Say each once, and who wore them"):
+    with pytest.raises(SettingsError, match=r"two sessions would both be .* Say each once, and who wore them"):
         write_bids([right, right], tmp_path / "twice")
     assert not (tmp_path / "twice").exists()
     ben = replace(right, session=replace(right.session, person="Ben"))
