@@ -36,7 +36,7 @@ def first_hits(mesh: trimesh.Trimesh, origins: Floats, directions: Floats) -> tu
     return distances, faces
 
 
-def thicknesses_mm(mesh: trimesh.Trimesh, count: int = 1000, parallel_deg: float = 40) -> Floats:
+def thicknesses_mm(mesh: trimesh.Trimesh, count: int = 800, parallel_deg: float = 40) -> Floats:
     """From points all over the surface straight inwards to the other side.
 
     A wall has two sides that look away from each other, within `parallel_deg`. Where they do not, at edges, slopes and

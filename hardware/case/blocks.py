@@ -22,19 +22,18 @@ class Block:
 
     @property
     def middle_mm(self) -> tuple[float, float, float]:
-        return tuple((low + high) / 2 for low, high in (self.x_mm, self.y_mm, self.z_mm))  # type: ignore[return-value]
+        return sum(self.x_mm) / 2, sum(self.y_mm) / 2, sum(self.z_mm) / 2
 
     @property
     def size_mm(self) -> tuple[float, float, float]:
-        return tuple(high - low for low, high in (self.x_mm, self.y_mm, self.z_mm))  # type: ignore[return-value]
+        return self.x_mm[1] - self.x_mm[0], self.y_mm[1] - self.y_mm[0], self.z_mm[1] - self.z_mm[0]
 
-    def grown(self, side_mm: float, up_mm: float | None = None) -> Block:
-        """Larger to all sides and upwards, not downwards: there it rests on its seat."""
-        up_mm = side_mm if up_mm is None else up_mm
+    def grown(self, side_mm: float, up_mm: float, down_mm: float = 0.0) -> Block:
+        """Larger. Not downwards unless said: there a part rests on its seat."""
         return Block(
             x_mm=(self.x_mm[0] - side_mm, self.x_mm[1] + side_mm),
             y_mm=(self.y_mm[0] - side_mm, self.y_mm[1] + side_mm),
-            z_mm=(self.z_mm[0], self.z_mm[1] + up_mm),
+            z_mm=(self.z_mm[0] - down_mm, self.z_mm[1] + up_mm),
         )
 
     def solid(self) -> Part:
@@ -79,7 +78,9 @@ def populated(part: Outline, plug: Plug | None, at: Block) -> dict[str, Block]:
 
 
 def block(x_mm: tuple[float, float], y_mm: tuple[float, float], z_mm: tuple[float, float]) -> Part:
-    return Block(x_mm=x_mm, y_mm=y_mm, z_mm=z_mm).solid()
+    """From one value of each axis to the other, in either order: left and right sides mirror each other."""
+    x, y, z = ((min(ends), max(ends)) for ends in (x_mm, y_mm, z_mm))
+    return Block(x_mm=x, y_mm=y, z_mm=z).solid()
 
 
 def pin(x_mm: float, y_mm: float, low_mm: float, high_mm: float, wide_mm: float) -> Part:

@@ -23,7 +23,7 @@ class Placed:
 
 @dataclass(frozen=True, kw_only=True)
 class Enclosure:
-    """Printed pieces are given as worn; `lies_on_lid_face` pieces are turned over for the printer."""
+    """Printed pieces are given as worn: first the one on the skin, then what closes it."""
 
     printed: dict[str, Part]
     parts: dict[str, Placed]
@@ -31,3 +31,4 @@ class Enclosure:
     plugs: dict[str, Block] = field(default_factory=dict)
     straps: dict[str, Block] = field(default_factory=dict)
     turned_over: frozenset[str] = frozenset({"lid"})
+    """Pieces that are printed upside down."""

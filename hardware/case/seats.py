@@ -35,18 +35,16 @@ def screwed(part: Outline, at: Block, m: Measures) -> tuple[Part, Part, list[Dri
     tip = top - m.screw.length_mm
     places = [(x0 + x, y0 + y) for x, y in part.holes_mm]
     wide = m.screw.pilot_mm + 2 * m.printer.wall_least_mm + 0.6
-    solid = pin(*places[0], floor, seat, wide)
-    for place in places[1:]:
-        solid += pin(*place, floor, seat, wide)
+    posts, holes = Part(), Part()
+    for place in places:
+        posts += pin(*place, floor, seat, wide)
+        holes += pin(*place, tip - m.screw.beyond_mm, seat, m.screw.pilot_mm)
     if len(places) == 2:
         inner = at.x_mm[1] if part.holes_mm[0][0] < 0 else at.x_mm[0] + wide
         for y in (at.y_mm[0], at.y_mm[1] - m.fit.guide_mm):
-            solid += block((inner - wide, inner), (y, y + m.fit.guide_mm), (floor, seat))
-    holes = pin(*places[0], tip - m.screw.beyond_mm, seat, m.screw.pilot_mm)
-    for place in places[1:]:
-        holes += pin(*place, tip - m.screw.beyond_mm, seat, m.screw.pilot_mm)
+            posts += block((inner - wide, inner), (y, y + m.fit.guide_mm), (floor, seat))
     screws = [Driven(x_mm=x, y_mm=y, tip_mm=tip, top_mm=top, thread_mm=m.screw.thread_mm) for x, y in places]
-    return solid, holes, screws
+    return posts, holes, screws
 
 
 def guided(part: Outline, at: Block, m: Measures) -> Part:
@@ -61,12 +59,9 @@ def guided(part: Outline, at: Block, m: Measures) -> Part:
     solid = block((left + 4, right - 4), (back + gap, back + gap + guide), (floor, over))
     for x, outwards in ((left, -1), (right, 1)):
         for y, inwards in ((front - gap, 1), (back, -1)):
-            low, high = sorted((y, y + inwards * 4))
-            edge = x + outwards * gap
-            beside = sorted((edge, edge + outwards * guide))
-            solid += block((beside[0], beside[1]), (low, high), (floor, over))
-            under = sorted((edge, x - outwards * rest))
-            solid += block((under[0], under[1]), (low, high), (floor, at.z_mm[0]))
+            edge, corner = x + outwards * gap, (y, y + inwards * 4)
+            solid += block((edge, edge + outwards * guide), corner, (floor, over))
+            solid += block((edge, x - outwards * rest), corner, (floor, at.z_mm[0]))
     return solid
 
 
@@ -94,24 +89,21 @@ def behind_end_wall(part: Outline, at: Block, free_mm: float, m: Measures) -> Pa
     """Guides beside something that is pushed through the end wall, and stops behind it with room for its pins."""
     gap, guide, floor = snug_mm(part, m), m.fit.guide_mm, m.shell.floor_mm
     (left, right), (front, back) = at.x_mm, at.y_mm
-    behind = back + gap
-    solid = None
+    behind, z = back + gap, (floor, at.z_mm[1] - 0.5)
+    solid = Part()
     for x, outwards in ((left, -1), (right, 1)):
         edge = x + outwards * gap
-        beside = sorted((edge, edge + outwards * guide))
-        stop = sorted((edge + outwards * guide, at.middle_mm[0] + outwards * free_mm / 2))
-        piece = block((beside[0], beside[1]), (front, behind + guide), (floor, at.z_mm[1] - 0.5))
-        piece += block((stop[0], stop[1]), (behind, behind + guide), (floor, at.z_mm[1] - 0.5))
-        solid = piece if solid is None else solid + piece
+        outer = edge + outwards * guide
+        solid += block((edge, outer), (front, behind + guide), z)
+        solid += block((outer, at.middle_mm[0] + outwards * free_mm / 2), (behind, behind + guide), z)
     return solid
 
 
 def pillars(places: list[tuple[float, float]], down_to_mm: float, inside: Inside, m: Measures) -> Part:
     """Of the lid: each ends a little above what it holds, and a dot of foam fills the rest."""
-    standing = [pin(x, y, down_to_mm, inside.under_lid_mm(m), PILLAR_MM) for x, y in places]
-    solid = standing[0]
-    for pillar in standing[1:]:
-        solid += pillar
+    solid = Part()
+    for x, y in places:
+        solid += pin(x, y, down_to_mm, inside.under_lid_mm(m), PILLAR_MM)
     return solid
 
 

@@ -80,7 +80,7 @@ def skin_edged(plate: Part, m: Measures) -> Part:
 
 def base(inside: Inside, m: Measures) -> Part:
     high = inside.under_lid_mm(m)
-    overlap = m.shell.ear_mm - m.shell.lid_edge_mm - 0.2
+    overlap = m.shell.ear_mm - m.shell.lid_edge_mm - 0.1  # where the plate is as wide as its outline
     upright = Pos(0, 0, overlap) * extrude(_outline(inside, m), high - overlap)
     solid = _plate(inside, m) + upright
     solid -= block((-inside.x_mm / 2, inside.x_mm / 2), (-inside.y_mm / 2, inside.y_mm / 2), (m.shell.floor_mm, high))
@@ -94,10 +94,8 @@ def lid(inside: Inside, m: Measures) -> Part:
     under, top = inside.under_lid_mm(m), inside.under_lid_mm(m) + m.shell.lid_mm
     solid = Pos(0, 0, under) * extrude(_outline(inside, m), m.shell.lid_mm)
     solid = chamfer(solid.faces().sort_by(Axis.Z)[-1].edges(), m.shell.lid_edge_mm)
-    cone = (m.screw.head_mm - m.screw.through_mm) / 2
     for x, y in bosses(inside, m):
-        solid -= pin(x, y, under, top, m.screw.through_mm)
-        solid -= Pos(x, y, top - cone / 2) * Cone(m.screw.through_mm / 2, m.screw.head_mm / 2, cone)
+        solid -= countersunk_hole(x, y, under, top, m)
     deep = m.shell.groove_mm
     from_strap, to_edge = m.strap.slot_length_mm / 2, inside.outer_y_mm(m) / 2 - m.shell.lid_edge_mm
     middle, free = (from_strap + to_edge) / 2, to_edge - from_strap - 2 * m.printer.wall_least_mm
@@ -106,6 +104,13 @@ def lid(inside: Inside, m: Measures) -> Part:
         solid -= Pos(side * 3.6, -middle, top) * letter(deep, 6.0)
         solid -= Pos(side * 9.1, -middle, top) * marks.dot(deep)
     return solid
+
+
+def countersunk_hole(x_mm: float, y_mm: float, under_mm: float, top_mm: float, m: Measures) -> Part:
+    """A cone of 45 degrees: it takes the head, and prints without supports."""
+    deep = (m.screw.head_mm - m.screw.through_mm) / 2
+    cone = Pos(x_mm, y_mm, top_mm - deep / 2) * Cone(m.screw.through_mm / 2, m.screw.head_mm / 2, deep)
+    return pin(x_mm, y_mm, under_mm, top_mm, m.screw.through_mm) + cone
 
 
 def lid_screws(inside: Inside, m: Measures) -> list[Driven]:

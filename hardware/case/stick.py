@@ -5,7 +5,7 @@ The stick rests on two blocks; the strap passes between them, below it. A frame 
 
 from __future__ import annotations
 
-from build123d import Axis, Circle, Cone, Part, Pos, Rectangle, RectangleRounded, Sketch, chamfer, extrude
+from build123d import Axis, Circle, Part, Pos, Rectangle, RectangleRounded, Sketch, chamfer, extrude
 
 import marks
 from blocks import Block, Driven, block, lying, pin
@@ -13,13 +13,15 @@ from enclosure import Enclosure, Placed
 from measures import Measures
 from outlines import Outline, Outlines
 from seats import snug_mm
-from shell import skin_edged
+from shell import countersunk_hole, skin_edged
 
 RIM_MM = 1.0
 """How far the frame reaches over the stick's edge; its screen begins farther in."""
 POST_MM = 2.5
 CORNER_MM = 8.0
 """Length of the walls beside each corner. All between them is free for the buttons in its sides."""
+FOOT_MM = 2.8
+"""Thickness: the strap bends over its edge, which is sloped above as it is below."""
 SILL_MM = 2.0
 """Height of the stop at each end: below every socket."""
 TOE_MM = 12.5
@@ -28,7 +30,7 @@ TOE_MM = 12.5
 
 def enclosure(known: Outlines, m: Measures) -> Enclosure:
     stick = known.parts["stick"]
-    seat = m.shell.floor_mm + m.strap.thick_mm + m.strap.room_mm
+    seat = FOOT_MM + m.strap.thick_mm + m.strap.room_mm
     at = lying(stick, 0, 0, seat)
     under_frame = at.z_mm[1] + stick.plus_minus_mm + m.fit.press_mm
     places = _bosses(stick, m)
@@ -60,7 +62,7 @@ def enclosure(known: Outlines, m: Measures) -> Enclosure:
             "below the stick": Block(
                 x_mm=(-40, 40),
                 y_mm=(-strap, strap),
-                z_mm=(m.shell.floor_mm, m.shell.floor_mm + m.strap.thick_mm),
+                z_mm=(FOOT_MM, FOOT_MM + m.strap.thick_mm),
             )
         },
         turned_over=frozenset({"frame"}),
@@ -89,30 +91,28 @@ def _lobes(stick: Outline, m: Measures) -> Sketch:
 
 
 def _tray(stick: Outline, seat_mm: float, top_mm: float, screws: list[Driven], m: Measures) -> Part:
-    floor = m.shell.floor_mm
     x, y = _wall_mm(stick, m)
     wide = 2 * (max(x for x, _ in _bosses(stick, m)) + m.screw.boss_mm / 2)
-    foot = extrude(RectangleRounded(wide, 2 * (y + TOE_MM), m.shell.corner_mm), floor)
-    foot = skin_edged(foot, m)
+    foot = extrude(RectangleRounded(wide, 2 * (y + TOE_MM), m.shell.corner_mm), FOOT_MM)
+    foot = skin_edged(chamfer(foot.faces().sort_by(Axis.Z)[-1].edges(), m.shell.lid_edge_mm), m)
 
+    across, outer = (-x - POST_MM, x + POST_MM), y + POST_MM
+    overlap = FOOT_MM - m.shell.lid_edge_mm - 0.1  # where the foot is as wide as its outline
     channel = (m.strap.width_mm + m.strap.room_mm) / 2
-    solid = foot + Pos(0, 0, floor) * extrude(_lobes(stick, m), top_mm - floor)
+    solid = foot + Pos(0, 0, overlap) * extrude(_lobes(stick, m), top_mm - overlap)
     for end in (-1, 1):
-        rest = sorted((end * channel, end * (y + POST_MM)))
-        solid += block((-x - POST_MM, x + POST_MM), (rest[0], rest[1]), (floor, seat_mm))
-        sill = sorted((end * y, end * (y + POST_MM)))
-        solid += block((-x - POST_MM, x + POST_MM), (sill[0], sill[1]), (floor, seat_mm + SILL_MM))
-        beside = sorted((end * (y - CORNER_MM), end * (y + POST_MM)))
+        solid += block(across, (end * channel, end * outer), (FOOT_MM, seat_mm))
+        solid += block(across, (end * y, end * outer), (FOOT_MM, seat_mm + SILL_MM))
         for low, high in ((-x - POST_MM, -x), (x, x + POST_MM)):
-            solid += block((low, high), (beside[0], beside[1]), (floor, top_mm))
+            solid += block((low, high), (end * (y - CORNER_MM), end * outer), (FOOT_MM, top_mm))
     for screw in screws:
         solid -= pin(screw.x_mm, screw.y_mm, screw.tip_mm - m.screw.beyond_mm, top_mm, m.screw.pilot_mm)
 
     deep, middle = m.shell.groove_mm, y + POST_MM + (TOE_MM - POST_MM) / 2
-    solid -= Pos(0, middle, floor) * marks.arrow(deep, 5.5)
+    solid -= Pos(0, middle, FOOT_MM) * marks.arrow(deep, 5.5)
     for side, letter in ((-1, marks.letter_l), (1, marks.letter_r)):
-        solid -= Pos(side * 3.6, -middle, floor) * letter(deep, 6.0)
-        solid -= Pos(side * 9.1, -middle, floor) * marks.dot(deep)
+        solid -= Pos(side * 3.6, -middle, FOOT_MM) * letter(deep, 6.0)
+        solid -= Pos(side * 9.1, -middle, FOOT_MM) * marks.dot(deep)
     return solid
 
 
@@ -123,8 +123,6 @@ def _frame(stick: Outline, under_mm: float, m: Measures) -> Part:
     top = under_mm + m.shell.lid_mm
     solid = Pos(0, 0, under_mm) * extrude(outline, m.shell.lid_mm)
     solid = chamfer(solid.faces().sort_by(Axis.Z)[-1].edges(), m.shell.lid_edge_mm)
-    cone = (m.screw.head_mm - m.screw.through_mm) / 2
     for x, y in _bosses(stick, m):
-        solid -= pin(x, y, under_mm, top, m.screw.through_mm)
-        solid -= Pos(x, y, top - cone / 2) * Cone(m.screw.through_mm / 2, m.screw.head_mm / 2, cone)
+        solid -= countersunk_hole(x, y, under_mm, top, m)
     return solid

@@ -16,6 +16,7 @@ from seats import behind_end_wall, guided, lips, post_mm, screwed, snug_mm, sock
 from shell import Inside, base, lid, lid_screws, straps
 
 SWITCH_PINS_FREE_MM = 7.2
+"""Width of the middle of its back, where its three pins are."""
 WIRES_MM = 4.0
 """Width of the gap in the bay's wall through which the cell's wires come."""
 UNDER_LID_MM = 1.2

@@ -144,7 +144,7 @@ def test_no_wall_is_thinner_than_three_lines_of_the_nozzle(
     name: tuple[str, str], meshes: dict[tuple[str, str], trimesh.Trimesh], measures: Any
 ) -> None:
     measured = printable.thicknesses_mm(meshes[name])
-    assert len(measured) > 500
+    assert len(measured) > 400
     assert measured.min() >= measures.printer.wall_least_mm - 0.01
 
 
@@ -219,14 +219,21 @@ def test_the_lid_closes_and_cannot_shift(case: str, cases: dict[str, Any], sourc
 @pytest.mark.parametrize("case", PIECES)
 def test_the_plug_of_the_cable_passes_and_reaches_the_socket(case: str, cases: dict[str, Any]) -> None:
     assert cases[case].plugs
-    assert collisions(cases[case], {name: body.grown(0.2) for name, body in cases[case].plugs.items()}) == []
+    assert (
+        collisions(
+            cases[case], {name: body.grown(0.2, up_mm=0.2, down_mm=0.2) for name, body in cases[case].plugs.items()}
+        )
+        == []
+    )
 
 
 @pytest.mark.parametrize("case", PIECES)
 def test_a_strap_of_25_mm_passes(case: str, cases: dict[str, Any], measures: Any) -> None:
     assert cases[case].straps
     assert measures.strap.width_mm == 25
-    assert collisions(cases[case], {name: strap.grown(0.3, 0) for name, strap in cases[case].straps.items()}) == []
+    assert (
+        collisions(cases[case], {name: strap.grown(0.3, up_mm=0.3) for name, strap in cases[case].straps.items()}) == []
+    )
 
 
 # Screws
@@ -325,8 +332,8 @@ def test_a_taller_cell_a_wider_breakout_and_a_longer_board_are_found(cases: dict
 
 def test_a_thicker_strap_a_wider_plug_and_a_longer_screw_are_found(cases: dict[str, Any], measures: Any) -> None:
     case = cases["xiao"]
-    assert collisions(case, {name: strap.grown(1.5, 0) for name, strap in case.straps.items()}) != []
-    assert collisions(case, {name: plug.grown(0.5) for name, plug in case.plugs.items()}) != []
+    assert collisions(case, {name: strap.grown(1.5, up_mm=0) for name, strap in case.straps.items()}) != []
+    assert collisions(case, {name: plug.grown(0.5, up_mm=0) for name, plug in case.plugs.items()}) != []
     longer = replace(case.screws["breakout screw 1"], tip_mm=case.screws["breakout screw 1"].tip_mm - 2)
     assert above_skin_mm(longer, measures.screw.beyond_mm) < measures.printer.wall_least_mm
 
