@@ -351,6 +351,8 @@ def test_what_a_dataset_has_is_never_written_over(right: Trial, tmp_path: Path) 
     (tmp_path / "thesis" / "chapter.txt").write_text("")
     with pytest.raises(SettingsError, match="no BIDS dataset"):
         write_bids([right], tmp_path / "thesis")
+    with pytest.raises(SettingsError, match=r"chapter\.txt is a file, expected the folder of a dataset"):
+        write_bids([right], tmp_path / "thesis" / "chapter.txt")
 
 
 def test_people_keep_labels_of_their_own() -> None:

@@ -148,6 +148,8 @@ def write_bids(trials: Sequence[Trial], dataset: Path) -> list[Path]:
     Nothing that is there is overwritten: raises `SettingsError` for a session that the dataset has already, or a folder
     that is no dataset, before anything is written; `DataError` when the disk refuses.
     """
+    if dataset.exists() and not dataset.is_dir():
+        raise SettingsError(f"{dataset} is a file, expected the folder of a dataset: choose another with --out")
     if dataset.exists() and any(dataset.iterdir()) and not (dataset / "dataset_description.json").is_file():
         raise SettingsError(f"{dataset} is no BIDS dataset and not empty: choose another folder with --out")
     stems = [dataset / _stem(trial, began) for trial, began in zip(trials, _visits(trials), strict=True)]
