@@ -157,6 +157,30 @@ def test_a_port_in_use_is_said_before_the_run_begins(tmp_path: Path) -> None:
     assert not (tmp_path / "s").exists()
 
 
+def test_a_host_without_a_port_opens_nothing_and_says_so(tmp_path: Path) -> None:
+    words = ["record", "sim:", "--websocket-host", "0.0.0.0", "--out", str(tmp_path / "s")]
+    done = CliRunner().invoke(app, words)
+    assert isinstance(done.exception, SettingsError)
+    assert "--websocket-host 0.0.0.0 was said without a port: add --websocket 8765" in str(done.exception)
+    assert not (tmp_path / "s").exists()
+
+
+def test_a_host_that_is_not_this_computer_is_called_that() -> None:
+    with pytest.raises(SettingsError, match=r"--websocket-host no\.such\.host\.invalid is no address of this computer"):
+        WebSocketServer(0, sides={}, host="no.such.host.invalid")
+
+
+def test_the_newer_addresses_work_too() -> None:
+    try:
+        server = WebSocketServer(0, sides={"left": "squat"}, host="::1")
+    except SettingsError as error:
+        pytest.skip(str(error))  # a computer without them
+    with connect(server.address) as listener:
+        assert server.address.startswith("ws://[::1]:")
+        assert read(listener)["type"] == "hello"
+    server.close()
+
+
 def test_without_the_library_the_extra_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "websockets.asyncio.server", None)
     with pytest.raises(SettingsError, match=r"pip install 'shinsight\[websocket\]'"):

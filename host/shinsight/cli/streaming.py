@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 
+from ..errors import SettingsError
 from ..runner import Outlet
 from ..sinks.websocket import HERE, WebSocketServer
 from .running import say
@@ -14,11 +15,15 @@ from .sensors import Worn
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Streams:
-    """What is wanted. websocket: a port, None for none."""
+    """What is wanted. websocket: a port, None for none. Raises `SettingsError` for a host without one."""
 
     lsl: bool = False
     websocket: int | None = None
     host: str = HERE
+
+    def __post_init__(self) -> None:
+        if self.websocket is None and self.host != HERE:
+            raise SettingsError(f"--websocket-host {self.host} was said without a port: add --websocket 8765")
 
 
 @dataclass(slots=True)

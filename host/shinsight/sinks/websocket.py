@@ -57,7 +57,8 @@ class WebSocketServer:
         self._listeners: set[_Listener] = set()
         self._socket = _listening(host, port)
         self._loop = asyncio.new_event_loop()
-        self.address = "ws://{}:{}".format(*self._socket.getsockname()[:2])
+        name, at = self._socket.getsockname()[:2]
+        self.address = f"ws://[{name}]:{at}" if ":" in name else f"ws://{name}:{at}"
         self._over = asyncio.Event()
         self._thread = Thread(target=self._run, name="websocket", daemon=True)
         self._thread.start()
@@ -185,7 +186,13 @@ def _text(message: Mapping[str, Json]) -> str:
 def _listening(host: str, port: int) -> socket.socket:
     """Bound before the run begins, so that a port in use is told then and not during the set."""
     try:
-        return socket.create_server((host, port))
+        family = socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)[0][0]
+        return socket.create_server((host, port), family=family)
+    except socket.gaierror as error:
+        raise SettingsError(
+            f"--websocket-host {host} is no address of this computer ({error.strerror}): 127.0.0.1 is for this one "
+            "alone, 0.0.0.0 for the network"
+        ) from error
     except (OSError, OverflowError) as error:
         raise SettingsError(
             f"--websocket cannot use port {port} of {host} ({error}): is it in use? Choose another, e.g. 8765"
