@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 
 import foreign_files as foreign
@@ -252,3 +253,30 @@ def test_a_phone_whose_clock_is_no_time_is_dated_by_its_file(tmp_path: Path, our
     gyro = (folder / "Gyroscope.csv").read_text()
     (folder / "Gyroscope.csv").write_text(gyro.replace(str(foreign.EPOCH_NS), "9" * 26, 1))
     assert read_foreign(folder).imported.began is None
+
+
+@pytest.mark.parametrize(
+    ("said", "began"),
+    [
+        ("2021-08-30_17:05:05_000 GMT+8", "2021-08-30T17:05:05+08:00"),
+        ("2025-07-11 20:06:00.086 -0330", "2025-07-11T20:06:00-03:30"),
+        ("2026-07-11_20:06:00_086 WEST", None),
+        ("2026-07-11_20:06:00_086 GMT+99", "nothing"),
+    ],
+)
+def test_a_dot_began_when_it_says_with_the_offset_it_says(
+    tmp_path: Path, ours: Recording, said: str, began: str | None
+) -> None:
+    """An abbreviation names no time zone for sure: then it is this computer's."""
+    path = changed(
+        foreign.dot(tmp_path / "dot.csv", *samples_of(ours)),
+        lambda lines: [f"StartTime: ,{said}" if line.startswith("StartTime") else line for line in lines],
+    )
+    found = read_foreign(path).imported.began
+    if began == "nothing":
+        assert found is None
+    else:
+        here = datetime.fromisoformat("2026-07-11T20:06:00").astimezone()
+        assert found == (here if began is None else datetime.fromisoformat(began))
+        assert found is not None
+        assert found.utcoffset() == (here if began is None else datetime.fromisoformat(began)).utcoffset()

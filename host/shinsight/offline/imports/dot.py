@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta, timezone
 
 import numpy as np
 
@@ -26,7 +26,7 @@ CLOCK_WRAPS_AT = 2.0**32
 ABOUT = re.compile(
     r"^(DeviceTag|OutputRate|FilterProfile|Measurement ?Mode|StartTime) ?: ?,? ?([^,\n\r]*)", re.MULTILINE
 )
-STARTED = re.compile(r"(\d{4}-\d\d-\d\d)[ _](\d\d:\d\d:\d\d)")
+STARTED = re.compile(r"(\d{4}-\d\d-\d\d)[ _](\d\d:\d\d:\d\d)(?:[._]\d+)?(?: (?:GMT|UTC)?([+-]\d\d?):?(\d\d)?(?!\d))?")
 RAW_MODES = "measure in the mode 'Rate quantities', or record acceleration and angular velocity on the sensor"
 
 
@@ -87,10 +87,15 @@ def _lines_above(text: str) -> int | None:
 
 
 def _began(said: str) -> datetime | None:
-    """In this computer's time zone: the abbreviation behind it names none for sure."""
+    """With the offset behind it, else in this computer's time zone: an abbreviation names none for sure."""
     match = STARTED.search(said)
     if match is None:
         return None
     with suppress(ValueError):
-        return datetime.fromisoformat(f"{match[1]} {match[2]}").astimezone()
+        began = datetime.fromisoformat(f"{match[1]} {match[2]}")
+        if match[3] is None:
+            return began.astimezone()
+        hours, minutes = int(match[3]), int(match[4] or 0)
+        offset = timedelta(hours=hours, minutes=-minutes if match[3].startswith("-") else minutes)
+        return began.replace(tzinfo=timezone(offset))
     return None
