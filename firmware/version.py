@@ -1,3 +1,3 @@
 """The firmware's version, as the device info and `shinsight firmware-info` say it."""
 
-VERSION = "0.4.0"
+VERSION = "0.5.0"
