@@ -61,6 +61,7 @@ def _actors(shown: scenes.Shown) -> list[vtkActor]:
     normals.SetFeatureAngle(30)
     faces = vtkPolyDataMapper()
     faces.SetInputConnection(normals.GetOutputPort())
+    faces.SetResolveCoincidentTopologyToPolygonOffset()  # or edges drown in the faces that they bound
     body = vtkActor()
     body.SetMapper(faces)
     look = body.GetProperty()

@@ -171,8 +171,8 @@ def closed(case: Enclosure) -> Scene:
     labels = [
         Label(words="arrow: towards the knee", words_at=(60, 60), at_mm=(0, 26, 13.7)),
         Label(words="strap through both slots, over the lid", words_at=(600, 60), at_mm=(10, 8, 15.7)),
-        Label(words="drop of paint: left or right", words_at=(30, 560), at_mm=(-9, -25, 13.7)),
-        Label(words="switch", words_at=(200, 640), at_mm=(-9.6, -36.5, 5.4)),
+        Label(words="drop of paint: left or right", words_at=(30, 640), at_mm=(-9, -25, 13.7)),
+        Label(words="switch", words_at=(380, 640), at_mm=(-9.6, -36.5, 5.4)),
         Label(words="USB-C", words_at=(560, 640), at_mm=(9, -36.5, 8)),
     ]
     return Scene(shown=shown, labels=labels, seen_from=(-50, -100, 95), zoom=1.35)
@@ -211,8 +211,8 @@ def pico(case: Enclosure) -> Scene:
 
 def nano(case: Enclosure) -> Scene:
     labels = [
-        Label(words="the lid's pillars hold the corners", words_at=(640, 410), at_mm=(7.5, -22, 42)),
-        Label(words="Nano RP2040 Connect, without pins", words_at=(630, 500), at_mm=(4, -4, 8.9)),
+        Label(words="the lid's pillars hold the corners", words_at=(690, 478), at_mm=(7.5, -22, 41.5)),
+        Label(words="Nano RP2040 Connect, without pins", words_at=(640, 560), at_mm=(4, -4, 8.9)),
         Label(words="micro USB", words_at=(120, 780), at_mm=(0, -25, 7)),
     ]
     return _lid_up(case, 36, labels)
@@ -235,7 +235,7 @@ def stick(case: Enclosure) -> Scene:
         Label(words="frame, four screws", words_at=(30, 120), at_mm=(-13, 0, 65)),
         Label(words="M5StickC PLUS2", words_at=(30, 330), at_mm=(-12, 0, 36)),
         Label(words="strap, below the stick", words_at=(20, 520), at_mm=(-34, 0, 4)),
-        Label(words="tray, flat on the shin", words_at=(700, 700), at_mm=(16, -30, 1)),
+        Label(words="tray, flat on the shin", words_at=(700, 770), at_mm=(17, -34, 1)),
     ]
     return Scene(shown=shown, labels=labels, seen_from=(-60, -100, 85), zoom=1.2, high=840)
 
