@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from threading import Thread
 from typing import Any
@@ -20,7 +21,7 @@ from shinsight.recording import read_imu_csv
 from shinsight.results import HEEL_STATES, HeelFlag, HeelState, Side, StillFor
 from shinsight.runner import Runner
 from shinsight.session import IMU_CSV, open_session
-from shinsight.sinks.lsl import CHANNELS, LslOutlet, rows
+from shinsight.sinks.lsl import CHANNELS, LslOutlet, rep_words, rows
 from shinsight.transport.names import open_link
 from shinsight.transport.simulated import SimOptions
 from simulated_session import Measured, measure
@@ -164,6 +165,11 @@ def test_reps_and_lifts_of_the_heel_are_markers_with_their_own_times(lsl: Any, s
     angle_deg = np.degrees(rep.peak_dorsiflexion_rad)
     assert words == [["heel: up"], ["heel: down"], [f"rep: {rep.number} down {angle_deg:.1f}"]]
     assert np.diff(stamps) == pytest.approx([1.0, (rep.end_s - 6.0) * (1.0 + 50e-6)], abs=1e-3)
+
+
+def test_a_rep_whose_heel_came_up_is_said_without_an_angle(squats: Measured) -> None:
+    rep = replace(squats.reps[0], heel=HeelState.UP, peak_dorsiflexion_rad=0.5)
+    assert rep_words(rep) == f"rep: {rep.number} up"
 
 
 def test_an_angle_that_is_not_known_is_nan(squats: Measured) -> None:

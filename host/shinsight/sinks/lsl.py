@@ -17,7 +17,7 @@ import numpy as np
 from ..errors import SettingsError
 from ..health import LinkHealth
 from ..measurement import Outcome
-from ..results import HEEL_STATES, Rep, StillFor
+from ..results import HEEL_STATES, HeelState, Rep, StillFor
 from ..samples import FloatArray
 from ..session import FOOT
 from ..units import DEG_PER_RAD, MM_PER_M
@@ -128,9 +128,12 @@ def rows(outcome: Outcome) -> FloatArray:
 
 
 def rep_words(rep: Rep) -> str:
-    """E.g. `rep: 3 down 34.2`: its number, the heel, and its dorsiflexion in degrees when the heel was surely down."""
+    """E.g. `rep: 3 down 34.2`: its number, the heel, and its dorsiflexion in degrees, or `rep: 4 up`.
+
+    A rep whose heel came up has a largest angle from before that; beside `up` it would be taken for that of the rep.
+    """
     peak = rep.peak_dorsiflexion_rad
-    angle = "" if peak is None else f" {peak * DEG_PER_RAD:.1f}"
+    angle = f" {peak * DEG_PER_RAD:.1f}" if rep.heel is HeelState.DOWN and peak is not None else ""
     return f"rep: {rep.number} {rep.heel}{angle}"
 
 
