@@ -90,6 +90,11 @@ class Fit:
     foam_mm: float = 3.0  # soft foam above the cell and the board, before the lid presses it
     press_mm: float = 0.5  # a pillar of the lid ends so far above what it holds: a dot of 1 mm foam goes there
 
+    def __post_init__(self) -> None:
+        _at_least("guide_mm", self.guide_mm, 1.2, "thinner than three lines it breaks")
+        _at_least("swelling", self.swelling, 0.1, "a cell that is pressed can burn")
+        _at_least("foam_mm", self.foam_mm, 2.0, "thinner foam does not give way to a swollen cell")
+
 
 @dataclass(frozen=True, kw_only=True)
 class Measures:

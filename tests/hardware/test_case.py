@@ -310,6 +310,11 @@ def test_a_wall_of_two_lines_is_refused_with_the_reason(source: SimpleNamespace)
         source.measures.Shell(wall_mm=0.8)
 
 
+def test_a_bay_without_room_for_a_swollen_cell_is_refused(source: SimpleNamespace) -> None:
+    with pytest.raises(ValueError, match=r"swelling is 0\.0, expected at least 0\.1: a cell that is pressed can burn"):
+        source.measures.Fit(swelling=0.0)
+
+
 def test_a_part_without_a_size_is_refused(source: SimpleNamespace) -> None:
     with pytest.raises(ValueError, match="x_mm of 'board' is 0, expected 0 to 100 mm: correct outlines"):
         source.outlines.Outline(what="board", x_mm=0, y_mm=1, z_mm=1, plus_minus_mm=0.1, source="")
