@@ -483,6 +483,9 @@ def test_zero_is_where_it_was_pressed_and_the_largest_begins_anew(tmp_path: Path
     experiment.analyse()
     assert experiment.shown("Largest since zero") == "0 °"
     assert experiment.shown("Tilt") == "-"  # for the moment until the next packet
+    assert {name: len(experiment.buffers[name]) for name in ("t", "x", "y", "z", "tilt")} == dict.fromkeys(
+        ("t", "x", "y", "z", "tilt"), 0
+    )  # or times and angles would part
     experiment.notified(bytes.fromhex(told[-1][1]), 99.0)
     experiment.analyse()
     assert experiment.shown("Tilt") == "0 °"
