@@ -47,6 +47,7 @@ class Orientation:
 
     def calibrated(self, calibration):
         """15 floats of the device info: gyroscope bias, accelerometer gain and offset. None: as the chip has them."""
+        self.bias_known = calibration is not None  # from now on, or from the first rest
         calibration = calibration or UNCALIBRATED
         self.bias = tuple(calibration[:3])  # rad/s
         self._gain = tuple(calibration[3:12])
@@ -175,9 +176,10 @@ class Orientation:
 
     @property
     def up(self):
-        """(x, y, z) of up in the sensor's frame, as `upright`; not numbers when gravity is not felt."""
+        """(x, y, z) of up in the sensor's frame, as `upright`; not numbers when gravity is not felt, or the gyroscope's
+        bias not known: that of a cheap chip puts it wrong by 30 degrees."""
         x, y, z = self._gravity
-        return self._up() if x * x + y * y + z * z >= 1.0 else (NAN, NAN, NAN)
+        return self._up() if self.bias_known and x * x + y * y + z * z >= 1.0 else (NAN, NAN, NAN)
 
     def _up(self):
         w, x, y, z = self.upright
@@ -222,6 +224,7 @@ class Orientation:
             bias = tuple(c * scale for c in self._still)
             if max(abs(b) for b in bias) < LARGEST_BIAS_RADPS:
                 self.bias = bias
+                self.bias_known = True
             self._rest_begin()
 
 

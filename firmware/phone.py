@@ -5,8 +5,8 @@ then: a header, and the file in pieces. That file tells the app what to show, an
 connects anew, writes once to READY, as the file has it, and is notified of DATA from then on.
 
 DATA is the direction of up in the sensor's frame, x y z as float32, twenty times a second. Zero and angle are the
-app's to work out: so they need no command, and outlast a restart of the board. Where there is no direction to tell, NaN
-is told: the app would go on to show the last one as if it were of now.
+app's to work out: so they need no command, and outlast a restart of the board. Where there is no direction to tell, or
+the gyroscope's bias is not known yet, NaN is told: the app would go on to show the last one as if it were of now.
 
 Protocol: phyphox documentation, 'Bluetooth Low Energy', section 'Phyphox service'. No interrupt tells the board of a
 subscription, hence the two characteristics that are written.

@@ -4,8 +4,8 @@
 
 Zero is pressed two seconds into the first stand. Per grade of chip and exercise, 8 people each: the dial less the true
 forward inclination of the shank, and less the true bend of the ankle, at the bottom of each rep. A rep whose heel lifts
-is where the last two part. "rested": the board lay still for three seconds before, so that it knows its gyroscope's
-bias. All inside the simulator: skin and strap move as it has them.
+is where the last two part. The board lay still for three seconds before, as it must before it tells the dial anything;
+`--restless`: it did not, which is why it must. All inside the simulator: skin and strap move as it has them.
 """
 
 from __future__ import annotations
@@ -58,11 +58,12 @@ def errors(options: SimOptions, rested: bool) -> tuple[list[float], list[float],
 
 
 def main() -> None:
+    rested = "--restless" not in sys.argv[1:]
     for exercise in ("squat", "lunge"):
-        for grade, rested in (("ideal", False), ("lsm6dso", False), ("mpu6050", False), ("mpu6050", True)):
+        for grade in ("ideal", "lsm6dso", "mpu6050"):
             told = [errors(SimOptions(exercise=exercise, grade=grade, seed=seed), rested) for seed in SEEDS]
             lean, down, lifted = (np.array([value for one in told for value in one[k]]) for k in range(3))
-            print(f"{exercise} {grade}{' rested' if rested else ''}: dial - inclination {_words(lean)};")
+            print(f"{exercise} {grade}: dial - inclination {_words(lean)};")
             print(f"    dial - ankle, heel down {_words(down)}; heel up {_words(lifted)}")
 
 
