@@ -16,6 +16,7 @@ from leg import (
     lying_on_the_flat,
     sensor,
     strap_from_ahead,
+    strapped,
     worn_cut_through,
     worn_from_ahead,
 )
@@ -87,11 +88,9 @@ def where() -> str:
 
 def which_way() -> str:
     tiles = [((560, 180), 0), ((680, 180), 90), ((800, 180), 180), ((920, 180), -60)]
-    drawn = [moved(sensor((0, 0), turned_deg=turn, scale=1.5), at) for at, turn in tiles]
-    side = from_the_side() + path(
-        straight([(63, 218), (174, 232), (172, 254), (66, 242)], closed=True), fill=STRAP, width=2
-    )
-    side += path("M168 206h14a5 5 0 0 1 5 5l-5 46a5 5 0 0 1 -5 5h-14z", fill=SENSOR, width=2)
+    drawn = [moved(sensor((0, 0), turned_deg=turn, scale=1.3), at) for at, turn in tiles]
+    side = from_the_side() + path("M172 204h8a4 4 0 0 1 4 4l-5 54a4 4 0 0 1 -4 4h-9z", fill=SENSOR, width=2)
+    side += path(straight([(63, 214), (186, 225), (184, 247), (65, 238)], closed=True), fill=STRAP, width=2)
     return sheet(
         1000,
         620,
@@ -170,12 +169,15 @@ def both_legs() -> str:
 def foot() -> str:
     (x, y) = INSTEP[2]
     band = path(
-        straight([(x - 34, y - 22), (x - 10, y - 6), (x - 34, y + 66), (x - 66, y + 65)], closed=True),
+        straight([(x - 21, y - 20), (x - 2, y - 7), (x - 28, y + 66), (x - 60, y + 65)], closed=True),
         fill=STRAP,
         width=2,
     )
     case = moved(
-        path("M-26 -9a5 5 0 0 1 5 -5h42a5 5 0 0 1 5 5v14h-52z", fill=SENSOR, width=2), (x - 10, y - 15), turned_deg=34
+        path("M-32 -5a4 4 0 0 1 4 -4h56a4 4 0 0 1 4 4v9h-64z", fill=SENSOR, width=2)
+        + path("M-11 -12h22v17h-22z", fill=STRAP, width=2),
+        (x - 10, y - 15),
+        turned_deg=34,
     )
     return sheet(
         1000,
@@ -203,9 +205,10 @@ def pairs() -> str:
     calf = (
         from_ahead()
         + strap_from_ahead(262)
-        + moved(path("M-8 -26h12v52h-12a6 6 0 0 1 -6 -6v-40a6 6 0 0 1 6 -6z", fill=SENSOR), (84, 264))
+        + moved(path("M-6 -32h10v64h-10a5 5 0 0 1 -5 -5v-54a5 5 0 0 1 5 -5z", fill=SENSOR), (84, 264))
+        + path(straight([(71, 251), (90, 251), (90, 274), (71, 274)], closed=True), fill=STRAP, width=2)
     )
-    ankle = from_ahead() + strap_from_ahead(384) + sensor((168, 384), scale=0.9)
+    ankle = from_ahead() + strapped((168, 380))
     sock = path(
         smooth([(80, 190), (146, 202), (210, 190)])
         + "L210 240L"
@@ -245,9 +248,9 @@ def pairs() -> str:
         yes((226, 190), "on the flat of the bone,", "where it is hard"),
         small((520, 70), calf),
         no((706, 190), "on the calf: muscle", "moves under it"),
-        small((40, 346), from_ahead(flat=False) + sock + strap_from_ahead(SENSOR_AT[1] - 4) + sensor(SENSOR_AT)),
+        small((40, 346), from_ahead(flat=False) + sock + strapped(SENSOR_AT)),
         yes((226, 466), "on skin, or over a thin", "sock that fits tightly"),
-        small((520, 346), from_ahead(flat=False) + trousers + folds + band + sensor((150, 250))),
+        small((520, 346), from_ahead(flat=False) + trousers + folds + sensor((150, 250)) + band),
         no((706, 466), "over wide trousers:", "cloth slides on skin"),
         small((40, 622), worn_from_ahead()),
         yes((226, 742), "halfway up the shin,", "at the same place"),

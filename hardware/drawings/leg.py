@@ -55,9 +55,10 @@ FLAT = [*CREST, *reversed(BEHIND)]
 
 
 def sensor(at: Point, *, turned_deg: float = 0, scale: float = 1) -> str:
-    """The case from outside, its arrow up when not turned."""
-    box = path("M-17 -20a6 6 0 0 1 6 -6h22a6 6 0 0 1 6 6v40a6 6 0 0 1 -6 6h-22a6 6 0 0 1 -6 -6z", fill=SENSOR)
-    return moved(box + arrow((0, 15), (0, -15), width=4, colour=BONE), at, scale=scale, turned_deg=turned_deg)
+    """The reference case from outside, with the ears that hold its strap; its arrow up when not turned."""
+    ears = path("M-27 -13a5 5 0 0 1 5 -5h44a5 5 0 0 1 5 5v26a5 5 0 0 1 -5 5h-44a5 5 0 0 1 -5 -5z", fill=SENSOR, width=2)
+    box = path("M-19 -27a5 5 0 0 1 5 -5h28a5 5 0 0 1 5 5v54a5 5 0 0 1 -5 5h-28a5 5 0 0 1 -5 -5z", fill=SENSOR, width=2)
+    return moved(ears + box + arrow((0, -12), (0, -29), width=4, colour=BONE), at, scale=scale, turned_deg=turned_deg)
 
 
 def strap_from_ahead(y: float) -> str:
@@ -74,6 +75,11 @@ def strap_from_ahead(y: float) -> str:
     return path(
         f"{top}L{right} {y + half}Q{(left + right) / 2} {y + half + 12} {left} {y + half}Z", fill=STRAP, width=2
     )
+
+
+def strapped(at: Point) -> str:
+    """The sensor with its strap over the lid, as in the pictures of the case."""
+    return sensor(at) + strap_from_ahead(at[1] - 4)
 
 
 def from_ahead(*, flat: bool = True) -> str:
@@ -93,7 +99,7 @@ def from_ahead(*, flat: bool = True) -> str:
 
 
 def worn_from_ahead(at: Point = SENSOR_AT, *, flat: bool = True) -> str:
-    return from_ahead(flat=flat) + strap_from_ahead(at[1] - 4) + sensor(at)
+    return from_ahead(flat=flat) + strapped(at)
 
 
 SHIN = [
