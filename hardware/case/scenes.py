@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from build123d import Box, Part, Pos, Rot
+from build123d import Box, Cone, Part, Pos, Rot
 
 from blocks import Block, block, pin, populated
 from builds import enclosure
@@ -91,11 +91,16 @@ def _drawn(
 
 
 def _screws(case: Enclosure, kind: str, lift_mm: float) -> list[Shown]:
+    """Those of breakouts have pan heads, those of lids and frames are countersunk."""
     found = []
     for name, screw in case.screws.items():
         if name.startswith(kind):
             x, y, top = screw.x_mm, screw.y_mm, screw.top_mm + lift_mm
-            solid = pin(x, y, screw.tip_mm + lift_mm, top, screw.thread_mm) + pin(x, y, top - 0.01, top + 1.3, 3.8)
+            solid = pin(x, y, screw.tip_mm + lift_mm, top, screw.thread_mm)
+            if kind == "breakout screw":
+                solid += pin(x, y, top - 0.01, top + 1.3, 3.8)
+            else:
+                solid += Pos(x, y, top - 0.45) * Cone(screw.thread_mm / 2, 1.9, 0.9)
             found.append(Shown(solid=solid, colour=SCREW))
     return found
 
@@ -164,7 +169,7 @@ def closed(case: Enclosure) -> Scene:
     shown = [
         Shown(solid=case.printed["base"], colour=BASE),
         Shown(solid=case.printed["lid"], colour=LID),
-        *_screws(case, "lid screw", -1.35),
+        *_screws(case, "lid screw", -0.05),
         *_drawn(case, outlines=XIAO),
         *_strap(case, Measures()),
     ]
