@@ -1,4 +1,5 @@
-"""Hours on one charge, from currents in data sheets: `python hardware/battery.py` prints the tables of the docs.
+"""Hours on one charge, and how warm it gets, from currents in data sheets: `python hardware/battery.py` prints the
+tables of the docs.
 
 Computed, not measured: no board has been at hand. Each current is a range, from what the chip can do to what it takes
 if the radio never rests; each battery gives a part of what its label says.
@@ -12,6 +13,10 @@ CELL_YIELDS = 0.8
 """Of a lithium cell's label, what comes out above 3.4 V, some months old and at room temperature. An assumption."""
 BANK_YIELDS = 0.6
 """Of a power bank's label: 3.7 V made into 5 V (0.74), at 85 % efficiency, less a little for age. An assumption."""
+
+
+WARMTH_W_PER_M2_K = 10.0
+"""What a small warm body loses to still air, by convection and radiation together. A rule of thumb."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,10 +36,16 @@ class Draw:
 
 @dataclass(frozen=True, kw_only=True)
 class Board:
-    """radio_on: connected every 30 to 50 ms, or waiting for a host; asleep: radio and IMU off, the processor awake."""
+    """radio_on: connected every 30 to 50 ms, or waiting for a host; asleep: radio and IMU off, the processor awake.
+
+    volts: that the currents are drawn at. body_mm: of the case without ears, or of the stick; the side of the first two
+    lies on the skin.
+    """
 
     title: str
     battery_mah: float
+    volts: float
+    body_mm: tuple[float, float, float]
     yields: float
     radio_on: Draw
     asleep: Draw
@@ -47,6 +58,18 @@ class Board:
         """Shortest and longest, of a full battery."""
         capacity_mah = self.battery_mah * self.yields
         return capacity_mah / current_ma[1], capacity_mah / current_ma[0]
+
+    @property
+    def most_w(self) -> float:
+        """While it streams, if the radio never rests. What goes out by radio is milliwatts."""
+        return self.streaming_ma()[1] * 1e-3 * self.volts
+
+    def warmer_k(self) -> tuple[float, float]:
+        """Than the air at `most_w`: with all sides free, and with none of it going off at the skin."""
+        a, b, c = (side * 1e-3 for side in self.body_mm)
+        free_m2 = 2 * (a * b + b * c + c * a)
+        per_m2_k = self.most_w / WARMTH_W_PER_M2_K
+        return per_m2_k / free_m2, per_m2_k / (free_m2 - a * b)
 
 
 LSM6DSO = Draw(low_ma=0.55, high_ma=0.7, source="LSM6DSO data sheet: 0.55 mA with both in high-performance mode")
@@ -61,6 +84,8 @@ BOARDS = {
     "xiao-esp32s3": Board(
         title="XIAO ESP32S3",
         battery_mah=500,
+        volts=3.7,
+        body_mm=(43, 73, 14),
         yields=CELL_YIELDS,
         radio_on=Draw(
             low_ma=25,
@@ -76,6 +101,8 @@ BOARDS = {
     "xiao-esp32c3": Board(
         title="XIAO ESP32C3",
         battery_mah=500,
+        volts=3.7,
+        body_mm=(43, 73, 14),
         yields=CELL_YIELDS,
         radio_on=Draw(
             low_ma=26.8, high_ma=74.7, source="measured by Seeed: Bluetooth in modem sleep; radio always on (Wi-Fi)"
@@ -88,6 +115,8 @@ BOARDS = {
     "m5stickc-plus2": Board(
         title="M5StickC PLUS2",
         battery_mah=200,
+        volts=3.7,
+        body_mm=(24, 48, 13.5),
         yields=CELL_YIELDS,
         radio_on=Draw(
             low_ma=28,
@@ -101,6 +130,8 @@ BOARDS = {
     "pico-w": Board(
         title="Pico W",
         battery_mah=5000,
+        volts=5.0,
+        body_mm=(44, 57, 14),
         yields=BANK_YIELDS,
         radio_on=Draw(
             low_ma=28,
@@ -114,6 +145,8 @@ BOARDS = {
     "nano-rp2040-connect": Board(
         title="Nano RP2040 Connect",
         battery_mah=5000,
+        volts=5.0,
+        body_mm=(25, 51, 14),
         yields=BANK_YIELDS,
         radio_on=Draw(low_ma=46, high_ma=120, source="an RP2040 (18 mA) beside an ESP32 (28 to 100 mA), as above"),
         asleep=Draw(low_ma=18, high_ma=64, source="as above, radio off; whether its module sleeps is not known"),
@@ -151,11 +184,19 @@ def table_of_sources() -> str:
     return "\n".join(lines)
 
 
+def table_of_warmth() -> str:
+    lines = ["| board | at most, W | body of the case, mm | warmer than the air by, °C |", "|---|---|---|---|"]
+    for board in BOARDS.values():
+        body = " × ".join(f"{side:g}" for side in board.body_mm)
+        low, high = board.warmer_k()
+        lines.append(f"| {board.title} | {board.most_w:.2f} | {body} | {low:.0f}–{high:.0f} |")
+    return "\n".join(lines)
+
+
 def main() -> None:
     print("Computed from data sheets, not measured.\n")
-    print(table_of_hours())
-    print()
-    print(table_of_sources())
+    for table in (table_of_hours, table_of_warmth, table_of_sources):
+        print(table(), end="\n\n")
 
 
 if __name__ == "__main__":
