@@ -46,7 +46,7 @@ class CurveView(QtWidgets.QWidget):
         self._colours = palette
         self._top_deg, self._bottom_deg = _HIGH_DEG, _LOW_DEG
         plot_widget = pg.PlotWidget(background=palette.panel)
-        plot_widget.setMinimumHeight(96)
+        plot_widget.setMinimumHeight(88)
         plot_widget.setFocusPolicy(QtCore.Qt.FocusPolicy.NoFocus)
         self._plot = plot_widget.getPlotItem()
         self._plot.setMenuEnabled(False)

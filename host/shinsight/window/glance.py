@@ -55,7 +55,7 @@ class HeelPlate(GlanceLabel):
     """The heel state as a word and a symbol on colour; hatched edges when the heel is up."""
 
     def __init__(self, palette: Palette) -> None:
-        super().__init__(max(PLATE_WORDS.values(), key=len), minimum_height_px=56, colour=palette.text)
+        super().__init__(max(PLATE_WORDS.values(), key=len), minimum_height_px=48, colour=palette.text)
         self._palette = palette
         self._colours = plate_colours(palette)
         self._plate = Plate.NO_DATA

@@ -36,7 +36,7 @@ class RepsTable(QtWidgets.QTableWidget):
         header.setSectionResizeMode(QtWidgets.QHeaderView.ResizeMode.Stretch)
         header.setSectionsClickable(False)
         self.verticalHeader().setDefaultSectionSize(28)
-        self.setMinimumHeight(84)
+        self.setMinimumHeight(72)
 
     @property
     def chosen(self) -> Rep | None:

@@ -9,7 +9,7 @@ from .qt import QtCore, QtGui, QtWidgets
 from .theme import Palette
 from .whole_curve import Strip
 
-_LANE_PX = {1: 74, 2: 52}
+_LANE_PX = {1: 74, 2: 46}
 _TICKS_PX = 20
 _SIDE_PX = 12
 _NAMED_PX = 30
