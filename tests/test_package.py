@@ -5,9 +5,11 @@ from __future__ import annotations
 import email
 import json
 import os
+import re
 import subprocess
 import sys
 import tarfile
+import tomllib
 import venv
 import zipfile
 from pathlib import Path
@@ -96,3 +98,17 @@ def test_the_ways_of_the_docs_to_install_it_give_the_command(
     assert " ".join([*words, "."]) in (ROOT / "docs" / "install.md").read_text(encoding="utf-8")
     run(sys.executable, "-m", *words, wheel, cwd=tmp_path)
     assert run(tmp_path / where / "shinsight", "--version", cwd=tmp_path).split() == ["shinsight", __version__]
+
+
+def test_the_licence_of_all_that_is_installed_with_it_is_listed() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    extras = {name: needs for name, needs in project["optional-dependencies"].items() if name != "test"}
+    needed = [*project["dependencies"], *(need for needs in extras.values() for need in needs)]
+    page = _plain((ROOT / "docs" / "parts-and-licences.md").read_text(encoding="utf-8"))
+    assert [need for need in needed if _plain(re.split("[>=<;\\[]", need)[0]) not in page] == []
+    assert [name for name in extras if f"|`{name}`|" not in page] == []
+
+
+def _plain(text: str) -> str:
+    """Without what names are written with in one place and not in another."""
+    return re.sub("[ _-]", "", text).lower()
