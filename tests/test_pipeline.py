@@ -151,6 +151,19 @@ def test_after_a_gap_no_angle_and_no_height_are_given_until_the_foot_is_flat_aga
     assert [rep.heel for rep in reps_of(events)][-1] is HeelState.DOWN
 
 
+def test_a_heel_that_was_up_before_a_gap_is_unsure_after_it() -> None:
+    leg = planar_leg(rises_m=(0.03, *(0.0,) * 5))
+    first, last = (int((leg.set_start_s + at_s) * 100) for at_s in (1.3, 1.6))
+    samples = leg.samples[np.r_[0:first, last : len(leg.samples)]]
+    flags = samples.flags.copy()
+    flags[first] = SampleFlag.GAP
+    frames, events = measure(replace(leg, samples=replace(samples, flags=flags)))
+    assert HEEL_STATES[frames.heel_code[first - 1]] is HeelState.UP
+    after = [HEEL_STATES[code] for code in frames.heel_code[first:].tolist()]
+    assert set(after[: after.index(HeelState.DOWN)]) == {HeelState.UNSURE}
+    assert [event.up for event in events if isinstance(event, HeelFlag)] == [True, False]
+
+
 def test_knee_in_has_the_same_sign_on_both_legs_when_the_knee_goes_towards_the_other_leg() -> None:
     right = reps_of(measure(planar_leg(), PipelineSettings(side=Side.RIGHT))[1])
     left = reps_of(measure(planar_leg(), PipelineSettings(side=Side.LEFT))[1])

@@ -99,6 +99,7 @@ class LiveHeelDetector:
         self._last_s = None
         self._recent.clear()
         self._away = None
+        self._flagged = False
         self._lost = True
 
     def update(
@@ -148,8 +149,7 @@ class LiveHeelDetector:
     def _unknown(self) -> LiveHeel:
         """After a gap: what was before it is no height to count from."""
         self._recent.clear()
-        state = HeelState.UP if self._flagged else HeelState.UNSURE
-        return LiveHeel(nan, nan, state, 0.0, self._foot.quiet)
+        return LiveHeel(nan, nan, HeelState.UNSURE, 0.0, self._foot.quiet)
 
     def _follow(self, seen: _Seen) -> LiveHeel:
         """The shank is away from its rest."""
