@@ -20,6 +20,7 @@ from time import ticks_diff, ticks_ms
 
 from micropython import const
 
+import advertisement
 import bluetooth
 import phone
 
@@ -65,26 +66,6 @@ _INTERVAL_MS = const(30)  # taken until the central says otherwise: what phones 
 _STRANGER_MS = const(30_000)  # time to bond in, with a person who has to say yes
 _CHANGE_MS = const(1_000)  # for the answer to reach the host whose connection then ends
 _PACED_BURST = const(6)  # notifications in one connection interval, where the stack gives no back-pressure
-_SHORT_NAME = const(11)  # bytes of it beside a service in a scan response
-
-
-def _field(kind, content):
-    return bytes((len(content) + 1, kind)) + content
-
-
-def _beginning(name):
-    """As much of a name as fits, in whole characters."""
-    end = _SHORT_NAME
-    while name[end] & 0xC0 == 0x80:
-        end -= 1
-    return name[:end]
-
-
-def _name_bytes(name):
-    encoded = name.encode()
-    if not 1 <= len(encoded) <= 20:
-        raise ValueError(f"Bluetooth name of {len(encoded)} bytes, 1..20 expected: {name}")
-    return encoded
 
 
 class BleLink:
@@ -117,7 +98,7 @@ class BleLink:
         self._phones = phones
         self._next = private, phones  # of the next connection on
         self._change_ms = None  # when they were asked for
-        self._name = _name_bytes(name)
+        self._name = advertisement.name_bytes(name)
         self._info = info
         self._strings = manufacturer, model, serial, firmware
         self._paced = paced
@@ -268,7 +249,7 @@ class BleLink:
 
     def rename(self, name):
         """Advertise under another name, from the next `poll()` without a connection on."""
-        self._name = _name_bytes(name)
+        self._name = advertisement.name_bytes(name)
         self._advertising = False
         if self._on:
             self._ble.config(gap_name=self._name)
@@ -367,19 +348,11 @@ class BleLink:
             return None
 
     def _advertise(self):
-        # Flags (general discovery, no classic Bluetooth), then all 128-bit UUIDs; the name goes to the scan response,
-        # for both do not fit 31 bytes (Core Specification Supplement, part A, 1.1 to 1.3).
-        service = _field(0x07, bytes(bluetooth.UUID(SERVICE)))
-        name = _field(0x09, self._name)
-        if self._phones:
-            # Theirs comes first: the app lists a device as what its first packet says. Ours has room for a short name.
-            name = service + (name if len(self._name) <= _SHORT_NAME else _field(0x08, _beginning(self._name)))
-            service = _field(0x07, bytes(bluetooth.UUID(phone.SERVICE)))
-        advertisement = b"\x02\x01\x06" + service
-        scan_response = name
+        theirs = phone.SERVICE if self._phones else None
+        first, second = advertisement.packets(self._name, SERVICE, theirs)
         self._advertising = True  # first: a central may connect, and leave, before the call returns
         try:
-            self._ble.gap_advertise(_ADVERTISING_US, advertisement, resp_data=scan_response)
+            self._ble.gap_advertise(_ADVERTISING_US, first, resp_data=second)
         except OSError:
             self._advertising = False
             self._rest(ticks_ms())

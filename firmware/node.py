@@ -26,9 +26,7 @@ DEBOUNCE_MS = const(30)
 LONG_PRESS_MS = const(1_500)
 WELCOME_MS = const(60_000)  # so long a board that keeps to its own hosts takes new ones
 _BOND_ON = bytes((wire.SET_BOND, 1))
-_PHONE_ON = bytes((wire.SET_PHONE, 1))
 _CALIBRATION = bytes((wire.SET_CALIBRATION,))
-LARGEST_CALIBRATION = 100.0  # of its numbers, as the device info has them
 LONGEST_DATA = const(200)  # of an answer, where the connection carries so much
 
 
@@ -233,8 +231,11 @@ class Node:
         if self.state != IDLE and argument[:1] == _CALIBRATION:
             return (wire.answer(token, wire.SET, wire.BUSY),)  # the host of the stream was told another one
         bonded_before = self.settings.bond
-        if not argument or not _change(self.settings, argument[0], argument[1:], self._can_bond):
-            return (self._not_set(token, argument, link),)
+        refusal = stored.refusal(self.settings, argument, self._can_bond)
+        if refusal is not None:
+            return (wire.answer(token, wire.SET, wire.NOT_AVAILABLE, _fitting(refusal, link)),)
+        if not argument or not stored.change(self.settings, argument[0], argument[1:]):
+            return (wire.answer(token, wire.SET, wire.BAD_ARGUMENT),)
         self.must_save = True
         if argument == _BOND_ON and bonded_before:
             self._welcome_ms = now_ms
@@ -245,18 +246,6 @@ class Node:
         elif argument[0] == wire.SET_CALIBRATION:
             self.must_calibrate = True
         return (wire.answer(token, wire.SET, wire.OK),)
-
-    def _not_set(self, token, argument, link):
-        """Why not: values that cannot be, or two settings that cannot be at once."""
-        if argument == _PHONE_ON and self.settings.bond:
-            reason = b"bond keeps others out, and a phone's dial is open to all: unset bond first"
-        elif argument == _BOND_ON and self.settings.phone:
-            reason = b"the dial for phones is open to all: unset it before bond"
-        elif argument == _BOND_ON and not self._can_bond:
-            reason = b""
-        else:
-            return wire.answer(token, wire.SET, wire.BAD_ARGUMENT)
-        return wire.answer(token, wire.SET, wire.NOT_AVAILABLE, _fitting(reason, link))
 
     def _identify(self, token, argument, link, now_ms):
         self._identify_ms = now_ms
@@ -295,8 +284,6 @@ class Node:
             return (wire.answer(token, wire.CRASH, wire.OK),)
         room = min(LONGEST_DATA, link.payload_bytes - 4)
         return (wire.answer(token, wire.CRASH, wire.OK, self._crash[offset : offset + room]),)
-
-    # --- calibration
 
     # --- time, links, button
 
@@ -381,39 +368,6 @@ class Node:
 def _fitting(reason, link):
     """As much of it as an answer on that link carries."""
     return reason[: max(0, min(LONGEST_DATA, link.payload_bytes - 4))]
-
-
-def _change(settings, which, value, can_bond):
-    """Whether that setting takes that value."""
-    if which == wire.SET_FACTORY and not value:
-        settings.__init__()
-    elif which == wire.SET_MODE and len(value) == 1 and value[0] in (stored.SAMPLES, stored.ORIENTATION):
-        settings.mode = value[0]
-    elif which == wire.SET_IDLE_SLEEP and len(value) == 2:
-        settings.idle_sleep_s = struct.unpack("<H", value)[0]
-    elif which == wire.SET_QUATERNION and len(value) == 1 and value[0] < 2:
-        settings.quaternion = bool(value[0])
-    elif which == wire.SET_BOND and len(value) == 1 and value[0] <= (can_bond and not settings.phone):
-        settings.bond = bool(value[0])
-    elif which == wire.SET_PHONE and len(value) == 1 and value[0] <= (not settings.bond):
-        settings.phone = bool(value[0])
-    elif which == wire.SET_CALIBRATION and not value:
-        settings.calibration = None
-    elif which == wire.SET_CALIBRATION and len(value) == stored.CALIBRATION_BYTES:
-        calibration = struct.unpack(stored.CALIBRATION, value)
-        if not all(-LARGEST_CALIBRATION <= number <= LARGEST_CALIBRATION for number in calibration):
-            return False  # not a number is in no range
-        settings.calibration = calibration
-    elif which == wire.SET_NAME and 1 <= len(value) <= stored.LONGEST_NAME:
-        if min(value) < 32:
-            return False
-        try:
-            settings.name = value.decode()
-        except UnicodeError:
-            return False
-    else:
-        return False
-    return True
 
 
 _HANDLERS = {
