@@ -30,12 +30,12 @@ def arrow(deep_mm: float, long_mm: float) -> Part:
     return _drawn(strokes, deep_mm)
 
 
-def letter_l(deep_mm: float, high_mm: float) -> Part:
+def _letter_l(deep_mm: float, high_mm: float) -> Part:
     h = high_mm / 2
     return _drawn([((-0.7 * h, -h), (-0.7 * h, h)), ((-0.7 * h, -h), (0.7 * h, -h))], deep_mm)
 
 
-def letter_r(deep_mm: float, high_mm: float) -> Part:
+def _letter_r(deep_mm: float, high_mm: float) -> Part:
     """Its bowl is square: diagonals of 45 degrees only, so that strokes meet in whole corners."""
     h = high_mm / 2
     left, right, waist = -0.7 * h, 0.6 * h, 0.0
@@ -48,6 +48,10 @@ def letter_r(deep_mm: float, high_mm: float) -> Part:
     return _drawn([*bowl, ((right - h, waist), (right, -h))], deep_mm)
 
 
-def dot(deep_mm: float) -> Part:
-    """A dimple for a drop of paint."""
-    return Pos(0, 0, -deep_mm / 2) * Cylinder(1.3, deep_mm)
+def left_and_right(deep_mm: float) -> Part:
+    """L and R, 6 mm high, each with a dimple beside it for a drop of paint; from the middle between them."""
+    marks = Part()
+    for side, letter in ((-1, _letter_l), (1, _letter_r)):
+        marks += Pos(side * 3.6, 0, 0) * letter(deep_mm, 6.0)
+        marks += Pos(side * 9.1, 0, -deep_mm / 2) * Cylinder(1.3, deep_mm)
+    return marks

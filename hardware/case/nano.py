@@ -31,10 +31,8 @@ def enclosure(known: Outlines, m: Measures) -> Enclosure:
     return Enclosure(
         printed={"base": solid, "lid": cover},
         parts={
-            **{
-                name: Placed(at=at, plus_minus_mm=board.plus_minus_mm, room_mm=fit.side_mm)
-                for name, at in populated(board, plug_body, at_board).items()
-            }
+            name: Placed(at=at, plus_minus_mm=board.plus_minus_mm, room_mm=fit.side_mm)
+            for name, at in populated(board, plug_body, at_board).items()
         },
         screws={f"lid screw {i}": screw for i, screw in enumerate(lid_screws(inside, m), 1)},
         plugs={"micro USB": plug},

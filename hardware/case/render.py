@@ -8,7 +8,6 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-import matplotlib
 import numpy as np
 import vtkmodules.vtkRenderingOpenGL2  # noqa: F401  what draws the window; it registers itself
 from build123d import Part
@@ -140,8 +139,7 @@ def _picture(view: _View) -> Image.Image:
 def _write(picture: Image.Image, view: _View, labels: list[scenes.Label]) -> None:
     """Words on a slip of paper each, and a line from its edge to what they name."""
     pen = ImageDraw.Draw(picture)
-    words = Path(matplotlib.get_data_path()) / "fonts" / "ttf" / "DejaVuSans.ttf"
-    font, margin = ImageFont.truetype(str(words), TEXT * FINER), 6 * FINER
+    font, margin = ImageFont.load_default(TEXT * FINER), 6 * FINER  # Pillow's own: the same on every computer
     for label in labels:
         x, y = (FINER * at for at in label.words_at)
         long = pen.textlength(label.words, font=font)

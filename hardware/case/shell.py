@@ -100,10 +100,7 @@ def lid(inside: Inside, m: Measures) -> Part:
     from_strap, to_edge = m.strap.slot_length_mm / 2, inside.outer_y_mm(m) / 2 - m.shell.lid_edge_mm
     middle, free = (from_strap + to_edge) / 2, to_edge - from_strap - 2 * m.printer.wall_least_mm
     solid -= Pos(0, middle, top) * marks.arrow(deep, min(11.0, free - marks.WIDE_MM))
-    for side, letter in ((-1, marks.letter_l), (1, marks.letter_r)):
-        solid -= Pos(side * 3.6, -middle, top) * letter(deep, 6.0)
-        solid -= Pos(side * 9.1, -middle, top) * marks.dot(deep)
-    return solid
+    return solid - Pos(0, -middle, top) * marks.left_and_right(deep)
 
 
 def countersunk_hole(x_mm: float, y_mm: float, under_mm: float, top_mm: float, m: Measures) -> Part:

@@ -110,10 +110,7 @@ def _tray(stick: Outline, seat_mm: float, top_mm: float, screws: list[Driven], m
 
     deep, middle = m.shell.groove_mm, y + POST_MM + (TOE_MM - POST_MM) / 2
     solid -= Pos(0, middle, FOOT_MM) * marks.arrow(deep, 5.5)
-    for side, letter in ((-1, marks.letter_l), (1, marks.letter_r)):
-        solid -= Pos(side * 3.6, -middle, FOOT_MM) * letter(deep, 6.0)
-        solid -= Pos(side * 9.1, -middle, FOOT_MM) * marks.dot(deep)
-    return solid
+    return solid - Pos(0, -middle, FOOT_MM) * marks.left_and_right(deep)
 
 
 def _frame(stick: Outline, under_mm: float, m: Measures) -> Part:
