@@ -13,8 +13,6 @@ CELL_YIELDS = 0.8
 """Of a lithium cell's label, what comes out above 3.4 V, some months old and at room temperature. An assumption."""
 BANK_YIELDS = 0.6
 """Of a power bank's label: 3.7 V made into 5 V (0.74), at 85 % efficiency, less a little for age. An assumption."""
-
-
 WARMTH_W_PER_M2_K = 10.0
 """What a small warm body loses to still air, by convection and radiation together. A rule of thumb."""
 

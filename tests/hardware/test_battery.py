@@ -45,10 +45,11 @@ def test_no_battery_gives_more_than_its_label(battery_mah: float, low_ma: float,
 
 
 def test_a_case_is_warmer_the_smaller_it_is() -> None:
-    board = replace(BATTERY.BOARDS["pico-w"], body_mm=(100, 100, 100), volts=5.0)
-    watts = board.most_w
-    assert watts == pytest.approx(0.330)
-    assert board.warmer_k() == pytest.approx((watts / 0.6, watts / 0.5))
+    cube = replace(BATTERY.BOARDS["pico-w"], body_mm=(100, 100, 100), volts=5.0)
+    assert cube.most_w == pytest.approx(0.330)
+    assert cube.warmer_k() == pytest.approx((0.330 / 0.6, 0.330 / 0.5))  # by ten watts a square metre and degree
+    smaller = replace(cube, body_mm=(50, 50, 50))
+    assert smaller.warmer_k() == pytest.approx([4 * warmer for warmer in cube.warmer_k()])
 
 
 @pytest.mark.parametrize("board", sorted(set(BATTERY.BOARDS) - {"m5stickc-plus2"}))  # a body of its own
