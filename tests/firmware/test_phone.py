@@ -539,15 +539,21 @@ show([heard, heard2], states + [app._node.state])
 """,
         source="Tilting([(60, 5)])",
     )
-    experiment = Experiment(FILE.read_bytes())
-    for at_ms, packet in told[0]:
-        experiment.notified(bytes.fromhex(packet), at_ms / 1000.0)
-    experiment.press("Zero")
-    for at_ms, packet in told[1]:
-        experiment.notified(bytes.fromhex(packet), at_ms / 1000.0)
-    experiment.analyse()
+    experiment = zeroed_between(*told)
     assert experiment.shown("Tilt") == "12 °"
     assert states == [1, 0, False, 1]
+
+
+def zeroed_between(before: list[list[Any]], after: list[list[Any]]) -> Experiment:
+    """The app that was told the one, then zeroed, then told the other."""
+    experiment = Experiment(FILE.read_bytes())
+    for at_ms, packet in before:
+        experiment.notified(bytes.fromhex(packet), at_ms / 1000.0)
+    experiment.press("Zero")
+    for at_ms, packet in after:
+        experiment.notified(bytes.fromhex(packet), at_ms / 1000.0)
+    experiment.analyse()
+    return experiment
 
 
 def _numbers(told: list[list[Any]]) -> np.ndarray:
@@ -582,13 +588,7 @@ show(before, after)
     assert np.isnan(after[-10:]).all()
     if fault not in ("accelerometer dead", "never there"):  # gravity is filtered, and takes its time to go
         assert told[1][np.flatnonzero(np.isnan(after).all(axis=1))[0]][0] - told[0][-1][0] < 1000
-    experiment = Experiment(FILE.read_bytes())
-    for at_ms, packet in told[0]:
-        experiment.notified(bytes.fromhex(packet), at_ms / 1000.0)
-    experiment.press("Zero")
-    for at_ms, packet in told[1]:
-        experiment.notified(bytes.fromhex(packet), at_ms / 1000.0)
-    experiment.analyse()
+    experiment = zeroed_between(*told)
     assert experiment.shown("Tilt") == "-"
     assert experiment.shown("Largest since zero") == "0 °"
 
