@@ -117,10 +117,9 @@ class LiveHeelDetector:
         )
         if self._foot.quiet:
             self._resting_mps2 += min(1.0, step_s / RESTING_S) * (vertical - self._resting_mps2)
-        if self._lost:
-            self._lost = footing is not Footing.RESTING or _angle(u, f) > LEVEL_RAD
-        if self._lost:
+        if self._lost and (footing is not Footing.RESTING or _angle(u, f) > LEVEL_RAD):
             return self._unknown()
+        self._lost = False
         if footing is Footing.AWAY:
             return self._follow(seen)
         self._away = None
