@@ -9,8 +9,8 @@ from shinsight.measurement import Measurement
 from shinsight.offline.agreement import Agreement, RepPair
 from shinsight.offline.analysis import Analysis
 from shinsight.offline.shin_and_foot import compare
-from shinsight.pipeline import PipelineSettings
 from shinsight.samples import SampleBlock
+from shinsight.settings import PipelineSettings
 from shinsight.transport.simulated import SimLink, SimOptions
 from shinsight.transport.simulated.leg import TrueRep
 from shinsight.transport.simulated.link import perform

@@ -10,8 +10,7 @@ import numpy as np
 
 from shinsight.errors import LinkError
 from shinsight.samples import FloatArray, SampleBlock
-from shinsight.transport.base import Chunk
-from shinsight.wire.framing import DELIMITER, frame, unframe
+from shinsight.wire.framing import DELIMITER, Chunk, frame, unframe
 from shinsight.wire.messages import (
     Answer,
     AnswerCode,

@@ -13,7 +13,7 @@ from scipy.spatial.transform import Rotation
 
 from planar_leg import PlanarLeg, planar_leg
 from shinsight.errors import SettingsError
-from shinsight.pipeline import Pipeline, PipelineSettings
+from shinsight.pipeline import Pipeline
 from shinsight.results import (
     HEEL_STATES,
     CalibrationReport,
@@ -26,6 +26,7 @@ from shinsight.results import (
     Side,
 )
 from shinsight.samples import Phase, SampleBlock, SampleFlag
+from shinsight.settings import PipelineSettings
 
 
 def measure(leg: PlanarLeg, options: PipelineSettings | None = None) -> tuple[FrameBlock, list[Event]]:

@@ -14,15 +14,14 @@ import pytest
 from shinsight import runner as runner_module
 from shinsight.errors import LinkError
 from shinsight.health import LinkHealth
-from shinsight.pipeline import PipelineSettings
 from shinsight.recording import read_imu_csv
 from shinsight.results import Event, FrameBlock, Notice
 from shinsight.runner import Runner
 from shinsight.session import open_session
+from shinsight.settings import PipelineSettings
 from shinsight.sinks.csv_files import read_angles
-from shinsight.transport.base import Chunk
 from shinsight.transport.replay import ReplayLink
-from shinsight.wire.framing import DELIMITER, frame, unframe
+from shinsight.wire.framing import DELIMITER, Chunk, frame, unframe
 from shinsight.wire.messages import (
     Answer,
     AnswerCode,

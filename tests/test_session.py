@@ -23,7 +23,6 @@ import pytest
 from shinsight.errors import DataError, SettingsError
 from shinsight.health import LinkHealth
 from shinsight.measurement import Outcome
-from shinsight.pipeline import PipelineSettings
 from shinsight.recording import read_imu_csv
 from shinsight.results import (
     CalibrationReport,
@@ -40,10 +39,11 @@ from shinsight.results import (
 )
 from shinsight.samples import Phase, SampleBlock
 from shinsight.session import SessionWriter, open_session, session_name
+from shinsight.settings import PipelineSettings
 from shinsight.sinks.csv_files import read_angles, read_events, read_reps
 from shinsight.sinks.raw_log import read_raw_log
-from shinsight.transport.base import Chunk
 from shinsight.units import RAD_PER_DEG
+from shinsight.wire.framing import Chunk
 from shinsight.wire.messages import DeviceInfo
 
 LUNGE = PipelineSettings(exercise="lunge", side=Side.LEFT, slope_rad=10.0 * RAD_PER_DEG)

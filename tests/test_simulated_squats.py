@@ -12,8 +12,8 @@ import numpy as np
 import pytest
 
 from shinsight.measurement import Measurement
-from shinsight.pipeline import PipelineSettings
 from shinsight.results import HeelState, Rep
+from shinsight.settings import PipelineSettings
 from shinsight.transport.simulated import SimOptions
 from simulated_session import Measured, measure
 

@@ -9,10 +9,10 @@ from datetime import UTC, datetime, timedelta
 from math import radians
 from pathlib import Path
 
-from shinsight.pipeline import PipelineSettings
 from shinsight.results import HeelState, Rep, Side
 from shinsight.session import SessionWriter, session_name
 from shinsight.session_notes import SessionNotes, write_notes
+from shinsight.settings import PipelineSettings
 from shinsight.sinks.csv_files import rep_rows
 from squat_frames import squats
 

@@ -12,10 +12,10 @@ from pathlib import Path
 
 from shinsight import measure
 from shinsight.errors import LinkError
-from shinsight.pipeline import PipelineSettings
 from shinsight.runner import Runner
-from shinsight.transport.base import Chunk
+from shinsight.settings import PipelineSettings
 from shinsight.transport.names import open_link
+from shinsight.wire.framing import Chunk
 
 
 class TcpLink:

@@ -6,7 +6,7 @@ For notebooks: `from shinsight import measure, open_recording, simulate` and the
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-__version__ = "0.1.0"
+from .version import __version__ as __version__
 
 if TYPE_CHECKING:
     from .api import (

@@ -20,12 +20,12 @@ from .detection.exercises import ExerciseProfile
 from .errors import DataError, SettingsError
 from .health import LinkHealth
 from .measurement import Measurement, Outcome
-from .offline.analysis import Analysis, Overrides, analyze, analyze_samples
-from .pipeline import PipelineSettings
-from .recording import IMU_COLUMNS, Recording, Rows, imu_rows, read_imu_csv, recorded
-from .results import FrameBlock, Notice, Rep, Side
+from .offline.analysis import Analysis, analyze, analyze_samples
+from .recording import IMU_COLUMNS, Rows, imu_rows, read_imu_csv, recorded
+from .results import FOOT, FrameBlock, Notice, Recording, Rep, Side
 from .samples import Phase, SampleBlock
-from .session import FOOT, IMU_CSV, open_session
+from .session import IMU_CSV, open_session
+from .settings import Overrides, PipelineSettings
 from .sinks.csv_files import ANGLE_COLUMNS, REP_COLUMNS, angle_rows, rep_rows
 from .transport.simulated import SimLink
 from .transport.simulated.link import Truth

@@ -14,15 +14,15 @@ from datetime import datetime
 from enum import StrEnum
 from importlib.metadata import PackageNotFoundError, version
 
-from . import __version__
 from .errors import LinkError
 from .health import LinkHealth
 from .kept_calibrations import same_as
-from .pipeline import PipelineSettings
 from .runner import Runner
+from .settings import PipelineSettings
 from .transport.base import Link
 from .transport.ble import Seen, scan
 from .transport.serial import answering, ports
+from .version import __version__
 from .window.display import why_no_window
 from .wire.messages import StoredCalibration
 

@@ -15,10 +15,10 @@ from .calibration.inertial import Inertial, SensorWatch
 from .calibration.movement import calibrate_from_movement
 from .calibration.saved import board_of, does_not_fit
 from .health import LinkHealth
-from .pipeline import Pipeline, PipelineSettings
-from .recording import Recording
-from .results import CalibrationReport, Event, FrameBlock, Notice
+from .pipeline import Pipeline
+from .results import CalibrationReport, Event, FrameBlock, Notice, Recording
 from .samples import Phase, SampleBlock
+from .settings import PipelineSettings
 from .wire.clock import HostClock
 from .wire.decoder import Damaged, Decoder
 from .wire.messages import (

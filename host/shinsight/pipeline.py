@@ -16,8 +16,6 @@ from .samples import Phase, Sample, SampleBlock
 from .set_meter import SetMeter
 from .settings import PipelineSettings
 
-__all__ = ["Pipeline", "PipelineSettings"]
-
 
 class Pipeline:
     """update(sample) -> (frame, events); run(block) is its twin; finish() closes what is open.

@@ -17,7 +17,7 @@ from .csv_rows import CsvRows, numbers, split_rows, usable
 from .errors import DataError
 from .even_time import EvenTime, IntArray, even_time
 from .recording_checks import check_units, saturated, sensor_notices
-from .results import Notice
+from .results import Notice, Recording
 from .samples import FlagArray, FloatArray, Phase, SampleBlock, SampleFlag
 
 SI_COLUMNS = (
@@ -37,16 +37,6 @@ LONGEST_FILL_S = 2.0
 RATES_HZ = (20.0, 4000.0)
 
 _PHASES = {phase.value: phase for phase in Phase}
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Recording:
-    """A recording on an even time axis. phases: one for each sample; notices: what was mended or looks wrong."""
-
-    samples: SampleBlock
-    phases: tuple[Phase, ...]
-    rate_hz: float
-    notices: tuple[Notice, ...]
 
 
 @dataclass(frozen=True, slots=True, eq=False)

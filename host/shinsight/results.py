@@ -9,7 +9,7 @@ from enum import StrEnum
 import numpy as np
 from numpy.typing import NDArray
 
-from .samples import FlagArray, FloatArray, Phase, Vector
+from .samples import FlagArray, FloatArray, Phase, SampleBlock, Vector
 
 
 class Side(StrEnum):
@@ -23,6 +23,8 @@ class HeelState(StrEnum):
     UNSURE = "unsure"
 
 
+SHANK, FOOT = "shank", "foot"
+"""Where a sensor sits."""
 HEEL_STATES: tuple[HeelState, ...] = (HeelState.DOWN, HeelState.UP, HeelState.UNSURE)
 """Order of the codes in `FrameBlock.heel_code`."""
 PHASES: tuple[Phase, ...] = (Phase.NONE, Phase.STAND, Phase.ROCKS, Phase.SET)
@@ -190,3 +192,13 @@ class Notice:
 
 
 Event = Rep | CalibrationReport | PhaseChange | StillFor | RockDone | HeelFlag | Notice
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Recording:
+    """A recording on an even time axis. phases: one for each sample; notices: what was mended or looks wrong."""
+
+    samples: SampleBlock
+    phases: tuple[Phase, ...]
+    rate_hz: float
+    notices: tuple[Notice, ...]

@@ -21,12 +21,12 @@ from .calibration.guide import CalibrationOutcome
 from .errors import LinkError
 from .health import LinkHealth
 from .measurement import Measurement, Outcome
-from .pipeline import PipelineSettings
-from .results import Event, FrameBlock, Notice
+from .results import SHANK, Event, FrameBlock, Notice
 from .samples import SampleBlock
-from .session import SHANK, SessionWriter
-from .transport.base import Chunk, Link
-from .wire.framing import DELIMITER, frame
+from .session import SessionWriter
+from .settings import PipelineSettings
+from .transport.base import Link
+from .wire.framing import DELIMITER, Chunk, frame
 from .wire.messages import BoardEvent, Command, CommandCode, DeviceInfo, encode
 from .wire.messages import Event as BoardMessage
 

@@ -16,14 +16,13 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from . import __version__
 from .errors import DataError, SettingsError, ShinsightError
 from .health import LinkHealth
 from .measurement import Outcome
-from .pipeline import PipelineSettings
 from .recording import IMU_COLUMNS, imu_rows
-from .results import PHASES, CalibrationReport, Rep, Side
+from .results import PHASES, SHANK, CalibrationReport, Rep, Side
 from .samples import FloatArray, Phase
+from .settings import PipelineSettings
 from .sinks.append import refused
 from .sinks.csv_files import ANGLE_COLUMNS, EVENT_COLUMNS, REP_COLUMNS, CsvFile, angle_rows, event_rows, rep_rows
 from .sinks.raw_log import RawLogWriter
@@ -38,12 +37,11 @@ from .summary import (
     settings_from,
     to_json,
 )
-from .transport.base import Chunk
+from .version import __version__
+from .wire.framing import Chunk
 from .wire.messages import DeviceInfo
 
 FORMAT = 1
-SHANK, FOOT = "shank", "foot"
-"""Where a session's sensor sat."""
 SESSION_JSON = "session.json"
 IMU_CSV = "imu.csv"
 ANGLES_CSV = "angles.csv"

@@ -53,3 +53,32 @@ class PipelineSettings:
         if isinstance(exercise, ExerciseProfile):
             return replace(self, exercise=exercise.name, profile=exercise)
         return self if exercise == self.exercise else replace(self, exercise=exercise, profile=None)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Overrides:
+    """What the user says instead of the session or the usual settings; None where nothing is said.
+
+    profile: an exercise of your own, instead of a known one. verdict, live: thresholds of the heel, looking back and at
+    the moment itself.
+    """
+
+    exercise: str | None = None
+    profile: ExerciseProfile | None = None
+    side: Side | None = None
+    zero: str | None = None
+    slope_rad: float | None = None
+    verdict: VerdictSettings | None = None
+    live: LiveSettings | None = None
+
+    def apply(self, settings: PipelineSettings) -> PipelineSettings:
+        """The settings with what was said. Raises `SettingsError`."""
+        doing = self.profile if self.profile is not None else self.exercise
+        return replace(
+            settings.doing(doing) if doing is not None else settings,
+            side=self.side if self.side is not None else settings.side,
+            zero=self.zero if self.zero is not None else settings.zero,
+            slope_rad=self.slope_rad if self.slope_rad is not None else settings.slope_rad,
+            verdict=self.verdict or settings.verdict,
+            live=self.live or settings.live,
+        )

@@ -20,9 +20,10 @@ from scipy.spatial.transform import Rotation
 
 from shinsight.calibration.guide import GuideSettings
 from shinsight.calibration.saved import SavedCalibration
-from shinsight.pipeline import Pipeline, PipelineSettings
+from shinsight.pipeline import Pipeline
 from shinsight.results import HeelState, Notice, Rep
 from shinsight.samples import FloatArray, SampleBlock
+from shinsight.settings import PipelineSettings
 from shinsight.transport.simulated import SimOptions
 from shinsight.transport.simulated.leg import TrueRep, move
 from shinsight.transport.simulated.person import Person

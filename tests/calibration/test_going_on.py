@@ -17,9 +17,10 @@ from shinsight.calibration.stillness import Stillness, StillnessSettings
 from shinsight.errors import SettingsError
 from shinsight.live.state import SensorState
 from shinsight.measurement import Measurement
-from shinsight.pipeline import Pipeline, PipelineSettings
+from shinsight.pipeline import Pipeline
 from shinsight.results import CalibrationReport, Event, FrameBlock, Notice, PhaseChange, RockDone, StillFor
 from shinsight.samples import Phase, SampleBlock
+from shinsight.settings import PipelineSettings
 from shinsight.transport.simulated import SimLink, SimOptions
 from shinsight.wire.framing import frame
 from shinsight.wire.messages import BoardEvent, encode

@@ -21,10 +21,20 @@ from shinsight.errors import SettingsError
 from shinsight.kinematics.ankle_path import PARAMETERS, AccelCorrection, AnkleModel
 from shinsight.kinematics.shank import Alignment
 from shinsight.measurement import Measurement, measure_recording
-from shinsight.pipeline import Pipeline, PipelineSettings
-from shinsight.recording import Recording
-from shinsight.results import CalibrationReport, Event, FrameBlock, HeelState, Notice, PhaseChange, Rep, RockDone
+from shinsight.pipeline import Pipeline
+from shinsight.results import (
+    CalibrationReport,
+    Event,
+    FrameBlock,
+    HeelState,
+    Notice,
+    PhaseChange,
+    Recording,
+    Rep,
+    RockDone,
+)
 from shinsight.samples import Phase, SampleBlock
+from shinsight.settings import PipelineSettings
 from shinsight.summary import settings_dict, settings_from, to_json
 from shinsight.wire.framing import frame
 from shinsight.wire.messages import DeviceInfo, StoredCalibration, encode

@@ -12,8 +12,9 @@ from shinsight.cli import app
 from shinsight.cli.options import CalibrationChoice
 from shinsight.cli.sensors import worn
 from shinsight.errors import DataError
-from shinsight.offline.analysis import Overrides, analyze
+from shinsight.offline.analysis import analyze
 from shinsight.session import open_session
+from shinsight.settings import Overrides
 from shinsight.sinks.csv_files import rep_rows
 
 LINK = "sim:squat?reps=2&heel_lift_mm=25&seed=4&speed=0"

@@ -24,7 +24,7 @@ from shinsight import __version__
 from shinsight.__main__ import main
 from shinsight.cli.analyze_many import analyze_many
 from shinsight.errors import DataError, SettingsError
-from shinsight.offline.analysis import Overrides, analysis_dict, analyze
+from shinsight.offline.analysis import analysis_dict, analyze
 from shinsight.offline.batch import (
     SessionPath,
     SessionResult,
@@ -42,6 +42,7 @@ from shinsight.offline.tables import (
     table_paths,
     write_tables,
 )
+from shinsight.settings import Overrides
 
 NOTHING_SAID = Overrides()
 

@@ -12,10 +12,10 @@ from many_sessions import BROKEN, NAMES
 
 from shinsight.errors import LinkError, SettingsError
 from shinsight.offline import cluster
-from shinsight.offline.analysis import Overrides
 from shinsight.offline.batch import SessionPath, find_sessions, measure_all, measure_session
 from shinsight.offline.cluster import cluster_pool
 from shinsight.offline.tables import rep_table, session_table
+from shinsight.settings import Overrides
 
 NOTHING_SAID = Overrides()
 

@@ -19,7 +19,7 @@ from shinsight.errors import DataError, SettingsError, ShinsightError
 from shinsight.offline.imports.into_session import Rocks, recording_of
 from shinsight.offline.imports.mapped_csv import read_mapping
 from shinsight.offline.imports.sources import read_foreign
-from shinsight.recording import Recording
+from shinsight.results import Recording
 
 LEG = planar_leg(rises_m=(0.0, 0.0), rocks=0).samples
 SAMPLES = (LEG.t_s, LEG.accel_mps2, LEG.gyro_radps)

@@ -18,11 +18,10 @@ from shinsight.errors import SettingsError
 from shinsight.offline.analysis import Analysis
 from shinsight.offline.imports.into_session import Rocks, recording_of, write_session
 from shinsight.offline.imports.sources import read_foreign
-from shinsight.pipeline import PipelineSettings
-from shinsight.recording import Recording
-from shinsight.results import HeelState
+from shinsight.results import HeelState, Recording
 from shinsight.samples import Phase
 from shinsight.session import RAW_LOG, open_session
+from shinsight.settings import PipelineSettings
 from shinsight.sinks.csv_files import read_angles, read_reps
 
 Write = Callable[[Path, Array, Array, Array], Path | tuple[Path, Path]]

@@ -15,9 +15,9 @@ from shinsight.cli import app
 from shinsight.errors import DataError, SettingsError
 from shinsight.kinematics.foot import FootLengths
 from shinsight.offline.agreement import Limits, Share, agreement_dict
-from shinsight.offline.analysis import Overrides
 from shinsight.offline.shin_and_foot import measure_both
 from shinsight.results import HeelState
+from shinsight.settings import Overrides
 from shinsight.summary import to_json
 from shinsight.transport.simulated import SimOptions
 

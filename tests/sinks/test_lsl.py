@@ -16,11 +16,11 @@ import pytest
 
 from shinsight.errors import SettingsError
 from shinsight.measurement import Outcome
-from shinsight.pipeline import PipelineSettings
 from shinsight.recording import read_imu_csv
 from shinsight.results import HEEL_STATES, HeelFlag, HeelState, Side, StillFor
 from shinsight.runner import Runner
 from shinsight.session import IMU_CSV, open_session
+from shinsight.settings import PipelineSettings
 from shinsight.sinks.lsl import CHANNELS, LslOutlet, rep_words, rows
 from shinsight.transport.names import open_link
 from shinsight.transport.simulated import SimOptions

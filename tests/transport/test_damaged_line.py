@@ -7,11 +7,11 @@ from pathlib import Path
 
 import numpy as np
 
-from shinsight.pipeline import PipelineSettings
 from shinsight.recording import read_imu_csv
 from shinsight.runner import Runner
-from shinsight.transport.base import Chunk
+from shinsight.settings import PipelineSettings
 from shinsight.transport.emulated import EmulatedLink, chip_counts, options_of
+from shinsight.wire.framing import Chunk
 from test_runner import Watcher
 
 

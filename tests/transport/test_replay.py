@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 
 from shinsight.errors import DataError, LinkError, SettingsError
 from shinsight.sinks.raw_log import MAX_RECORD_BYTES, RawLogWriter, read_raw_log
-from shinsight.transport.base import Chunk
 from shinsight.transport.names import open_link
 from shinsight.transport.replay import ReplayLink
+from shinsight.wire.framing import Chunk
 
 CHUNKS = [Chunk(100.0 + 0.1 * i, bytes([i, 0, 255 - i]) * (i + 1)) for i in range(20)]
 arrivals = st.floats(allow_nan=False, allow_infinity=False)

@@ -22,16 +22,16 @@ from shinsight.cli.replay import replay
 from shinsight.errors import DataError, SettingsError
 from shinsight.live.feed import LiveFeed
 from shinsight.live.followed import Followed
-from shinsight.offline.analysis import Overrides, analyze
+from shinsight.offline.analysis import analyze
 from shinsight.offline.changed import changes
 from shinsight.offline.replay_legs import ReplayLegs, legs_in
 from shinsight.offline.replayed import Replayed
 from shinsight.offline.rewound import Rewound
-from shinsight.pipeline import PipelineSettings
 from shinsight.results import HeelState, Side
 from shinsight.runner import Runner
 from shinsight.session import open_session
 from shinsight.session_notes import SessionNotes, read_notes
+from shinsight.settings import Overrides, PipelineSettings
 from shinsight.sinks.csv_files import read_reps
 from shinsight.transport.simulated import SimLink, SimOptions
 from shinsight.window.column import SensorColumn

@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from .. import __version__
+from ..version import __version__
 from .agreement import agreement
 from .analyze import analyze
 from .board import board

@@ -11,11 +11,10 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from ..offline.analysis import Overrides
 from ..offline.batch import OpenPool, SessionPath, SessionResult, measure_all
 from ..offline.tables import batch_dict, in_order, table_paths, write_tables
-from ..pipeline import PipelineSettings
 from ..results import HeelState
+from ..settings import Overrides, PipelineSettings
 from ..summary import to_json
 from .progress import sessions_done
 from .running import leave_if, say, stop_on_signal

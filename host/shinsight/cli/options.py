@@ -8,10 +8,9 @@ from typing import Annotated
 
 import typer
 
-from ..offline.analysis import Overrides
-from ..pipeline import PipelineSettings
 from ..results import Side
 from ..session import open_session
+from ..settings import Overrides, PipelineSettings
 from ..transport.simulated.options import SimOptions, parse
 from ..units import RAD_PER_DEG
 

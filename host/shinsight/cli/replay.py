@@ -10,10 +10,9 @@ from typing import Annotated
 import typer
 
 from ..errors import DataError
-from ..offline.analysis import Overrides
 from ..offline.replay_legs import ReplayLegs, legs_in
-from ..pipeline import PipelineSettings
 from ..session import RAW_LOG, open_session
+from ..settings import Overrides, PipelineSettings
 from ..transport.replay import ReplayLink
 from ..window.display import why_no_window
 from .options import (

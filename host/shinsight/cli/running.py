@@ -12,8 +12,8 @@ from types import FrameType
 
 import typer
 
-from ..pipeline import PipelineSettings
 from ..session import session_name
+from ..settings import PipelineSettings
 from ..together import Together
 
 

@@ -11,11 +11,9 @@ from ..calibration.guide import CalibrationOutcome
 from ..calibration.saved import SavedCalibration, board_of
 from ..errors import DataError, SettingsError
 from ..kept_straps import Strap, find, keep
-from ..offline.analysis import Overrides
-from ..pipeline import PipelineSettings
-from ..results import Side
+from ..results import FOOT, Side
 from ..runner import Outlet, Runner, View
-from ..session import FOOT
+from ..settings import Overrides, PipelineSettings
 from ..transport.base import Link
 from ..transport.names import open_link
 from ..transport.search import Found, search

@@ -10,16 +10,13 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from ..detection.exercises import ExerciseProfile
-from ..detection.heel_live import LiveSettings
-from ..detection.heel_verdict import VerdictSettings
 from ..errors import DataError
 from ..health import LinkHealth
 from ..measurement import Measurement, Outcome, calibration_of, measured
-from ..pipeline import PipelineSettings
-from ..recording import Recording, read_imu_csv
-from ..results import CalibrationReport, Event, FrameBlock, Notice, Rep, Side
+from ..recording import read_imu_csv
+from ..results import CalibrationReport, Event, FrameBlock, Notice, Recording, Rep
 from ..session import IMU_CSV, RAW_LOG, open_session
+from ..settings import Overrides, PipelineSettings
 from ..sinks.raw_log import read_raw_log
 from ..summary import Json, calibration_dict, number, rep_dict
 
@@ -29,35 +26,6 @@ OnFrames = Callable[[FrameBlock], None]
 """Told the frames in order, some at a time."""
 OnOutcome = Callable[[Outcome, LinkHealth], None]
 """Told what the recording amounted to, piece by piece as it came, and how the link did."""
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Overrides:
-    """What the user says instead of the session or the usual settings; None where nothing is said.
-
-    profile: an exercise of your own, instead of a known one. verdict, live: thresholds of the heel, looking back and at
-    the moment itself.
-    """
-
-    exercise: str | None = None
-    profile: ExerciseProfile | None = None
-    side: Side | None = None
-    zero: str | None = None
-    slope_rad: float | None = None
-    verdict: VerdictSettings | None = None
-    live: LiveSettings | None = None
-
-    def apply(self, settings: PipelineSettings) -> PipelineSettings:
-        """The settings with what was said. Raises `SettingsError`."""
-        doing = self.profile if self.profile is not None else self.exercise
-        return replace(
-            settings.doing(doing) if doing is not None else settings,
-            side=self.side if self.side is not None else settings.side,
-            zero=self.zero if self.zero is not None else settings.zero,
-            slope_rad=self.slope_rad if self.slope_rad is not None else settings.slope_rad,
-            verdict=self.verdict or settings.verdict,
-            live=self.live or settings.live,
-        )
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

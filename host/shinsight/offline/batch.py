@@ -15,9 +15,11 @@ from multiprocessing import get_context
 from pathlib import Path
 
 from ..errors import SettingsError, ShinsightError
-from ..session import FOOT, IMU_CSV, RAW_LOG, SESSION_JSON, SHANK, open_session
+from ..results import FOOT, SHANK
+from ..session import IMU_CSV, RAW_LOG, SESSION_JSON, open_session
+from ..settings import Overrides
 from ..threads import children_use_one_thread
-from .analysis import Analysis, Overrides, analyze
+from .analysis import Analysis, analyze
 
 SESSION_FILES = frozenset({SESSION_JSON, RAW_LOG, IMU_CSV})
 """A folder that holds any of these is a session."""

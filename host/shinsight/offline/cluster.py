@@ -12,8 +12,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from .. import __version__
 from ..errors import LinkError, SettingsError
+from ..version import __version__
 from .batch import SessionPath
 
 if TYPE_CHECKING:
@@ -89,7 +89,7 @@ def _look_around() -> Callable[[list[str]], Seen]:
         import os
 
         try:
-            from shinsight import __version__ as version
+            from shinsight.version import __version__ as version
         except ImportError:
             return None, []
         return version, [path for path in paths if not os.path.exists(path)]

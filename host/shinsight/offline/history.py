@@ -18,8 +18,8 @@ from ..errors import DataError
 from ..knee_to_wall import EXERCISE as KNEE_TO_WALL
 from ..knee_to_wall import leg_result, trials
 from ..norms import MDC_ANGLE, MDC_DISTANCE
-from ..results import HeelState, Rep, Side
-from ..session import FOOT, REPS_CSV, open_session
+from ..results import FOOT, HeelState, Rep, Side
+from ..session import REPS_CSV, open_session
 from ..session_notes import SessionNotes, read_notes
 from ..sinks.csv_files import read_reps
 from ..units import DEG_PER_RAD

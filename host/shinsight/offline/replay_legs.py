@@ -8,12 +8,12 @@ from functools import partial
 from pathlib import Path
 
 from ..errors import DataError, SettingsError
-from ..pipeline import PipelineSettings
 from ..results import Side
 from ..session import REPS_CSV, SessionClock, open_session
 from ..session_notes import SessionNotes, read_notes, write_notes
+from ..settings import Overrides, PipelineSettings
 from ..sinks.csv_files import read_reps
-from .analysis import OnProgress, Overrides, unheard
+from .analysis import OnProgress, unheard
 from .changed import changes
 from .replayed import OWN_CLOCK, Replayed, read_replayed
 from .rewound import Rewound

@@ -21,10 +21,11 @@ from ..health import LinkHealth
 from ..live.ring import FrameRing
 from ..live.state import SensorState
 from ..measurement import Outcome
-from ..results import Event, FrameBlock, Notice, Rep
+from ..results import FOOT, Event, FrameBlock, Notice, Rep
 from ..samples import FloatArray
-from ..session import FOOT, SessionClock, open_session
-from .analysis import Analysis, OnProgress, Overrides, analyze, unheard
+from ..session import SessionClock, open_session
+from ..settings import Overrides
+from .analysis import Analysis, OnProgress, analyze, unheard
 
 KEPT_EVERY = 64
 """Events between two states that are kept whole: this many are folded at most."""

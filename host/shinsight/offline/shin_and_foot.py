@@ -19,12 +19,13 @@ from ..fusion.orientation import up_vectors
 from ..fusion.smoothed import smoothed_quaternions
 from ..kinematics.foot import FootLengths, FootModel, foot_pitch, tilt_vectors
 from ..recording import read_imu_csv
-from ..results import PHASES, FrameBlock, Rep
+from ..results import FOOT, PHASES, FrameBlock, Rep
 from ..samples import FloatArray, Phase, SampleBlock, SampleFlag, Vector
-from ..session import FOOT, IMU_CSV, SESSION_JSON, SessionFolder, open_session
+from ..session import IMU_CSV, SESSION_JSON, SessionFolder, open_session
+from ..settings import Overrides
 from ..units import DEG_PER_RAD, RAD_PER_DEG
 from .agreement import Agreement, RepPair
-from .analysis import Analysis, OnProgress, Overrides, analyze
+from .analysis import Analysis, OnProgress, analyze
 
 UPRIGHT_RAD = 5.0 * RAD_PER_DEG
 SLIPPED_RAD = 4.0 * RAD_PER_DEG

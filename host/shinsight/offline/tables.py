@@ -10,13 +10,13 @@ import io
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from .. import __version__
 from ..errors import SettingsError
 from ..results import HeelState
 from ..sinks.append import refused
 from ..sinks.csv_files import REP_COLUMNS, rep_rows
 from ..sinks.whole import replace_whole
 from ..summary import NO_CALIBRATION, Json, calibration_dict, number, settings_dict
+from ..version import __version__
 from .analysis import Analysis, analysis_dict
 from .batch import SESSION_FILES, SessionResult
 

@@ -17,9 +17,8 @@ import numpy as np
 from ..errors import SettingsError
 from ..health import LinkHealth
 from ..measurement import Outcome
-from ..results import HEEL_STATES, HeelState, Rep, StillFor
+from ..results import FOOT, HEEL_STATES, HeelState, Rep, StillFor
 from ..samples import FloatArray
-from ..session import FOOT
 from ..units import DEG_PER_RAD, MM_PER_M
 from .csv_files import said
 

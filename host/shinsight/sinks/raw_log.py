@@ -13,8 +13,7 @@ from math import isfinite
 from pathlib import Path
 
 from ..errors import DataError
-from ..transport.base import Chunk
-from ..wire.framing import DELIMITER, BadFrame, frame, unframe
+from ..wire.framing import DELIMITER, BadFrame, Chunk, frame, unframe
 from .append import AppendFile
 
 HEADER = b"shinsight raw log, format 1"

@@ -18,7 +18,6 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from .. import __version__
 from ..errors import SettingsError
 from ..health import LinkHealth
 from ..measurement import Outcome
@@ -26,6 +25,7 @@ from ..results import HEEL_STATES, PHASES, FrameBlock, Rep, StillFor
 from ..samples import FloatArray
 from ..summary import Json, rep_dict
 from ..units import DEG_PER_RAD, MM_PER_M
+from ..version import __version__
 from .csv_files import said
 
 if TYPE_CHECKING:

@@ -6,16 +6,9 @@ each notification. What follows never asks where the bytes came from.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Protocol
 
-
-@dataclass(frozen=True, slots=True)
-class Chunk:
-    """Bytes as received, with the host's monotonic time at which they came."""
-
-    arrival_s: float
-    data: bytes
+from ..wire.framing import Chunk
 
 
 class Link(Protocol):

@@ -29,9 +29,8 @@ from bleak.backends.scanner import AdvertisementData, BaseBleakScanner
 from bleak.exc import BleakDBusError, BleakError, BleakGATTProtocolError, BleakGATTProtocolErrorCode
 
 from ..errors import LinkError
-from ..wire.framing import DELIMITER, frame, unframe
+from ..wire.framing import DELIMITER, Chunk, frame, unframe
 from ..wire.gatt import CONTROL, INFO, SERVICE, STREAM
-from .base import Chunk
 
 SCAN_S = 8.0
 SETTLE_S = 1.0

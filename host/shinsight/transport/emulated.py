@@ -22,7 +22,7 @@ from ..firmware.files import BOARD_PY, firmware_folder
 from ..firmware.interpreter import micropython
 from ..firmware.profiles import naming
 from ..units import RAD_PER_DEG, STANDARD_GRAVITY_MPS2
-from .base import Chunk
+from ..wire.framing import Chunk
 from .serial import SerialLink
 from .simulated.link import perform
 from .simulated.options import SimOptions, parse

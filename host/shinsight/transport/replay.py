@@ -12,7 +12,7 @@ from pathlib import Path
 
 from ..errors import DataError, LinkError, SettingsError
 from ..sinks.raw_log import RawLogReader, read_raw_log
-from .base import Chunk
+from ..wire.framing import Chunk
 
 RAW_LOG = "raw.log"
 _CHUNKS_AT_ONCE = 32

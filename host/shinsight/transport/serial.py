@@ -19,9 +19,8 @@ from serial.tools.list_ports import comports
 
 from ..errors import LinkError
 from ..wire.decoder import Damaged, Decoder
-from ..wire.framing import DELIMITER, frame
+from ..wire.framing import DELIMITER, Chunk, frame
 from ..wire.messages import Command, CommandCode, encode
-from .base import Chunk
 
 BAUD = 115_200
 """Of boards behind a UART bridge; a USB port of the chip itself ignores it."""

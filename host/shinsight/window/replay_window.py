@@ -11,12 +11,13 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from ..errors import ShinsightError
-from ..offline.analysis import OnProgress, Overrides
+from ..offline.analysis import OnProgress
 from ..offline.background import Background
 from ..offline.changed import changes, changes_said
 from ..offline.replayed import Replayed
 from ..offline.rewound import Rewound
 from ..offline.thresholds import differences
+from ..settings import Overrides
 from ..units import DEG_PER_RAD
 from .changes_panel import ChangesPanel
 from .export_panel import WHOLE, ExportPanel

@@ -7,11 +7,20 @@ CRC-16/CCITT-FALSE (polynomial 0x1021, start 0xFFFF, no reflection), low byte fi
 from __future__ import annotations
 
 import binascii
+from dataclasses import dataclass
 
 from cobs import cobs
 
 DELIMITER = b"\x00"
 CRC_BYTES = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """Bytes as received, with the host's monotonic time at which they came."""
+
+    arrival_s: float
+    data: bytes
 
 
 class BadFrame(ValueError):  # noqa: N818 - a value of the decoder, not an error a user meets

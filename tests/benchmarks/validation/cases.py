@@ -18,10 +18,9 @@ from recordings.ui_prmd.convert import FLAT_MM, LIFTED_MM, make_recording
 from recordings.ui_prmd.lifted import MODES, make_lifted_recording
 from recordings.ui_prmd.markers import CONDITIONS, RATE_HZ, SIDES, SUBJECTS
 from shinsight.measurement import calibration_of, measure_recording
-from shinsight.pipeline import PipelineSettings
-from shinsight.recording import Recording
-from shinsight.results import Event, HeelState, Rep, Side
+from shinsight.results import Event, HeelState, Recording, Rep, Side
 from shinsight.samples import FloatArray
+from shinsight.settings import PipelineSettings
 from shinsight.transport.simulated import SimOptions
 from shinsight.units import DEG_PER_RAD, MM_PER_M
 from simulated_session import measure

@@ -17,7 +17,6 @@ from pathlib import Path
 
 import numpy as np
 
-from ... import __version__
 from ...errors import DataError, SettingsError
 from ...results import HEEL_STATES, HeelFlag
 from ...samples import FloatArray
@@ -25,6 +24,7 @@ from ...sinks.append import refused
 from ...sinks.whole import replace_whole
 from ...summary import Json, to_json
 from ...units import DEG_PER_RAD, MM_PER_M
+from ...version import __version__
 from .trial import Trial
 
 BIDS_VERSION = "1.10.0"

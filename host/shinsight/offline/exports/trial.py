@@ -14,10 +14,11 @@ from ...errors import DataError
 from ...fusion.smoothed import smoothed_quaternions
 from ...health import LinkHealth
 from ...measurement import Outcome
-from ...results import HEEL_STATES, FrameBlock, HeelState, Rep
+from ...results import FOOT, HEEL_STATES, FrameBlock, HeelState, Rep
 from ...samples import FloatArray, SampleBlock, SampleFlag
-from ...session import FOOT, SessionClock, SessionFolder, open_session
-from ..analysis import Analysis, OnProgress, Overrides, analyze, unheard
+from ...session import SessionClock, SessionFolder, open_session
+from ...settings import Overrides
+from ..analysis import Analysis, OnProgress, analyze, unheard
 
 LONGEST_STEP = 2.5
 """Sample periods. Between samples further apart nothing is known."""

@@ -9,10 +9,11 @@ from pathlib import Path
 from ...errors import DataError, SettingsError
 from ...health import LinkHealth
 from ...measurement import Outcome
-from ...pipeline import PipelineSettings
-from ...recording import Recording, recorded
+from ...recording import recorded
+from ...results import Recording
 from ...samples import Phase
 from ...session import Origin, SessionWriter
+from ...settings import PipelineSettings
 from ...summary import Json
 from ..analysis import Analysis, OnProgress, analyze_samples, unheard
 from .sources import Foreign

@@ -19,11 +19,12 @@ import numpy as np
 from ...errors import DataError, SettingsError
 from ...knee_to_wall import EXERCISE as KNEE_TO_WALL
 from ...knee_to_wall import LegResult, Sentence, Trial, angle_error_deg, difference, leg_result, trials, verdict
-from ...results import HEEL_STATES, CalibrationReport, FrameBlock, HeelState, Rep, Side
-from ...session import FOOT, SessionFolder, open_session
+from ...results import FOOT, HEEL_STATES, CalibrationReport, FrameBlock, HeelState, Rep, Side
+from ...session import SessionFolder, open_session
 from ...session_notes import SessionNotes, read_notes
+from ...settings import Overrides
 from ...units import DEG_PER_RAD
-from ..analysis import Analysis, OnProgress, Overrides, analyze, unheard
+from ..analysis import Analysis, OnProgress, analyze, unheard
 from ..shin_and_foot import dorsiflexion_offset_rad
 
 BOTTOM_SHARE = 0.9

@@ -15,7 +15,7 @@ from scipy.spatial.transform import Rotation
 from ...errors import LinkError
 from ...samples import FloatArray, Phase
 from ...units import DEG_PER_RAD, MM_PER_M
-from ...wire.framing import DELIMITER, BadFrame, frame, unframe
+from ...wire.framing import DELIMITER, BadFrame, Chunk, frame, unframe
 from ...wire.messages import (
     Answer,
     AnswerCode,
@@ -30,7 +30,6 @@ from ...wire.messages import (
     decode,
     encode,
 )
-from ..base import Chunk
 from .foot import read_foot
 from .leg import Motion, TrueRep, move
 from .options import SimOptions, parse
