@@ -7,9 +7,9 @@ from math import nan, radians
 
 import numpy as np
 
-from shinsight.health import LinkHealth
 from shinsight.results import HEEL_STATES, PHASES, FrameBlock, HeelState, Rep
 from shinsight.samples import Phase
+from shinsight.stream.link_health import LinkHealth
 
 RATE_HZ = 100.0
 REP_S = 4.0

@@ -10,7 +10,6 @@ import pytest
 
 from shinsight import runner as runner_module
 from shinsight.errors import DataError, LinkError
-from shinsight.health import LinkHealth
 from shinsight.measurement import Measurement
 from shinsight.results import Event, FrameBlock, Notice
 from shinsight.runner import Runner, View
@@ -18,6 +17,7 @@ from shinsight.session import open_session
 from shinsight.settings import PipelineSettings
 from shinsight.sinks.csv_files import read_angles, read_events
 from shinsight.sinks.raw_log import read_raw_log
+from shinsight.stream.link_health import LinkHealth
 from shinsight.transport.replay import ReplayLink
 from shinsight.wire.framing import DELIMITER, Chunk, frame, unframe
 from shinsight.wire.messages import (

@@ -21,7 +21,6 @@ import numpy as np
 import pytest
 
 from shinsight.errors import DataError, SettingsError
-from shinsight.health import LinkHealth
 from shinsight.measurement import Outcome
 from shinsight.recording import read_imu_csv
 from shinsight.results import (
@@ -42,6 +41,7 @@ from shinsight.session import SessionWriter, open_session, session_name
 from shinsight.settings import PipelineSettings
 from shinsight.sinks.csv_files import read_angles, read_events, read_reps
 from shinsight.sinks.raw_log import read_raw_log
+from shinsight.stream.link_health import LinkHealth
 from shinsight.units import RAD_PER_DEG
 from shinsight.wire.framing import Chunk
 from shinsight.wire.messages import DeviceInfo

@@ -18,7 +18,6 @@ from numpy.typing import ArrayLike, NDArray
 from .csv_rows import FEWEST_ROWS
 from .detection.exercises import ExerciseProfile
 from .errors import DataError, SettingsError
-from .health import LinkHealth
 from .measurement import Measurement, Outcome
 from .offline.analysis import Analysis, analyze, analyze_samples
 from .recording import IMU_COLUMNS, Rows, imu_rows, read_imu_csv, recorded
@@ -27,6 +26,7 @@ from .samples import Phase, SampleBlock
 from .session import IMU_CSV, open_session
 from .settings import Overrides, PipelineSettings
 from .sinks.csv_files import ANGLE_COLUMNS, REP_COLUMNS, angle_rows, rep_rows
+from .stream.link_health import LinkHealth
 from .transport.simulated import SimLink
 from .transport.simulated.link import Truth
 from .transport.simulated.options import parse

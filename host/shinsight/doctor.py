@@ -15,10 +15,10 @@ from enum import StrEnum
 from importlib.metadata import PackageNotFoundError, version
 
 from .errors import LinkError
-from .health import LinkHealth
 from .kept_calibrations import same_as
 from .runner import Runner
 from .settings import PipelineSettings
+from .stream.link_health import LinkHealth
 from .transport.base import Link
 from .transport.ble import Seen, scan
 from .transport.serial import answering, ports

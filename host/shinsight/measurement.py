@@ -14,12 +14,14 @@ from .calibration.guide import CalibrationOutcome
 from .calibration.inertial import Inertial, SensorWatch
 from .calibration.movement import calibrate_from_movement
 from .calibration.saved import board_of, does_not_fit
-from .health import LinkHealth
 from .pipeline import Pipeline
 from .results import CalibrationReport, Event, FrameBlock, Notice, Recording
 from .samples import Phase, SampleBlock
 from .settings import PipelineSettings
-from .wire.clock import HostClock
+from .stream.host_clock import HostClock
+from .stream.link_health import LinkHealth
+from .stream.reorder import InOrder
+from .stream.timeline import Timeline
 from .wire.decoder import Damaged, Decoder
 from .wire.messages import (
     Answer,
@@ -32,8 +34,6 @@ from .wire.messages import (
     Status,
 )
 from .wire.messages import Event as BoardMessage
-from .wire.reorder import InOrder
-from .wire.timeline import Timeline
 
 _MARKS = {
     BoardEvent.HOST_PHASE_STAND: Phase.STAND,

@@ -19,12 +19,12 @@ from threading import Event as Signal
 
 from .calibration.guide import CalibrationOutcome
 from .errors import LinkError
-from .health import LinkHealth
 from .measurement import Measurement, Outcome
 from .results import SHANK, Event, FrameBlock, Notice
 from .samples import SampleBlock
 from .session import SessionWriter
 from .settings import PipelineSettings
+from .stream.link_health import LinkHealth
 from .transport.base import Link
 from .wire.framing import DELIMITER, Chunk, frame
 from .wire.messages import BoardEvent, Command, CommandCode, DeviceInfo, encode

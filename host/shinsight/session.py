@@ -17,7 +17,6 @@ from types import TracebackType
 from typing import Self
 
 from .errors import DataError, SettingsError, ShinsightError
-from .health import LinkHealth
 from .measurement import Outcome
 from .recording import IMU_COLUMNS, imu_rows
 from .results import PHASES, SHANK, CalibrationReport, Rep, Side
@@ -27,6 +26,7 @@ from .sinks.append import refused
 from .sinks.csv_files import ANGLE_COLUMNS, EVENT_COLUMNS, REP_COLUMNS, CsvFile, angle_rows, event_rows, rep_rows
 from .sinks.raw_log import RawLogWriter
 from .sinks.whole import replace_whole
+from .stream.link_health import LinkHealth
 from .summary import (
     Json,
     calibration_dict,

@@ -24,11 +24,11 @@ from shinsight.calibration.inertial import Inertial
 from shinsight.fusion.orientation import up_vectors
 from shinsight.fusion.quaternion import IDENTITY, Quaternion, from_rotation_vector, multiply
 from shinsight.samples import SampleBlock
+from shinsight.stream.timeline import Timeline
 from shinsight.units import DEG_PER_RAD, RAD_PER_DEG, STANDARD_GRAVITY_MPS2
 from shinsight.wire.decoder import Damaged, Decoder
 from shinsight.wire.framing import frame
 from shinsight.wire.messages import DeviceInfo, ImuBatch, encode
-from shinsight.wire.timeline import Timeline
 
 TRIALS = ("02", "10", "16", "24")
 EXCERPT = Path(__file__).parents[1] / "recordings" / "broad" / "16_fast_translation_28s_to_52s.npz"

@@ -23,12 +23,12 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from radio.air import Air
 from radio.test_ble_link import Run
+from shinsight.stream.host_clock import HostClock
+from shinsight.stream.timeline import Timeline
 from shinsight.transport.ble import BleLink
-from shinsight.wire.clock import HostClock
 from shinsight.wire.decoder import Decoder
 from shinsight.wire.framing import frame
 from shinsight.wire.messages import Command, CommandCode, DeviceInfo, ImuBatch, encode
-from shinsight.wire.timeline import Timeline
 
 INTERVALS_MS = (7.5, 15.0, 30.0, 45.0)
 CLOCK_S = 60.0

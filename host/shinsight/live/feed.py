@@ -14,8 +14,8 @@ from threading import Lock
 import numpy as np
 
 from ..errors import SettingsError
-from ..health import LinkHealth
 from ..results import Event, FrameBlock
+from ..stream.link_health import LinkHealth
 
 MAX_EVENTS = 10_000
 """Events kept for a stalled drawer: more than a day of reps, so that none is missing when it comes back."""

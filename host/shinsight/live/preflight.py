@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from math import isnan
 
-from ..health import LinkHealth
 from ..results import Notice
+from ..stream.link_health import LinkHealth
 
 LOW_BATTERY, EMPTY_BATTERY = 20, 8
 """Percent: an hour is left, and too little for a session."""

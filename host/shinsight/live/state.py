@@ -11,7 +11,6 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from math import isnan, nan
 
-from ..health import LinkHealth
 from ..results import (
     HEEL_STATES,
     PHASES,
@@ -27,6 +26,7 @@ from ..results import (
     StillFor,
 )
 from ..samples import Phase
+from ..stream.link_health import LinkHealth
 
 SILENT_AFTER_S = 2.0
 """No frame for this long and the last number is no longer shown as the present one."""

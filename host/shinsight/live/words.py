@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from math import isnan
 
-from ..health import LinkHealth
 from ..results import CalibrationReport, HeelState, Rep, RockDone
+from ..stream.link_health import LinkHealth
 from ..units import DEG_PER_RAD, MM_PER_M
 from .state import Plate, SensorState
 

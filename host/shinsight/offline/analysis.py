@@ -11,13 +11,13 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ..errors import DataError
-from ..health import LinkHealth
 from ..measurement import Measurement, Outcome, calibration_of, measured
 from ..recording import read_imu_csv
 from ..results import CalibrationReport, Event, FrameBlock, Notice, Recording, Rep
 from ..session import IMU_CSV, RAW_LOG, open_session
 from ..settings import Overrides, PipelineSettings
 from ..sinks.raw_log import read_raw_log
+from ..stream.link_health import LinkHealth
 from ..summary import Json, calibration_dict, number, rep_dict
 
 OnProgress = Callable[[float], None]

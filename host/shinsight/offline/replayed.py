@@ -17,7 +17,6 @@ from pathlib import Path
 import numpy as np
 
 from ..errors import DataError
-from ..health import LinkHealth
 from ..live.ring import FrameRing
 from ..live.state import SensorState
 from ..measurement import Outcome
@@ -25,6 +24,7 @@ from ..results import FOOT, Event, FrameBlock, Notice, Rep
 from ..samples import FloatArray
 from ..session import SessionClock, open_session
 from ..settings import Overrides
+from ..stream.link_health import LinkHealth
 from .analysis import Analysis, OnProgress, analyze, unheard
 
 KEPT_EVERY = 64

@@ -10,7 +10,6 @@ from rich.console import Console
 from rich.live import Live
 from rich.text import Text
 
-from ..health import LinkHealth
 from ..live.state import SILENT_AFTER_S, Plate, SensorState
 from ..live.words import PLATE_WORDS, calibration_text, link_text, number_text, rep_line, rock_text
 from ..results import (
@@ -25,6 +24,7 @@ from ..results import (
     RockDone,
     StillFor,
 )
+from ..stream.link_health import LinkHealth
 
 STATUS_HZ = 5
 _UP_STYLE = "bold dark_orange"

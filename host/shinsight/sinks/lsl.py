@@ -15,10 +15,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ..errors import SettingsError
-from ..health import LinkHealth
 from ..measurement import Outcome
 from ..results import FOOT, HEEL_STATES, HeelState, Rep, StillFor
 from ..samples import FloatArray
+from ..stream.link_health import LinkHealth
 from ..units import DEG_PER_RAD, MM_PER_M
 from .csv_files import said
 

@@ -9,7 +9,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from ..errors import LinkError, SettingsError
-from ..health import LinkHealth
 from ..results import (
     CalibrationReport,
     Event,
@@ -23,6 +22,7 @@ from ..results import (
     StillFor,
 )
 from ..samples import Phase
+from ..stream.link_health import LinkHealth
 from .player import Player
 from .tones import BOTH, LEFT, RIGHT, Mixer, Stereo, notes, tone
 

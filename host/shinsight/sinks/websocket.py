@@ -19,10 +19,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ..errors import SettingsError
-from ..health import LinkHealth
 from ..measurement import Outcome
 from ..results import HEEL_STATES, PHASES, FrameBlock, Rep, StillFor
 from ..samples import FloatArray
+from ..stream.link_health import LinkHealth
 from ..summary import Json, rep_dict
 from ..units import DEG_PER_RAD, MM_PER_M
 from ..version import __version__

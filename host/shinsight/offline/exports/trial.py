@@ -12,12 +12,12 @@ from scipy.spatial.transform import Rotation, Slerp
 
 from ...errors import DataError
 from ...fusion.smoothed import smoothed_quaternions
-from ...health import LinkHealth
 from ...measurement import Outcome
 from ...results import FOOT, HEEL_STATES, FrameBlock, HeelState, Rep
 from ...samples import FloatArray, SampleBlock, SampleFlag
 from ...session import SessionClock, SessionFolder, open_session
 from ...settings import Overrides
+from ...stream.link_health import LinkHealth
 from ..analysis import Analysis, OnProgress, analyze, unheard
 
 LONGEST_STEP = 2.5

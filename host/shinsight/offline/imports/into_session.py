@@ -7,13 +7,13 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ...errors import DataError, SettingsError
-from ...health import LinkHealth
 from ...measurement import Outcome
 from ...recording import recorded
 from ...results import Recording
 from ...samples import Phase
 from ...session import Origin, SessionWriter
 from ...settings import PipelineSettings
+from ...stream.link_health import LinkHealth
 from ...summary import Json
 from ..analysis import Analysis, OnProgress, analyze_samples, unheard
 from .sources import Foreign

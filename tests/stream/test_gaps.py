@@ -13,10 +13,10 @@ from hypothesis import strategies as st
 
 from shinsight.fusion.quaternion import conjugate, from_rotation_vector, multiply, strapdown, to_rotation_vector
 from shinsight.samples import FloatArray
-from shinsight.wire.gaps import BoardTurn, turning
-from shinsight.wire.interpolation import likely, straight
+from shinsight.stream.gaps import BoardTurn, turning
+from shinsight.stream.interpolation import likely, straight
+from shinsight.stream.timeline import Timeline
 from shinsight.wire.messages import ImuBatch
-from shinsight.wire.timeline import Timeline
 from wire.board import GYRO_SCALE_RADPS, INFO, RATE_HZ, stream
 
 DT_S = 1.0 / RATE_HZ

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 import strategies
 from shinsight.samples import SampleFlag
+from shinsight.stream.timeline import Timeline
 from shinsight.wire.messages import BatchFlag, ImuBatch
-from shinsight.wire.timeline import Timeline
 from wire.board import INFO, RATE_HZ, stream
 
 

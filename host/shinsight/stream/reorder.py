@@ -10,7 +10,7 @@ from __future__ import annotations
 import struct
 from dataclasses import replace
 
-from .messages import Answer, AnswerCode, BatchFlag, CommandCode, ImuBatch
+from ..wire.messages import Answer, AnswerCode, BatchFlag, CommandCode, ImuBatch
 
 PATIENCE_S = 10.0
 LONGEST_REQUEST = 255

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from shinsight.stream.reorder import FARTHEST, LONGEST_REQUEST, PATIENCE_S, InOrder
 from shinsight.wire.messages import Answer, AnswerCode, BatchFlag, CommandCode, ImuBatch
-from shinsight.wire.reorder import FARTHEST, LONGEST_REQUEST, PATIENCE_S, InOrder
 
 RATE_HZ = 100.0
 SIZE = 10

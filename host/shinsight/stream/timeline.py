@@ -18,9 +18,9 @@ import numpy as np
 
 from ..fusion.quaternion import Quaternion, conjugate, multiply
 from ..samples import CountsBlock, FlagArray, FloatArray, SampleFlag, Vector
+from ..wire.messages import BatchFlag, DeviceInfo, ImuBatch
 from .gaps import BoardTurn
 from .interpolation import likely
-from .messages import BatchFlag, DeviceInfo, ImuBatch
 from .ticks import TickFit, unwrap
 
 MAX_FILL_S = 2.0

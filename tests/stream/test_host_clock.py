@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from shinsight.wire.clock import HostClock
+from shinsight.stream.host_clock import HostClock
 
 BATCH_S = 0.077
 
