@@ -7,7 +7,7 @@ from pathlib import Path
 
 from shinsight.results import Side
 from shinsight.runner import Runner
-from shinsight.session import SESSION_JSON
+from shinsight.session.folder import SESSION_JSON
 from shinsight.settings import PipelineSettings
 from shinsight.transport.names import open_link
 

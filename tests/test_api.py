@@ -31,10 +31,10 @@ from shinsight.errors import DataError, SettingsError
 from shinsight.results import Recording
 from shinsight.runner import Runner
 from shinsight.samples import Phase
-from shinsight.session import open_session
+from shinsight.session.csv_tables import ANGLE_COLUMNS, REP_COLUMNS
+from shinsight.session.folder import open_session
+from shinsight.session.json_forms import settings_dict, settings_from
 from shinsight.settings import Overrides, PipelineSettings
-from shinsight.sinks.csv_files import ANGLE_COLUMNS, REP_COLUMNS
-from shinsight.summary import settings_dict, settings_from
 from shinsight.transport.names import open_link
 
 MINI = ExerciseProfile(name="mini_squat", least_peak_rad=radians(5.0), open_rad=radians(3.0))

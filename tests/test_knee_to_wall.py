@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from shinsight.knee_to_wall import LegResult, leg_result, next_distance_cm, trials, verdict
 from shinsight.norms import ANGLES, DISTANCE, MDC_ANGLE, MDC_DISTANCE, RISK_ANGLE_DEG
 from shinsight.results import HeelState, Rep, Side
-from shinsight.session_notes import SessionNotes
+from shinsight.session.notes import SessionNotes
 from squat_frames import squats
 
 DOWN, UP, UNSURE = HeelState.DOWN, HeelState.UP, HeelState.UNSURE

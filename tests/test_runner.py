@@ -13,10 +13,10 @@ from shinsight.errors import DataError, LinkError
 from shinsight.measurement import Measurement
 from shinsight.results import Event, FrameBlock, Notice
 from shinsight.runner import Runner, View
-from shinsight.session import open_session
+from shinsight.session.csv_tables import read_angles, read_events
+from shinsight.session.folder import open_session
+from shinsight.session.raw_log import read_raw_log
 from shinsight.settings import PipelineSettings
-from shinsight.sinks.csv_files import read_angles, read_events
-from shinsight.sinks.raw_log import read_raw_log
 from shinsight.stream.link_health import LinkHealth
 from shinsight.transport.replay import ReplayLink
 from shinsight.wire.framing import DELIMITER, Chunk, frame, unframe
@@ -219,7 +219,7 @@ def test_a_recording_that_fails_ends_the_run_at_once_and_the_board_is_stopped(
         if wrote > 20:
             raise DataError("cannot write raw.log: No space left on device")
 
-    monkeypatch.setattr("shinsight.session.SessionWriter.add_bytes", full)
+    monkeypatch.setattr("shinsight.session.folder.SessionWriter.add_bytes", full)
     with pytest.raises(DataError, match="No space left"):
         runner(board, record_to=tmp_path / "s").run()
     assert board.written[-1] == CommandCode.STOP

@@ -10,10 +10,10 @@ from math import radians
 from pathlib import Path
 
 from shinsight.results import HeelState, Rep, Side
-from shinsight.session import SessionWriter, session_name
-from shinsight.session_notes import SessionNotes, write_notes
+from shinsight.session.csv_tables import rep_rows
+from shinsight.session.folder import SessionWriter, session_name
+from shinsight.session.notes import SessionNotes, write_notes
 from shinsight.settings import PipelineSettings
-from shinsight.sinks.csv_files import rep_rows
 from squat_frames import squats
 
 FIRST = datetime(2026, 9, 7, 18, 0, tzinfo=UTC)

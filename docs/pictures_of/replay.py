@@ -13,7 +13,7 @@ from shinsight.offline.rewound import Rewound
 from shinsight.offline.thresholds import Thresholds, differences
 from shinsight.results import CalibrationReport, Event, HeelFlag, HeelState, PhaseChange, Side
 from shinsight.samples import Phase
-from shinsight.session_notes import SessionNotes
+from shinsight.session.notes import SessionNotes
 from shinsight.settings import PipelineSettings
 from shinsight.window.qt import QtGui, QtWidgets
 from shinsight.window.replay_window import ReplayWindow

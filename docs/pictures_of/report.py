@@ -11,7 +11,7 @@ from shinsight.offline.report.browser import QUIET, find_browser, no_sandbox
 from shinsight.offline.report.page import page
 from shinsight.offline.report.report import read_report
 from shinsight.results import Side
-from shinsight.session_notes import SessionNotes, write_notes
+from shinsight.session.notes import SessionNotes, write_notes
 
 SIZE = (1280, 2010)
 NOTED = SessionNotes(text="Tight at the front of the ankle from the fourth squat on.", pain=2)

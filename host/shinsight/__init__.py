@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from .detection.exercises import ExerciseProfile
     from .errors import ShinsightError
     from .results import HeelState, Rep, Side
-    from .session import open_session
+    from .session.folder import open_session
 
 __all__ = [
     "ExerciseProfile",

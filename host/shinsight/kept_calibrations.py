@@ -16,7 +16,7 @@ from platformdirs import user_data_path
 
 from .calibration.six_sides import Quality, Solution
 from .errors import DataError
-from .summary import Json, number, to_json
+from .session.json_forms import Json, number, to_json
 from .units import DEG_PER_RAD, RAD_PER_DEG, STANDARD_GRAVITY_MPS2
 from .wire.messages import StoredCalibration, encode_calibration
 

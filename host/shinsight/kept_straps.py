@@ -16,9 +16,9 @@ from platformdirs import user_data_path
 from .calibration.saved import SavedCalibration, saved_dict, saved_from
 from .errors import DataError, SettingsError
 from .results import Side
-from .sinks.append import refused
-from .sinks.whole import replace_whole
-from .summary import Json, to_json
+from .session.append_file import refused
+from .session.atomic_write import replace_whole
+from .session.json_forms import Json, to_json
 
 FORMAT = 1
 

@@ -12,7 +12,7 @@ from math import hypot, nan
 
 from .norms import ANGLES, DISTANCE, MDC_ANGLE, MDC_DISTANCE, RISK_ANGLE_DEG, RISK_SOURCE, Norm
 from .results import HeelState, Rep, Side
-from .session_notes import LONGEST_CM, SessionNotes
+from .session.notes import LONGEST_CM, SessionNotes
 from .units import DEG_PER_RAD
 
 EXERCISE = "knee_to_wall"

@@ -22,7 +22,7 @@ from .errors import LinkError
 from .measurement import Measurement, Outcome
 from .results import SHANK, Event, FrameBlock, Notice
 from .samples import SampleBlock
-from .session import SessionWriter
+from .session.folder import SessionWriter
 from .settings import PipelineSettings
 from .stream.link_health import LinkHealth
 from .transport.base import Link

@@ -34,8 +34,8 @@ from shinsight.results import (
     RockDone,
 )
 from shinsight.samples import Phase, SampleBlock
+from shinsight.session.json_forms import settings_dict, settings_from, to_json
 from shinsight.settings import PipelineSettings
-from shinsight.summary import settings_dict, settings_from, to_json
 from shinsight.wire.framing import frame
 from shinsight.wire.messages import DeviceInfo, StoredCalibration, encode
 

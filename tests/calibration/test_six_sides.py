@@ -15,8 +15,8 @@ from scipy.spatial.transform import Rotation
 from shinsight.calibration.positions import SIDES, Position, PositionFinder
 from shinsight.calibration.six_sides import solve
 from shinsight.errors import DataError
-from shinsight.recording import read_imu_csv
 from shinsight.samples import FloatArray
+from shinsight.session.imu_csv import read_imu_csv
 from shinsight.transport.simulated.table import Chip
 from shinsight.wire.messages import StoredCalibration
 from table_board import UPS, G

@@ -13,9 +13,9 @@ from shinsight.cli.options import CalibrationChoice
 from shinsight.cli.sensors import worn
 from shinsight.errors import DataError
 from shinsight.offline.analysis import analyze
-from shinsight.session import open_session
+from shinsight.session.csv_tables import rep_rows
+from shinsight.session.folder import open_session
 from shinsight.settings import Overrides
-from shinsight.sinks.csv_files import rep_rows
 
 LINK = "sim:squat?reps=2&heel_lift_mm=25&seed=4&speed=0"
 NOTHING_SAID = Overrides(exercise=None, side=None, zero=None, slope_rad=None)

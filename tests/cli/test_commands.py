@@ -18,8 +18,8 @@ import pytest
 
 from shinsight import __version__
 from shinsight.__main__ import main
-from shinsight.session import open_session
-from shinsight.sinks.csv_files import read_angles, read_reps
+from shinsight.session.csv_tables import read_angles, read_reps
+from shinsight.session.folder import open_session
 
 ANALYSIS_KEYS = {
     "exercise": str,

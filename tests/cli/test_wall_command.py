@@ -14,9 +14,9 @@ from shinsight.cli import app
 from shinsight.cli.knee_to_wall import SIMULATED
 from shinsight.knee_to_wall import EXERCISE, leg_result, trials
 from shinsight.results import HeelState, Side
-from shinsight.session import REPS_CSV, open_session
-from shinsight.session_notes import read_notes
-from shinsight.sinks.csv_files import read_reps
+from shinsight.session.csv_tables import read_reps
+from shinsight.session.folder import REPS_CSV, open_session
+from shinsight.session.notes import read_notes
 
 LINK = "sim:knee_to_wall?reps=5&speed=0"
 

@@ -29,7 +29,7 @@ from shinsight.offline.exports.opensim import mot, sto
 from shinsight.offline.exports.trial import Trial, at_times, even_grid, read_trial
 from shinsight.results import CalibrationReport, HeelState, Notice, Side
 from shinsight.samples import SampleFlag
-from shinsight.session import SessionClock
+from shinsight.session.folder import SessionClock
 
 T0_UNIX_S = 1.7e9
 LATER_S = 0.75

@@ -22,8 +22,8 @@ from shinsight.offline.history import (
     series_of,
 )
 from shinsight.results import HeelState, Side
-from shinsight.session_notes import SessionNotes, read_notes, write_notes
-from shinsight.sinks.csv_files import read_reps
+from shinsight.session.csv_tables import read_reps
+from shinsight.session.notes import SessionNotes, read_notes, write_notes
 from weeks import ten_weeks, write_session
 
 DOWN, UP, UNSURE = HeelState.DOWN, HeelState.UP, HeelState.UNSURE

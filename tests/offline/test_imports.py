@@ -20,9 +20,9 @@ from shinsight.offline.imports.into_session import Rocks, recording_of, write_se
 from shinsight.offline.imports.sources import read_foreign
 from shinsight.results import HeelState, Recording
 from shinsight.samples import Phase
-from shinsight.session import RAW_LOG, open_session
+from shinsight.session.csv_tables import read_angles, read_reps
+from shinsight.session.folder import RAW_LOG, open_session
 from shinsight.settings import PipelineSettings
-from shinsight.sinks.csv_files import read_angles, read_reps
 
 Write = Callable[[Path, Array, Array, Array], Path | tuple[Path, Path]]
 WRITERS: dict[str, Write] = {

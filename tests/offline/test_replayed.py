@@ -15,7 +15,7 @@ from shinsight.offline.replayed import KEPT_EVERY, Replayed
 from shinsight.offline.thresholds import Thresholds, differences
 from shinsight.results import Event, HeelFlag, HeelState, Notice, PhaseChange, Rep
 from shinsight.samples import Phase
-from shinsight.session import SessionClock
+from shinsight.session.folder import SessionClock
 from shinsight.settings import PipelineSettings
 from squat_frames import RATE_HZ, health, squats
 

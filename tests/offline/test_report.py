@@ -28,8 +28,8 @@ from shinsight.offline.report.page import page
 from shinsight.offline.report.report import Leg, Onset, Report, RepSeen, Where, onset_of, read_report
 from shinsight.offline.report.wording import headline
 from shinsight.results import CalibrationReport, Event, FrameBlock, HeelState, Rep, Side
-from shinsight.session import SESSION_JSON, SessionFolder
-from shinsight.session_notes import SessionNotes, write_notes
+from shinsight.session.folder import SESSION_JSON, SessionFolder
+from shinsight.session.notes import SessionNotes, write_notes
 from shinsight.settings import PipelineSettings
 from squat_frames import squats
 

@@ -18,7 +18,7 @@ from shinsight.offline.report.browser import QUIET, find_browser, no_sandbox, pr
 from shinsight.offline.report.page import page
 from shinsight.offline.report.report import read_report
 from shinsight.results import Side
-from shinsight.session_notes import SessionNotes, write_notes
+from shinsight.session.notes import SessionNotes, write_notes
 
 WIDTHS = {"wide": 1280, "narrow": 400, "paper": 680}
 """px; A4 without its margins is 180 mm."""

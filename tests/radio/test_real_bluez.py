@@ -23,7 +23,7 @@ from radio.air import BASE, Air, Board
 from radio.h4 import bluez_controller
 from radio.vm.guest import Guest
 from radio.vm.kernel import Missing
-from shinsight.recording import read_imu_csv
+from shinsight.session.imu_csv import read_imu_csv
 
 pytestmark = pytest.mark.slow
 

@@ -19,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.spatial.transform import Rotation
 
-from shinsight.recording import SI_COLUMNS
+from shinsight.session.imu_csv import SI_COLUMNS
 from shinsight.units import DEG_PER_RAD
 
 EXERCISES = (

@@ -16,7 +16,7 @@ from pathlib import Path
 
 import numpy as np
 
-from shinsight.recording import SI_COLUMNS
+from shinsight.session.imu_csv import SI_COLUMNS
 
 CALF = ("s2_ax", "s2_ay", "s2_az", "s2_gx", "s2_gy", "s2_gz")
 

@@ -12,8 +12,8 @@ from scipy.spatial.transform import Rotation
 
 from recordings.ui_prmd.convert import Truth, make_recording, write_folder
 from recordings.ui_prmd.markers import CONDITIONS, SIDES, SUBJECTS
-from shinsight.recording import read_imu_csv
 from shinsight.samples import Phase, SampleBlock
+from shinsight.session.imu_csv import read_imu_csv
 from shinsight.units import DEG_PER_RAD
 
 GRAVITY_MPS2 = 9.81

@@ -16,10 +16,10 @@ import pytest
 
 from shinsight.errors import SettingsError
 from shinsight.measurement import Outcome
-from shinsight.recording import read_imu_csv
 from shinsight.results import HEEL_STATES, HeelFlag, HeelState, Side, StillFor
 from shinsight.runner import Runner
-from shinsight.session import IMU_CSV, open_session
+from shinsight.session.folder import IMU_CSV, open_session
+from shinsight.session.imu_csv import read_imu_csv
 from shinsight.settings import PipelineSettings
 from shinsight.sinks.lsl import CHANNELS, LslOutlet, rep_words, rows
 from shinsight.transport.names import open_link

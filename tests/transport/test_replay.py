@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shinsight.errors import DataError, LinkError, SettingsError
-from shinsight.sinks.raw_log import MAX_RECORD_BYTES, RawLogWriter, read_raw_log
+from shinsight.session.raw_log import MAX_RECORD_BYTES, RawLogWriter, read_raw_log
 from shinsight.transport.names import open_link
 from shinsight.transport.replay import ReplayLink
 from shinsight.wire.framing import Chunk

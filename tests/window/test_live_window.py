@@ -21,7 +21,7 @@ from shinsight.live.ring import CAPACITY, FrameRing
 from shinsight.live.state import LISTED_REPS
 from shinsight.results import HEEL_STATES, CalibrationReport, HeelState, Notice, PhaseChange, RockDone
 from shinsight.samples import Phase
-from shinsight.session_notes import SessionNotes
+from shinsight.session.notes import SessionNotes
 from shinsight.window.column import SensorColumn
 from shinsight.window.display import why_no_window
 from shinsight.window.live_window import LiveWindow

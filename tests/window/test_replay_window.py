@@ -17,6 +17,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from PySide6 import QtCore, QtGui, QtTest, QtWidgets
 from test_live_window import press
+from test_session import disk_with_room_for
 
 from shinsight.cli.replay import replay
 from shinsight.errors import DataError, SettingsError
@@ -29,16 +30,15 @@ from shinsight.offline.replayed import Replayed
 from shinsight.offline.rewound import Rewound
 from shinsight.results import HeelState, Side
 from shinsight.runner import Runner
-from shinsight.session import open_session
-from shinsight.session_notes import SessionNotes, read_notes
+from shinsight.session.csv_tables import read_reps
+from shinsight.session.folder import open_session
+from shinsight.session.notes import SessionNotes, read_notes
 from shinsight.settings import Overrides, PipelineSettings
-from shinsight.sinks.csv_files import read_reps
 from shinsight.transport.simulated import SimLink, SimOptions
 from shinsight.window.column import SensorColumn
 from shinsight.window.curve import SPAN_S
 from shinsight.window.replay_window import SPEEDS, ReplayWindow
 from shinsight.window.theme import DARK, LIGHT
-from test_session import disk_with_room_for
 
 UP, DOWN, UNSURE = HeelState.UP, HeelState.DOWN, HeelState.UNSURE
 NOTHING = Overrides()

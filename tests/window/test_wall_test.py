@@ -14,7 +14,7 @@ from shinsight.live.followed import Followed
 from shinsight.live.wall_steps import LegTest
 from shinsight.results import CalibrationReport, HeelState, PhaseChange, Side
 from shinsight.samples import Phase
-from shinsight.session_notes import SessionNotes
+from shinsight.session.notes import SessionNotes
 from shinsight.window.theme import LIGHT
 from shinsight.window.wall_test import WallTestWindow
 from squat_frames import frames, health, squats

@@ -14,9 +14,9 @@ from shinsight.cli.sensors import Worn, worn
 from shinsight.knee_to_wall import EXERCISE, trials
 from shinsight.live.wall_steps import Doing, LegTest
 from shinsight.results import Side
-from shinsight.session import REPS_CSV, open_session
-from shinsight.session_notes import read_notes
-from shinsight.sinks.csv_files import read_reps
+from shinsight.session.csv_tables import read_reps
+from shinsight.session.folder import REPS_CSV, open_session
+from shinsight.session.notes import read_notes
 from shinsight.window.wall_test import WallTestWindow
 
 LINK = "sim:knee_to_wall?reps=5&speed=0"

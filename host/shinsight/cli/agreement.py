@@ -14,7 +14,7 @@ from ..kinematics.foot import FootLengths
 from ..offline.agreement import SHOWN_LIFT_M, Agreement, Limits, Share, agreement_dict
 from ..offline.shin_and_foot import measure_both
 from ..results import HEEL_STATES
-from ..summary import to_json
+from ..session.json_forms import to_json
 from ..units import DEG_PER_RAD, MM_PER_M
 from .options import ExerciseOption, SideOption, SlopeOption, ZeroOption, overrides
 from .progress import part_done

@@ -17,7 +17,7 @@ from ..offline.analysis import analyze as analyze_path
 from ..offline.batch import OpenPool, SessionPath, find_sessions, local_pool, usable_cores
 from ..offline.cluster import cluster_pool
 from ..results import HeelState, Rep
-from ..summary import NO_CALIBRATION, to_json
+from ..session.json_forms import NO_CALIBRATION, to_json
 from ..units import DEG_PER_RAD, MM_PER_M
 from .analyze_many import analyze_many
 from .options import ExerciseOption, SideOption, SlopeOption, ZeroOption, overrides

@@ -19,8 +19,8 @@ from ..calibration.six_sides import Quality, solve
 from ..conversation import Conversation
 from ..errors import DataError, SettingsError
 from ..kept_calibrations import MG_MPS2, KeptCalibration, Sensor
-from ..recording import read_imu_csv
 from ..results import Notice
+from ..session.imu_csv import read_imu_csv
 from ..transport.names import open_link
 from ..units import DEG_PER_RAD
 from ..wire.messages import StoredCalibration

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ..errors import SettingsError
-from ..sinks.append import refused
-from ..sinks.whole import replace_whole
+from ..session.append_file import refused
+from ..session.atomic_write import replace_whole
 from .progress import part_done
 from .running import say
 

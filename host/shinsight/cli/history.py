@@ -16,7 +16,7 @@ from ..live.words import DASH
 from ..offline.analysis import unheard
 from ..offline.batch import find_sessions
 from ..offline.history import Entry, Series, angle_change, distance_change, read_history, series_of
-from ..summary import Json, number, to_json
+from ..session.json_forms import Json, number, to_json
 from .options import PersonOption
 from .progress import part_done
 from .running import say

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from ..results import Side
-from ..session import open_session
+from ..session.folder import open_session
 from ..settings import Overrides, PipelineSettings
 from ..transport.simulated.options import SimOptions, parse
 from ..units import RAD_PER_DEG

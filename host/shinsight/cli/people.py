@@ -16,7 +16,7 @@ from ..kept_straps import of_person
 from ..live.words import DASH
 from ..offline.batch import find_sessions
 from ..people import Person
-from ..session import open_session
+from ..session.folder import open_session
 from .running import say
 
 

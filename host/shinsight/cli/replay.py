@@ -11,7 +11,7 @@ import typer
 
 from ..errors import DataError
 from ..offline.replay_legs import ReplayLegs, legs_in
-from ..session import RAW_LOG, open_session
+from ..session.folder import RAW_LOG, open_session
 from ..settings import Overrides, PipelineSettings
 from ..transport.replay import ReplayLink
 from ..window.display import why_no_window

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from ..errors import SettingsError
-from ..sinks.whole import replace_whole
+from ..session.atomic_write import replace_whole
 from .progress import part_done
 from .running import say
 

@@ -12,7 +12,7 @@ from types import FrameType
 
 import typer
 
-from ..session import session_name
+from ..session.folder import session_name
 from ..settings import PipelineSettings
 from ..together import Together
 

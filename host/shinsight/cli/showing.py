@@ -14,7 +14,7 @@ from ..live.followed import Followed
 from ..results import PhaseChange
 from ..runner import Runner
 from ..samples import Phase
-from ..session_notes import SessionNotes, write_notes
+from ..session.notes import SessionNotes, write_notes
 from ..together import Together
 from ..window.display import why_no_window
 from .hearing import Heard, Wanted, heard

@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 from ..errors import DataError
 from ..results import Notice, Rep
-from ..session_notes import SessionNotes
+from ..session.notes import SessionNotes
 from .feed import LiveFeed
 from .notebook import Notebook
 from .ring import FrameRing

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from ..results import Rep
-from ..session_notes import SessionNotes
+from ..session.notes import SessionNotes
 
 
 class Notebook:

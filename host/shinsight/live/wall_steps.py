@@ -7,7 +7,7 @@ from enum import Enum
 
 from ..knee_to_wall import TRIALS, LegResult, Trial, leg_result, next_distance_cm, trials
 from ..results import Side
-from ..session_notes import LONGEST_CM
+from ..session.notes import LONGEST_CM
 from .followed import Followed
 from .wall_words import verdict_words
 

@@ -14,7 +14,7 @@ import numpy as np
 from ..detection.foot_heel import FootRep
 from ..kinematics.foot import FootLengths
 from ..results import HEEL_STATES, HeelState, Rep
-from ..summary import Json, number, rep_dict
+from ..session.json_forms import Json, number, rep_dict
 from ..units import DEG_PER_RAD, MM_PER_M
 from .analysis import Analysis
 

@@ -12,13 +12,13 @@ from pathlib import Path
 
 from ..errors import DataError
 from ..measurement import Measurement, Outcome, calibration_of, measured
-from ..recording import read_imu_csv
 from ..results import CalibrationReport, Event, FrameBlock, Notice, Recording, Rep
-from ..session import IMU_CSV, RAW_LOG, open_session
+from ..session.folder import IMU_CSV, RAW_LOG, open_session
+from ..session.imu_csv import read_imu_csv
+from ..session.json_forms import Json, calibration_dict, number, rep_dict
+from ..session.raw_log import read_raw_log
 from ..settings import Overrides, PipelineSettings
-from ..sinks.raw_log import read_raw_log
 from ..stream.link_health import LinkHealth
-from ..summary import Json, calibration_dict, number, rep_dict
 
 OnProgress = Callable[[float], None]
 """Told the part that is done, 0 to 1."""

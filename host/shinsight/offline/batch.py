@@ -16,7 +16,7 @@ from pathlib import Path
 
 from ..errors import SettingsError, ShinsightError
 from ..results import FOOT, SHANK
-from ..session import IMU_CSV, RAW_LOG, SESSION_JSON, open_session
+from ..session.folder import IMU_CSV, RAW_LOG, SESSION_JSON, open_session
 from ..settings import Overrides
 from ..threads import children_use_one_thread
 from .analysis import Analysis, analyze

@@ -19,9 +19,9 @@ from ..knee_to_wall import EXERCISE as KNEE_TO_WALL
 from ..knee_to_wall import leg_result, trials
 from ..norms import MDC_ANGLE, MDC_DISTANCE
 from ..results import FOOT, HeelState, Rep, Side
-from ..session import REPS_CSV, open_session
-from ..session_notes import SessionNotes, read_notes
-from ..sinks.csv_files import read_reps
+from ..session.csv_tables import read_reps
+from ..session.folder import REPS_CSV, open_session
+from ..session.notes import SessionNotes, read_notes
 from ..units import DEG_PER_RAD
 from .analysis import OnProgress, unheard
 from .batch import SessionPath

@@ -9,10 +9,10 @@ from pathlib import Path
 
 from ..errors import DataError, SettingsError
 from ..results import Side
-from ..session import REPS_CSV, SessionClock, open_session
-from ..session_notes import SessionNotes, read_notes, write_notes
+from ..session.csv_tables import read_reps
+from ..session.folder import REPS_CSV, SessionClock, open_session
+from ..session.notes import SessionNotes, read_notes, write_notes
 from ..settings import Overrides, PipelineSettings
-from ..sinks.csv_files import read_reps
 from .analysis import OnProgress, unheard
 from .changed import changes
 from .replayed import OWN_CLOCK, Replayed, read_replayed

@@ -22,7 +22,7 @@ from ..live.state import SensorState
 from ..measurement import Outcome
 from ..results import FOOT, Event, FrameBlock, Notice, Rep
 from ..samples import FloatArray
-from ..session import SessionClock, open_session
+from ..session.folder import SessionClock, open_session
 from ..settings import Overrides
 from ..stream.link_health import LinkHealth
 from .analysis import Analysis, OnProgress, analyze, unheard

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from ..live.feed import LiveFeed
 from ..live.followed import Followed
 from ..results import Event, FrameBlock
-from ..session_notes import SessionNotes
+from ..session.notes import SessionNotes
 from .replayed import Replayed
 
 

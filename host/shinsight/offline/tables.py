@@ -12,10 +12,10 @@ from pathlib import Path
 
 from ..errors import SettingsError
 from ..results import HeelState
-from ..sinks.append import refused
-from ..sinks.csv_files import REP_COLUMNS, rep_rows
-from ..sinks.whole import replace_whole
-from ..summary import NO_CALIBRATION, Json, calibration_dict, number, settings_dict
+from ..session.append_file import refused
+from ..session.atomic_write import replace_whole
+from ..session.csv_tables import REP_COLUMNS, rep_rows
+from ..session.json_forms import NO_CALIBRATION, Json, calibration_dict, number, settings_dict
 from ..version import __version__
 from .analysis import Analysis, analysis_dict
 from .batch import SESSION_FILES, SessionResult

@@ -18,9 +18,9 @@ from ..errors import SettingsError
 from ..measurement import Outcome
 from ..results import FOOT, HEEL_STATES, HeelState, Rep, StillFor
 from ..samples import FloatArray
+from ..session.csv_tables import said
 from ..stream.link_health import LinkHealth
 from ..units import DEG_PER_RAD, MM_PER_M
-from .csv_files import said
 
 if TYPE_CHECKING:
     import pylsl

@@ -22,11 +22,11 @@ from ..errors import SettingsError
 from ..measurement import Outcome
 from ..results import HEEL_STATES, PHASES, FrameBlock, Rep, StillFor
 from ..samples import FloatArray
+from ..session.csv_tables import said
+from ..session.json_forms import Json, rep_dict
 from ..stream.link_health import LinkHealth
-from ..summary import Json, rep_dict
 from ..units import DEG_PER_RAD, MM_PER_M
 from ..version import __version__
-from .csv_files import said
 
 if TYPE_CHECKING:
     from websockets.asyncio.server import ServerConnection

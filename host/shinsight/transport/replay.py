@@ -11,7 +11,7 @@ from math import isfinite
 from pathlib import Path
 
 from ..errors import DataError, LinkError, SettingsError
-from ..sinks.raw_log import RawLogReader, read_raw_log
+from ..session.raw_log import RawLogReader, read_raw_log
 from ..wire.framing import Chunk
 
 RAW_LOG = "raw.log"

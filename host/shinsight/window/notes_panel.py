@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from ..session_notes import WORST_PAIN
+from ..session.notes import WORST_PAIN
 from .labels import named_label
 from .overlay import Overlay
 from .qt import QtCore, QtGui, QtWidgets

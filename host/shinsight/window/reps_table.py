@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from ..live.state import LISTED_REPS
 from ..live.words import REP_COLUMNS, rep_cells
 from ..results import HeelState, Rep
-from ..session_notes import SessionNotes
+from ..session.notes import SessionNotes
 from .qt import QtCore, QtGui, QtWidgets
 from .theme import Palette, heel_colours
 

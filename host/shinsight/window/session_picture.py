@@ -8,7 +8,7 @@ from pathlib import Path
 from ..errors import DataError, SettingsError
 from ..offline.rewound import Rewound
 from ..results import HeelState
-from ..sinks.append import AppendFile
+from ..session.append_file import AppendFile
 from .qt import QtCore, QtGui, QtSvg
 from .theme import Palette, heel_colours
 from .whole_curve import Strip

@@ -32,8 +32,8 @@ from recordings.ui_prmd.sensor import (
     strap_wobble,
     with_errors,
 )
-from shinsight.recording import IMU_COLUMNS, imu_rows
 from shinsight.samples import Phase, SampleBlock
+from shinsight.session.imu_csv import IMU_COLUMNS, imu_rows
 from shinsight.units import DEG_PER_RAD, MM_PER_M
 
 LIFTED_MM = 20.0

@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ...errors import SettingsError
-from ...recording import IMU_COLUMNS, imu_rows
 from ...results import PHASES
-from ...sinks.csv_files import ANGLE_COLUMNS, REP_COLUMNS, angle_rows, rep_rows
-from ...summary import Json, settings_dict, to_json
+from ...session.csv_tables import ANGLE_COLUMNS, REP_COLUMNS, angle_rows, rep_rows
+from ...session.imu_csv import IMU_COLUMNS, imu_rows
+from ...session.json_forms import Json, settings_dict, to_json
 from .trial import Trial
 
 if TYPE_CHECKING:

@@ -15,7 +15,7 @@ from ...fusion.smoothed import smoothed_quaternions
 from ...measurement import Outcome
 from ...results import FOOT, HEEL_STATES, FrameBlock, HeelState, Rep
 from ...samples import FloatArray, SampleBlock, SampleFlag
-from ...session import SessionClock, SessionFolder, open_session
+from ...session.folder import SessionClock, SessionFolder, open_session
 from ...settings import Overrides
 from ...stream.link_health import LinkHealth
 from ..analysis import Analysis, OnProgress, analyze, unheard

@@ -14,8 +14,8 @@ from datetime import datetime, timedelta, timezone
 
 import numpy as np
 
-from ...csv_rows import CsvRows, numbers, split_rows
 from ...errors import DataError
+from ...session.csv_rows import CsvRows, numbers, split_rows
 from ...units import RAD_PER_DEG
 from .bundle import Bundle
 from .streams import Imported, columns_of, one_table

@@ -8,13 +8,13 @@ from pathlib import Path
 
 from ...errors import DataError, SettingsError
 from ...measurement import Outcome
-from ...recording import recorded
 from ...results import Recording
 from ...samples import Phase
-from ...session import Origin, SessionWriter
+from ...session.folder import Origin, SessionWriter
+from ...session.imu_csv import recorded
+from ...session.json_forms import Json
 from ...settings import PipelineSettings
 from ...stream.link_health import LinkHealth
-from ...summary import Json
 from ..analysis import Analysis, OnProgress, analyze_samples, unheard
 from .sources import Foreign
 from .streams import Imported

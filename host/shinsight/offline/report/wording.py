@@ -9,7 +9,7 @@ from statistics import median
 from ...knee_to_wall import LegResult
 from ...live.words import DASH, VERDICT_WORDS, degrees_text, dorsiflexion_text, rise_mm_text
 from ...results import CalibrationReport, HeelState, Rep
-from ...summary import NO_CALIBRATION
+from ...session.json_forms import NO_CALIBRATION
 from ...units import RAD_PER_DEG
 from .report import Leg, Onset, Report, RepSeen, Where
 

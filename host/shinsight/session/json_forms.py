@@ -10,13 +10,13 @@ import json
 from collections.abc import Mapping, Sequence
 from math import isfinite
 
-from .calibration.saved import SavedCalibration, saved_dict, saved_from
-from .detection.exercises import ExerciseProfile
-from .results import CalibrationReport, Rep, Side
-from .samples import Vector
-from .settings import PipelineSettings
-from .units import DEG_PER_RAD, MM_PER_M, RAD_PER_DEG
-from .wire.messages import DeviceInfo
+from ..calibration.saved import SavedCalibration, saved_dict, saved_from
+from ..detection.exercises import ExerciseProfile
+from ..results import CalibrationReport, Rep, Side
+from ..samples import Vector
+from ..settings import PipelineSettings
+from ..units import DEG_PER_RAD, MM_PER_M, RAD_PER_DEG
+from ..wire.messages import DeviceInfo
 
 Json = None | bool | int | float | str | Sequence["Json"] | Mapping[str, "Json"]
 

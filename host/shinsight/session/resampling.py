@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.ndimage import minimum_filter1d
 
-from .samples import FloatArray
+from ..samples import FloatArray
 
 IntArray = NDArray[np.int64]
 

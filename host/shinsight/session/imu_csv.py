@@ -13,12 +13,12 @@ from pathlib import Path
 
 import numpy as np
 
+from ..errors import DataError
+from ..results import Notice, Recording
+from ..samples import FlagArray, FloatArray, Phase, SampleBlock, SampleFlag
 from .csv_rows import CsvRows, numbers, split_rows, usable
-from .errors import DataError
-from .even_time import EvenTime, IntArray, even_time
-from .recording_checks import check_units, saturated, sensor_notices
-from .results import Notice, Recording
-from .samples import FlagArray, FloatArray, Phase, SampleBlock, SampleFlag
+from .imu_checks import check_units, saturated, sensor_notices
+from .resampling import EvenTime, IntArray, even_time
 
 SI_COLUMNS = (
     "t_s",

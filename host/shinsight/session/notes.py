@@ -11,10 +11,10 @@ from dataclasses import dataclass, replace
 from math import isfinite
 from pathlib import Path
 
-from .errors import DataError, SettingsError
-from .results import Rep
-from .sinks.whole import replace_whole
-from .summary import Json, to_json
+from ..errors import DataError, SettingsError
+from ..results import Rep
+from .atomic_write import replace_whole
+from .json_forms import Json, to_json
 
 FORMAT = 1
 NOTES_JSON = "notes.json"

@@ -13,10 +13,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from .errors import DataError
-from .even_time import IntArray
-from .results import Notice
-from .samples import FloatArray
+from ..errors import DataError
+from ..results import Notice
+from ..samples import FloatArray
+from .resampling import IntArray
 
 LARGEST_BAD_SHARE = 0.2
 """With more rows than this unusable, what is left is no recording of a movement."""

@@ -22,7 +22,6 @@ import pytest
 
 from shinsight.errors import DataError, SettingsError
 from shinsight.measurement import Outcome
-from shinsight.recording import read_imu_csv
 from shinsight.results import (
     CalibrationReport,
     Event,
@@ -37,10 +36,11 @@ from shinsight.results import (
     Side,
 )
 from shinsight.samples import Phase, SampleBlock
-from shinsight.session import SessionWriter, open_session, session_name
+from shinsight.session.csv_tables import read_angles, read_events, read_reps
+from shinsight.session.folder import SessionWriter, open_session, session_name
+from shinsight.session.imu_csv import read_imu_csv
+from shinsight.session.raw_log import read_raw_log
 from shinsight.settings import PipelineSettings
-from shinsight.sinks.csv_files import read_angles, read_events, read_reps
-from shinsight.sinks.raw_log import read_raw_log
 from shinsight.stream.link_health import LinkHealth
 from shinsight.units import RAD_PER_DEG
 from shinsight.wire.framing import Chunk
@@ -340,7 +340,7 @@ def test_a_session_is_named_by_time_exercise_and_side() -> None:
 
 
 def test_a_failing_row_leaves_no_half_written_piece(tmp_path: Path) -> None:
-    from shinsight.sinks.append import AppendFile
+    from shinsight.session.append_file import AppendFile
 
     file = AppendFile(tmp_path / "f")
     file.append(b"first\n")

@@ -15,10 +15,10 @@ from scipy.spatial.transform import Rotation
 
 from planar_leg import planar_leg
 from shinsight.errors import DataError
-from shinsight.even_time import even_time
-from shinsight.recording import IMU_COLUMNS, SI_COLUMNS, imu_rows, read_imu_csv
 from shinsight.results import Recording
 from shinsight.samples import Phase, SampleBlock, SampleFlag
+from shinsight.session.imu_csv import IMU_COLUMNS, SI_COLUMNS, imu_rows, read_imu_csv
+from shinsight.session.resampling import even_time
 from shinsight.units import DEG_PER_RAD, STANDARD_GRAVITY_MPS2
 
 Array = NDArray[np.float64]

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from ..errors import DataError
 from ..wire.framing import DELIMITER, BadFrame, Chunk, frame, unframe
-from .append import AppendFile
+from .append_file import AppendFile
 
 HEADER = b"shinsight raw log, format 1"
 _HEADER_START = b"shinsight raw log, format "

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from .append import refused
+from .append_file import refused
 
 
 def replace_whole(path: Path, text: str) -> None:

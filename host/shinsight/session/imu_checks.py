@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from .calibration.inertial import REST_MPS2, STILL_ACCEL_SD_MPS2, STILL_GYRO_SD_RADPS
-from .errors import DataError
-from .results import Notice
-from .samples import FlagArray, FloatArray, SampleBlock, SampleFlag
-from .units import DEG_PER_RAD, STANDARD_GRAVITY_MPS2
+from ..calibration.inertial import REST_MPS2, STILL_ACCEL_SD_MPS2, STILL_GYRO_SD_RADPS
+from ..errors import DataError
+from ..results import Notice
+from ..samples import FlagArray, FloatArray, SampleBlock, SampleFlag
+from ..units import DEG_PER_RAD, STANDARD_GRAVITY_MPS2
 
 REST_WINDOW_S = 0.5
 REST_SHARE = 0.1

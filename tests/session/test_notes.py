@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from shinsight.errors import DataError, SettingsError
 from shinsight.results import HeelState, Rep
-from shinsight.session_notes import NOTES_JSON, SessionNotes, read_notes, write_notes
+from shinsight.session.notes import NOTES_JSON, SessionNotes, read_notes, write_notes
 from squat_frames import squats
 
 REPS: list[Rep] = squats([HeelState.DOWN, HeelState.UP, HeelState.DOWN])[1]

@@ -32,7 +32,7 @@ from ..results import (
 )
 from ..samples import Phase
 from ..units import DEG_PER_RAD, MM_PER_M, RAD_PER_DEG
-from .append import AppendFile
+from .append_file import AppendFile
 
 ANGLE_COLUMNS = (
     "t_s",

@@ -16,18 +16,20 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from .errors import DataError, SettingsError, ShinsightError
-from .measurement import Outcome
-from .recording import IMU_COLUMNS, imu_rows
-from .results import PHASES, SHANK, CalibrationReport, Rep, Side
-from .samples import FloatArray, Phase
-from .settings import PipelineSettings
-from .sinks.append import refused
-from .sinks.csv_files import ANGLE_COLUMNS, EVENT_COLUMNS, REP_COLUMNS, CsvFile, angle_rows, event_rows, rep_rows
-from .sinks.raw_log import RawLogWriter
-from .sinks.whole import replace_whole
-from .stream.link_health import LinkHealth
-from .summary import (
+from ..errors import DataError, SettingsError, ShinsightError
+from ..measurement import Outcome
+from ..results import PHASES, SHANK, CalibrationReport, Rep, Side
+from ..samples import FloatArray, Phase
+from ..settings import PipelineSettings
+from ..stream.link_health import LinkHealth
+from ..version import __version__
+from ..wire.framing import Chunk
+from ..wire.messages import DeviceInfo
+from .append_file import refused
+from .atomic_write import replace_whole
+from .csv_tables import ANGLE_COLUMNS, EVENT_COLUMNS, REP_COLUMNS, CsvFile, angle_rows, event_rows, rep_rows
+from .imu_csv import IMU_COLUMNS, imu_rows
+from .json_forms import (
     Json,
     calibration_dict,
     calibration_from,
@@ -37,9 +39,7 @@ from .summary import (
     settings_from,
     to_json,
 )
-from .version import __version__
-from .wire.framing import Chunk
-from .wire.messages import DeviceInfo
+from .raw_log import RawLogWriter
 
 FORMAT = 1
 SESSION_JSON = "session.json"
