@@ -8,11 +8,12 @@ from typing import Any
 
 import pytest
 
-from shinsight import doctor, kept_calibrations
+from shinsight import doctor
 from shinsight.calibration.six_sides import Quality, Solution
 from shinsight.doctor import Finding, Verdict, examine, stream
 from shinsight.errors import LinkError
-from shinsight.kept_calibrations import KeptCalibration, Sensor, keep
+from shinsight.store import board_calibrations as kept_calibrations
+from shinsight.store.board_calibrations import KeptCalibration, Sensor, keep
 from shinsight.transport.names import open_link
 from shinsight.transport.serial import Port
 from shinsight.wire.messages import CommandCode, StoredCalibration

@@ -9,15 +9,15 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from shinsight import kept_calibrations
 from shinsight.board_calibration import lay as laid_by
 from shinsight.calibration.positions import PositionSettings
 from shinsight.calibration.six_sides import solve
 from shinsight.cli import app
 from shinsight.conversation import Conversation
 from shinsight.errors import DataError, DeviceError, LinkError, SettingsError
-from shinsight.kept_calibrations import of_board, read, same_as
 from shinsight.samples import FloatArray
+from shinsight.store import board_calibrations as kept_calibrations
+from shinsight.store.board_calibrations import of_board, read, same_as
 from shinsight.transport.emulated import EmulatedLink
 from shinsight.transport.names import open_link
 from shinsight.transport.simulated.table import TableOptions, lay

@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 
-from shinsight import kept_straps
 from shinsight.cli import app
 from shinsight.cli.options import CalibrationChoice
 from shinsight.cli.sensors import worn
@@ -16,6 +15,7 @@ from shinsight.offline.analysis import analyze
 from shinsight.session.csv_tables import rep_rows
 from shinsight.session.folder import open_session
 from shinsight.settings import Overrides
+from shinsight.store import strap_calibrations as kept_straps
 
 LINK = "sim:squat?reps=2&heel_lift_mm=25&seed=4&speed=0"
 NOTHING_SAID = Overrides(exercise=None, side=None, zero=None, slope_rad=None)

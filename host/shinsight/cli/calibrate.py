@@ -12,15 +12,15 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from .. import kept_calibrations as kept_files
 from ..board_calibration import lay
 from ..calibration.positions import SIDES, Position, PositionFinder, PositionSettings
 from ..calibration.six_sides import Quality, solve
 from ..conversation import Conversation
 from ..errors import DataError, SettingsError
-from ..kept_calibrations import MG_MPS2, KeptCalibration, Sensor
 from ..results import Notice
 from ..session.imu_csv import read_imu_csv
+from ..store import board_calibrations as kept_files
+from ..store.board_calibrations import MG_MPS2, KeptCalibration, Sensor
 from ..transport.names import open_link
 from ..units import DEG_PER_RAD
 from ..wire.messages import StoredCalibration

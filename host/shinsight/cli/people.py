@@ -10,13 +10,13 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from .. import people as kept_people
 from ..errors import DataError
-from ..kept_straps import of_person
 from ..live.words import DASH
 from ..offline.batch import find_sessions
-from ..people import Person
 from ..session.folder import open_session
+from ..store import people as kept_people
+from ..store.people import Person
+from ..store.strap_calibrations import of_person
 from .running import say
 
 

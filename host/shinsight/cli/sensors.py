@@ -10,10 +10,10 @@ from pathlib import Path
 from ..calibration.guide import CalibrationOutcome
 from ..calibration.saved import SavedCalibration, board_of
 from ..errors import DataError, SettingsError
-from ..kept_straps import Strap, find, keep
 from ..results import FOOT, Side
 from ..runner import Outlet, Runner, View
 from ..settings import Overrides, PipelineSettings
+from ..store.strap_calibrations import Strap, find, keep
 from ..transport.base import Link
 from ..transport.names import open_link
 from ..transport.search import Found, search

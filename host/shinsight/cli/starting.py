@@ -6,8 +6,8 @@ import typer
 
 from ..live.finder import Finder
 from ..live.start import StartChoice
-from ..people import everybody
 from ..results import Side
+from ..store.people import everybody
 from ..transport.search import search
 from .running import say
 

@@ -10,13 +10,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shinsight import kept_straps
 from shinsight.calibration.rocks import model_without_rocks
 from shinsight.calibration.saved import SavedCalibration, saved_dict
 from shinsight.errors import DataError
-from shinsight.kept_straps import Strap, find, folder, keep, of_person
 from shinsight.kinematics.shank import Alignment
 from shinsight.results import Side
+from shinsight.store import strap_calibrations as kept_straps
+from shinsight.store.strap_calibrations import Strap, find, folder, keep, of_person
 
 NOW = datetime.fromisoformat("2026-11-23T12:00:00+01:00")
 ANNA = Strap(link="ble:left", side=Side.LEFT, person="Anna")

@@ -9,10 +9,10 @@ from pathlib import Path
 
 from platformdirs import user_data_path
 
-from .errors import DataError, SettingsError
-from .session.append_file import refused
-from .session.atomic_write import replace_whole
-from .session.json_forms import Json, to_json
+from ..errors import DataError, SettingsError
+from ..session.append_file import refused
+from ..session.atomic_write import replace_whole
+from ..session.json_forms import Json, to_json
 
 FORMAT = 1
 SHANKS_M = (0.2, 0.6)

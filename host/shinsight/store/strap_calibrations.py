@@ -13,12 +13,12 @@ from pathlib import Path
 
 from platformdirs import user_data_path
 
-from .calibration.saved import SavedCalibration, saved_dict, saved_from
-from .errors import DataError, SettingsError
-from .results import Side
-from .session.append_file import refused
-from .session.atomic_write import replace_whole
-from .session.json_forms import Json, to_json
+from ..calibration.saved import SavedCalibration, saved_dict, saved_from
+from ..errors import DataError, SettingsError
+from ..results import Side
+from ..session.append_file import refused
+from ..session.atomic_write import replace_whole
+from ..session.json_forms import Json, to_json
 
 FORMAT = 1
 

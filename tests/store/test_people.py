@@ -9,10 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from typer.testing import CliRunner
 
-from shinsight import people
 from shinsight.cli import app
 from shinsight.errors import DataError, SettingsError
-from shinsight.people import Person
+from shinsight.store import people
+from shinsight.store.people import Person
 from weeks import write_session
 
 NAMES = st.text(min_size=1, max_size=40).filter(lambda name: bool(name.strip()) and name.isprintable())
