@@ -24,7 +24,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from firmware.board import BENCH, EMULATOR, FIRMWARE, run
-from shinsight.firmware.files import AS_TEXT, built
+from shinsight.flash.files import AS_TEXT, built
 
 CHIPS = ("lsm6dso", "lsm6ds3", "icm42688", "mpu6050", "mpu6886")
 RATE_HZ = 104

@@ -15,7 +15,7 @@ import serial
 from firmware.board import FIRMWARE
 from firmware.shelf import PromptOnPty, Shelf
 from shinsight.__main__ import main
-from shinsight.firmware import files, remote
+from shinsight.flash import files, remote
 
 Outcome = tuple[int, str, str]
 Shinsight = Callable[..., Outcome]
@@ -184,7 +184,7 @@ def test_without_the_extra_the_command_says_how_to_get_it(
 ) -> None:
     for name in [name for name in sys.modules if name.split(".")[0] == missing]:
         monkeypatch.delitem(sys.modules, name)
-    monkeypatch.delitem(sys.modules, "shinsight.firmware.remote")
+    monkeypatch.delitem(sys.modules, "shinsight.flash.remote")
     monkeypatch.setattr(sys, "meta_path", [Without(missing), *sys.meta_path])
     code, _, err = shinsight("firmware-info", "--port", port)
     assert code == 2

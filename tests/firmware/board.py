@@ -10,7 +10,7 @@ from pathlib import Path
 from textwrap import dedent
 from typing import Any
 
-from shinsight.firmware.interpreter import micropython
+from shinsight.flash.interpreter import micropython
 
 FIRMWARE = Path(__file__).parents[2] / "firmware"
 EMULATOR = FIRMWARE / "emulator"

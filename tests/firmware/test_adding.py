@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from firmware.board import BENCH, FIRMWARE, run
-from shinsight.firmware.files import built
-from shinsight.firmware.profiles import known_boards, naming
+from shinsight.flash.files import built
+from shinsight.flash.profiles import known_boards, naming
 
 DOCS = FIRMWARE.parent / "docs"
 

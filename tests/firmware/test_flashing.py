@@ -12,11 +12,11 @@ import pytest
 from firmware.board import FIRMWARE
 from firmware.shelf import Shelf, ShelfBoard
 from shinsight.errors import DataError, DeviceError, LinkError, SettingsError
-from shinsight.firmware import files as files_module
-from shinsight.firmware import flashing, on_board
-from shinsight.firmware.files import BoardFile, built, firmware_folder
-from shinsight.firmware.info import FileState, clear_crash, info
-from shinsight.firmware.profiles import board_named_in, known_board, known_boards
+from shinsight.flash import files as files_module
+from shinsight.flash import flashing, on_board
+from shinsight.flash.files import BoardFile, built, firmware_folder
+from shinsight.flash.info import FileState, clear_crash, info
+from shinsight.flash.profiles import board_named_in, known_board, known_boards
 
 XIAO = known_board(FIRMWARE, "xiao-esp32s3")
 PICO = known_board(FIRMWARE, "pico-w")

@@ -23,7 +23,7 @@ import pytest
 
 from firmware.board import EMULATOR, FIRMWARE, micropython, run
 from shinsight.errors import LinkError
-from shinsight.firmware.profiles import naming
+from shinsight.flash.profiles import naming
 from shinsight.transport.emulated import EmulatedLink, chip_counts
 from shinsight.transport.serial import CLAIM, CTRL_C, KEEP, SerialLink
 from shinsight.transport.simulated import open_sim

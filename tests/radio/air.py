@@ -28,9 +28,9 @@ from bleak.backends.scanner import BaseBleakScanner
 from bumble.device import Device, DeviceConfiguration
 from bumble.hci import Address
 
-from shinsight.firmware.files import DIAL, firmware_folder
-from shinsight.firmware.interpreter import micropython
-from shinsight.firmware.profiles import naming
+from shinsight.flash.files import DIAL, firmware_folder
+from shinsight.flash.interpreter import micropython
+from shinsight.flash.profiles import naming
 
 from .bleak_backend import Adapter, backend
 from .peripheral import Peripheral

@@ -20,7 +20,7 @@ from phyphox import CONTROL, END_TRANSFER, EXPERIMENT, START_TRANSFER, Experimen
 from radio.air import Air
 from radio.test_virtual_radio import Computer, assert_as_the_chip_made_them
 from shinsight.conversation import Conversation
-from shinsight.firmware.files import DIAL, firmware_folder
+from shinsight.flash.files import DIAL, firmware_folder
 from shinsight.transport.ble import BleLink
 from shinsight.wire.gatt import SERVICE
 from shinsight.wire.messages import Setting

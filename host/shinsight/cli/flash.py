@@ -11,14 +11,14 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ..errors import LinkError
-from ..firmware import flashing, on_board
-from ..firmware.files import built, firmware_folder
-from ..firmware.info import FileState, FirmwareInfo, clear_crash, info
-from ..firmware.profiles import KnownBoard, known_board
+from ..flash import flashing, on_board
+from ..flash.files import built, firmware_folder
+from ..flash.info import FileState, FirmwareInfo, clear_crash, info
+from ..flash.profiles import KnownBoard, known_board
 from .progress import part_done
 
 if TYPE_CHECKING:
-    from ..firmware.remote import CableBoard
+    from ..flash.remote import CableBoard
 
 PortOption = Annotated[
     str | None,
@@ -83,7 +83,7 @@ def firmware_info(
 @contextmanager
 def _held(port: str | None, chosen: KnownBoard | None) -> Iterator[CableBoard]:
     """The board at its prompt; whatever happens, its program runs again afterwards."""
-    from ..firmware.remote import CableBoard, port_or_the_only_one
+    from ..flash.remote import CableBoard, port_or_the_only_one
 
     cable = CableBoard(
         port_or_the_only_one(port),

@@ -18,9 +18,9 @@ from pathlib import Path
 import numpy as np
 
 from ..errors import LinkError, SettingsError
-from ..firmware.files import BOARD_PY, firmware_folder
-from ..firmware.interpreter import micropython
-from ..firmware.profiles import naming
+from ..flash.files import BOARD_PY, firmware_folder
+from ..flash.interpreter import micropython
+from ..flash.profiles import naming
 from ..units import RAD_PER_DEG, STANDARD_GRAVITY_MPS2
 from ..wire.framing import Chunk
 from .serial import SerialLink
