@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from shinsight.calibration.guide import CalibrationOutcome, Guide
-from shinsight.calibration.strap_watch import RepPath
+from shinsight.calibration.worn.guide import CalibrationOutcome, Guide
+from shinsight.calibration.worn.strap_watch import RepPath
 from shinsight.detection.exercises import profile_of
 from shinsight.detection.reps import RepCounter
 from shinsight.fusion.orientation import UpVector, up_vectors

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from shinsight import doctor
-from shinsight.calibration.six_sides import Quality, Solution
+from shinsight.calibration.chip.six_sides import Quality, Solution
 from shinsight.doctor import Finding, Verdict, examine, stream
 from shinsight.errors import LinkError
 from shinsight.store import board_calibrations as kept_calibrations

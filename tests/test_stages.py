@@ -21,12 +21,12 @@ from scipy.spatial.transform import Rotation
 
 import shinsight
 from planar_leg import planar_leg
-from shinsight.calibration.guide import Guide
-from shinsight.calibration.inertial import SensorWatch
-from shinsight.calibration.positions import PositionFinder
-from shinsight.calibration.rocks import model_without_rocks
-from shinsight.calibration.saved import SavedCalibration, StandAgain
-from shinsight.calibration.stillness import Stillness, StillnessSettings
+from shinsight.calibration.chip.inertial import SensorWatch
+from shinsight.calibration.chip.positions import PositionFinder
+from shinsight.calibration.worn.guide import Guide
+from shinsight.calibration.worn.rocks import model_without_rocks
+from shinsight.calibration.worn.saved import SavedCalibration, StandAgain
+from shinsight.calibration.worn.stillness import Stillness, StillnessSettings
 from shinsight.detection.exercises import profile_of
 from shinsight.detection.flat_foot import FlatFoot
 from shinsight.detection.heel_live import LiveHeelDetector

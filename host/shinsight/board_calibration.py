@@ -8,8 +8,8 @@ from math import isfinite
 
 import numpy as np
 
-from .calibration.inertial import Inertial, SensorWatch
-from .calibration.positions import Position, PositionFinder, PositionSettings
+from .calibration.chip.inertial import Inertial, SensorWatch
+from .calibration.chip.positions import Position, PositionFinder, PositionSettings
 from .errors import DeviceError
 from .results import Notice
 from .samples import CountsBlock, SampleBlock, SampleFlag

@@ -10,10 +10,10 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from math import isnan
 
-from .calibration.guide import CalibrationOutcome
-from .calibration.inertial import Inertial, SensorWatch
-from .calibration.movement import calibrate_from_movement
-from .calibration.saved import board_of, does_not_fit
+from .calibration.chip.inertial import Inertial, SensorWatch
+from .calibration.worn.guide import CalibrationOutcome
+from .calibration.worn.saved import board_of, does_not_fit
+from .calibration.worn.without_rocks import calibrate_from_movement
 from .pipeline import Pipeline
 from .results import CalibrationReport, Event, FrameBlock, Notice, Recording
 from .samples import Phase, SampleBlock

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from math import nan
 
-from .calibration.guide import CalibrationOutcome, Guide
-from .calibration.saved import StandAgain
-from .calibration.worn_leg import wrong_leg
+from .calibration.worn.guide import CalibrationOutcome, Guide
+from .calibration.worn.saved import StandAgain
+from .calibration.worn.worn_leg import wrong_leg
 from .errors import SettingsError
 from .results import Event, Frame, FrameBlock, HeelState, Notice, PhaseChange
 from .samples import Phase, Sample, SampleBlock

@@ -17,7 +17,7 @@ from pathlib import Path
 from queue import Empty, SimpleQueue
 from threading import Event as Signal
 
-from .calibration.guide import CalibrationOutcome
+from .calibration.worn.guide import CalibrationOutcome
 from .errors import LinkError
 from .measurement import Measurement, Outcome
 from .results import SHANK, Event, FrameBlock, Notice

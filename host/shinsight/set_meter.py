@@ -12,9 +12,9 @@ from math import asin, nan
 
 import numpy as np
 
-from .calibration.guide import CalibrationOutcome
-from .calibration.saved import SavedCalibration, does_not_fit
-from .calibration.strap_watch import RepPath, StrapWatch, spin_problem
+from .calibration.worn.guide import CalibrationOutcome
+from .calibration.worn.saved import SavedCalibration, does_not_fit
+from .calibration.worn.strap_watch import RepPath, StrapWatch, spin_problem
 from .detection.heel_live import LiveHeel, LiveHeelDetector
 from .detection.heel_verdict import HeelVerdict, judge_rep
 from .detection.reps import RepCounter, RepWindow

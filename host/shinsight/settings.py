@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 
-from .calibration.guide import GuideSettings
-from .calibration.saved import SavedCalibration
+from .calibration.worn.guide import GuideSettings
+from .calibration.worn.saved import SavedCalibration
 from .detection.exercises import ExerciseProfile, profile_of
 from .detection.heel_live import LiveSettings
 from .detection.heel_verdict import VerdictSettings

@@ -20,7 +20,7 @@ import scipy.io
 import vqf
 from numpy.typing import NDArray
 
-from shinsight.calibration.inertial import Inertial
+from shinsight.calibration.chip.inertial import Inertial
 from shinsight.fusion.orientation import up_vectors
 from shinsight.fusion.quaternion import IDENTITY, Quaternion, from_rotation_vector, multiply
 from shinsight.samples import SampleBlock

@@ -18,8 +18,8 @@ from unittest.mock import patch
 import numpy as np
 from scipy.spatial.transform import Rotation
 
-from shinsight.calibration.guide import GuideSettings
-from shinsight.calibration.saved import SavedCalibration
+from shinsight.calibration.worn.guide import GuideSettings
+from shinsight.calibration.worn.saved import SavedCalibration
 from shinsight.pipeline import Pipeline
 from shinsight.results import HeelState, Notice, Rep
 from shinsight.samples import FloatArray, SampleBlock

@@ -26,9 +26,9 @@ from recordings.ui_prmd.lifted import MODES, Lift
 from recordings.ui_prmd.markers import RATE_HZ, SIDES, SUBJECTS
 from recordings.ui_prmd.sensor import Slip
 from rep_paths import calibrated, rep_paths
-from shinsight.calibration.guide import Guide
-from shinsight.calibration.strap_watch import StrapWatch
-from shinsight.calibration.worn_leg import worn_leg
+from shinsight.calibration.worn.guide import Guide
+from shinsight.calibration.worn.strap_watch import StrapWatch
+from shinsight.calibration.worn.worn_leg import worn_leg
 from shinsight.results import CalibrationReport, Side
 from shinsight.samples import Phase, SampleBlock
 from shinsight.transport.simulated.link import perform

@@ -21,7 +21,7 @@ if __name__ == "__main__":
 
 from recordings.cmu_sub22 import SegmentImu, read_segments
 from shin_and_foot import measure_shin_and_foot
-from shinsight.calibration.foot import fit_foot
+from shinsight.calibration.worn.foot import fit_foot
 from shinsight.fusion.orientation import up_vectors
 from shinsight.fusion.smoothed import smoothed_quaternions
 from shinsight.kinematics.foot import FootLengths, FootModel, foot_pitch, tilt_vectors

@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 
 from shinsight.board_calibration import lay as laid_by
-from shinsight.calibration.positions import PositionSettings
-from shinsight.calibration.six_sides import solve
+from shinsight.calibration.chip.positions import PositionSettings
+from shinsight.calibration.chip.six_sides import solve
 from shinsight.cli import app
 from shinsight.conversation import Conversation
 from shinsight.errors import DataError, DeviceError, LinkError, SettingsError

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy.spatial.transform import Rotation
 
-from shinsight.calibration.alignment import align
+from shinsight.calibration.worn.alignment import align
 from shinsight.errors import DataError
 from shinsight.fusion.quaternion import Quaternion
 from shinsight.kinematics.sagittal import SagittalPlane, ShankAngles

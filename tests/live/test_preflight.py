@@ -8,7 +8,7 @@ from math import nan
 import numpy as np
 import pytest
 
-from shinsight.calibration.inertial import SensorWatch
+from shinsight.calibration.chip.inertial import SensorWatch
 from shinsight.live.preflight import Fit, preflight
 from shinsight.results import Notice
 from shinsight.samples import FloatArray, SampleBlock

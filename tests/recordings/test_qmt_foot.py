@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from shinsight.calibration.foot import fit_foot, quiet_stance
+from shinsight.calibration.worn.foot import fit_foot, quiet_stance
 from shinsight.fusion.orientation import up_vectors
 from shinsight.fusion.smoothed import smoothed_quaternions
 from shinsight.kinematics.foot import foot_pitch, tilt_vectors

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shinsight.calibration.rocks import model_without_rocks
-from shinsight.calibration.saved import SavedCalibration, saved_dict
+from shinsight.calibration.worn.rocks import model_without_rocks
+from shinsight.calibration.worn.saved import SavedCalibration, saved_dict
 from shinsight.errors import DataError
 from shinsight.kinematics.shank import Alignment
 from shinsight.results import Side

@@ -13,8 +13,8 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
 from ..board_calibration import lay
-from ..calibration.positions import SIDES, Position, PositionFinder, PositionSettings
-from ..calibration.six_sides import Quality, solve
+from ..calibration.chip.positions import SIDES, Position, PositionFinder, PositionSettings
+from ..calibration.chip.six_sides import Quality, solve
 from ..conversation import Conversation
 from ..errors import DataError, SettingsError
 from ..results import Notice

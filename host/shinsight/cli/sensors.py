@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
-from ..calibration.guide import CalibrationOutcome
-from ..calibration.saved import SavedCalibration, board_of
+from ..calibration.worn.guide import CalibrationOutcome
+from ..calibration.worn.saved import SavedCalibration, board_of
 from ..errors import DataError, SettingsError
 from ..results import FOOT, Side
 from ..runner import Outlet, Runner, View

@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from ..calibration.foot import FootFit, fit_foot, quiet_stance, rested
+from ..calibration.worn.foot import FootFit, fit_foot, quiet_stance, rested
 from ..detection.foot_heel import WITHOUT_AXIS, WITHOUT_ROCKS, FootHeelSettings, judge_foot
 from ..errors import DataError
 from ..fusion.orientation import up_vectors

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..calibration.inertial import REST_MPS2, STILL_ACCEL_SD_MPS2, STILL_GYRO_SD_RADPS
+from ..calibration.chip.inertial import REST_MPS2, STILL_ACCEL_SD_MPS2, STILL_GYRO_SD_RADPS
 from ..errors import DataError
 from ..results import Notice
 from ..samples import FlagArray, FloatArray, SampleBlock, SampleFlag

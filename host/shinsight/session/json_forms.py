@@ -10,7 +10,7 @@ import json
 from collections.abc import Mapping, Sequence
 from math import isfinite
 
-from ..calibration.saved import SavedCalibration, saved_dict, saved_from
+from ..calibration.worn.saved import SavedCalibration, saved_dict, saved_from
 from ..detection.exercises import ExerciseProfile
 from ..results import CalibrationReport, Rep, Side
 from ..samples import Vector

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from platformdirs import user_data_path
 
-from ..calibration.six_sides import Quality, Solution
+from ..calibration.chip.six_sides import Quality, Solution
 from ..errors import DataError
 from ..session.json_forms import Json, number, to_json
 from ..units import DEG_PER_RAD, RAD_PER_DEG, STANDARD_GRAVITY_MPS2

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from platformdirs import user_data_path
 
-from ..calibration.saved import SavedCalibration, saved_dict, saved_from
+from ..calibration.worn.saved import SavedCalibration, saved_dict, saved_from
 from ..errors import DataError, SettingsError
 from ..results import Side
 from ..session.append_file import refused

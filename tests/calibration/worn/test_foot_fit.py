@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from scipy.spatial.transform import Rotation
 
-from shinsight.calibration.foot import FootFit, fit_foot, quiet_stance, rested
+from shinsight.calibration.worn.foot import FootFit, fit_foot, quiet_stance, rested
 from shinsight.errors import DataError
 from shinsight.kinematics.foot import FootModel, foot_pitch
 from shinsight.samples import FloatArray, SampleBlock

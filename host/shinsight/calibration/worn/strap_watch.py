@@ -16,11 +16,11 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.spatial.transform import Rotation
 
-from ..errors import SettingsError
-from ..kinematics.ankle_path import LEVER, AnkleModel, ankle_path
-from ..results import Notice
-from ..samples import FloatArray, SampleBlock
-from ..units import DEG_PER_RAD, RAD_PER_DEG
+from ...errors import SettingsError
+from ...kinematics.ankle_path import LEVER, AnkleModel, ankle_path
+from ...results import Notice
+from ...samples import FloatArray, SampleBlock
+from ...units import DEG_PER_RAD, RAD_PER_DEG
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -12,8 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.spatial.transform import Rotation
 
-from shinsight.calibration.positions import SIDES, Position, PositionFinder
-from shinsight.calibration.six_sides import solve
+from shinsight.calibration.chip.positions import SIDES, Position, PositionFinder
+from shinsight.calibration.chip.six_sides import solve
 from shinsight.errors import DataError
 from shinsight.samples import FloatArray
 from shinsight.session.imu_csv import read_imu_csv
@@ -21,7 +21,7 @@ from shinsight.transport.simulated.table import Chip
 from shinsight.wire.messages import StoredCalibration
 from table_board import UPS, G
 
-RECORDING = Path(__file__).parents[1] / "recordings" / "imucal_ferraris" / "imu.csv"
+RECORDING = Path(__file__).parents[2] / "recordings" / "imucal_ferraris" / "imu.csv"
 MG = G / 1000.0
 NONE = StoredCalibration()
 EDGES = np.array([(1, 1, 0), (-1, 1, 0), (0, 1, 1), (0, -1, 1), (1, 0, 1), (1, 0, -1)]) / np.sqrt(2)

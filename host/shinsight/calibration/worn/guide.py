@@ -13,14 +13,14 @@ from math import acos
 
 import numpy as np
 
-from ..detection.exercises import ExerciseProfile
-from ..detection.reps import RepCounter, RepWindow
-from ..errors import DataError
-from ..fusion.orientation import UpVector
-from ..kinematics.ankle_path import AnkleModel
-from ..results import CalibrationReport, Event, Notice, PhaseChange, RockDone
-from ..samples import FloatArray, Phase, Sample, SampleBlock, Vector
-from ..units import DEG_PER_RAD, MM_PER_M, RAD_PER_DEG
+from ...detection.exercises import ExerciseProfile
+from ...detection.reps import RepCounter, RepWindow
+from ...errors import DataError
+from ...fusion.orientation import UpVector
+from ...kinematics.ankle_path import AnkleModel
+from ...results import CalibrationReport, Event, Notice, PhaseChange, RockDone
+from ...samples import FloatArray, Phase, Sample, SampleBlock, Vector
+from ...units import DEG_PER_RAD, MM_PER_M, RAD_PER_DEG
 from .alignment import standing_only
 from .rests import in_words, quiet_moments, turned
 from .rock_lift import likeliest_lift, likeliest_slide

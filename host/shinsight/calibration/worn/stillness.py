@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from math import inf
 
-from ..errors import SettingsError
-from ..fusion.rest import RestDetector
-from ..results import Event, Notice, StillFor
-from ..samples import Sample, SampleBlock
+from ...errors import SettingsError
+from ...fusion.rest import RestDetector
+from ...results import Event, Notice, StillFor
+from ...samples import Sample, SampleBlock
 
 LEAST_S = 1.0
 """Less stillness than this is no stance."""

@@ -15,11 +15,20 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.spatial.transform import Rotation
 
-from ..errors import SettingsError
-from ..fusion.orientation import UpVector
-from ..kinematics.ankle_path import CROSS, LEVER, OFFSET, PARAMETERS, SCALE, AccelCorrection, double_integral, integrate
-from ..samples import FloatArray, SampleBlock, Vector
-from ..units import RAD_PER_DEG
+from ...errors import SettingsError
+from ...fusion.orientation import UpVector
+from ...kinematics.ankle_path import (
+    CROSS,
+    LEVER,
+    OFFSET,
+    PARAMETERS,
+    SCALE,
+    AccelCorrection,
+    double_integral,
+    integrate,
+)
+from ...samples import FloatArray, SampleBlock, Vector
+from ...units import RAD_PER_DEG
 from .rocks import TYPICAL_GRAVITY_MPS2, RockFit
 
 GAIN = slice(PARAMETERS, PARAMETERS + 3)

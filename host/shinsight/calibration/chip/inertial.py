@@ -11,10 +11,10 @@ from math import ceil, isfinite
 
 import numpy as np
 
-from ..results import Notice
-from ..samples import CountsBlock, FloatArray, Sample, SampleBlock, SampleFlag
-from ..units import RAD_PER_DEG
-from ..wire.messages import DeviceInfo, StoredCalibration
+from ...results import Notice
+from ...samples import CountsBlock, FloatArray, Sample, SampleBlock, SampleFlag
+from ...units import RAD_PER_DEG
+from ...wire.messages import DeviceInfo, StoredCalibration
 
 WINDOW_S = 1.0
 STILL_ACCEL_SD_MPS2 = 0.35

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from shinsight.calibration.inertial import Inertial, SensorWatch
+from shinsight.calibration.chip.inertial import Inertial, SensorWatch
 from shinsight.samples import CountsBlock, SampleBlock, SampleFlag
 from shinsight.wire.messages import DeviceInfo, StoredCalibration
 

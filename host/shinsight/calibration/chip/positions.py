@@ -11,10 +11,10 @@ from math import acos, sqrt
 
 import numpy as np
 
-from ..errors import SettingsError
-from ..results import Notice
-from ..samples import FloatArray, Sample, SampleBlock, SampleFlag, Vector
-from ..units import RAD_PER_DEG, STANDARD_GRAVITY_MPS2
+from ...errors import SettingsError
+from ...results import Notice
+from ...samples import FloatArray, Sample, SampleBlock, SampleFlag, Vector
+from ...units import RAD_PER_DEG, STANDARD_GRAVITY_MPS2
 
 SLICE_S = 0.25
 STILL_ACCEL_MPS2 = 0.4

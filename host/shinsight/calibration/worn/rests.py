@@ -13,10 +13,10 @@ from math import atan2
 import numpy as np
 from scipy.ndimage import uniform_filter1d
 
-from ..fusion.quaternion import IDENTITY, multiply, strapdown
-from ..kinematics.shank import Alignment
-from ..samples import FloatArray, SampleBlock, Vector
-from ..units import DEG_PER_RAD
+from ...fusion.quaternion import IDENTITY, multiply, strapdown
+from ...kinematics.shank import Alignment
+from ...samples import FloatArray, SampleBlock, Vector
+from ...units import DEG_PER_RAD
 
 QUIET_S = 0.2
 EDGE_S = 0.3

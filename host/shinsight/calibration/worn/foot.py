@@ -17,10 +17,10 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.ndimage import uniform_filter1d
 
-from ..errors import DataError
-from ..kinematics.foot import FootModel, tilt_vectors
-from ..samples import FloatArray, SampleBlock, Vector
-from ..units import DEG_PER_RAD, RAD_PER_DEG
+from ...errors import DataError
+from ...kinematics.foot import FootModel, tilt_vectors
+from ...samples import FloatArray, SampleBlock, Vector
+from ...units import DEG_PER_RAD, RAD_PER_DEG
 
 STANCE_S = 2.0
 STANCE_GYRO_RADPS = 3.0 * RAD_PER_DEG

@@ -14,12 +14,12 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.spatial.transform import Rotation
 
-from ..errors import DataError
-from ..fusion.orientation import UpVector
-from ..fusion.rest import RestDetector
-from ..kinematics.ankle_path import AccelCorrection
-from ..results import CalibrationReport
-from ..samples import FloatArray, SampleBlock, Vector
+from ...errors import DataError
+from ...fusion.orientation import UpVector
+from ...fusion.rest import RestDetector
+from ...kinematics.ankle_path import AccelCorrection
+from ...results import CalibrationReport
+from ...samples import FloatArray, SampleBlock, Vector
 from .alignment import align
 from .guide import CalibrationOutcome
 from .rocks import NO_CORRECTION, TYPICAL_GRAVITY_MPS2, model_without_rocks

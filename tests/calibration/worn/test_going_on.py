@@ -11,9 +11,9 @@ import numpy as np
 import pytest
 
 from planar_leg import PlanarLeg, planar_leg
-from shinsight.calibration.guide import Guide
-from shinsight.calibration.rock_path import PathFit, fit_paths
-from shinsight.calibration.stillness import Stillness, StillnessSettings
+from shinsight.calibration.worn.guide import Guide
+from shinsight.calibration.worn.rock_path import PathFit, fit_paths
+from shinsight.calibration.worn.stillness import Stillness, StillnessSettings
 from shinsight.errors import SettingsError
 from shinsight.live.state import SensorState
 from shinsight.measurement import Measurement
@@ -109,7 +109,7 @@ def test_rocks_that_never_lean_forward_are_refused_by_name(monkeypatch: pytest.M
         fit = fit_paths(*args, **named)
         return replace(fit, rocks=tuple(replace(rock, lean_rad=-np.abs(rock.lean_rad)) for rock in fit.rocks))
 
-    monkeypatch.setattr("shinsight.calibration.guide.fit_paths", backward)
+    monkeypatch.setattr("shinsight.calibration.worn.guide.fit_paths", backward)
     events = Guide(rate_hz=RATE_HZ).run(leg().samples)
     report = next(e for e in events if isinstance(e, CalibrationReport))
     assert not report.accepted

@@ -15,10 +15,10 @@ from itertools import product
 
 import numpy as np
 
-from ..errors import DataError
-from ..samples import FloatArray
-from ..units import DEG_PER_RAD, STANDARD_GRAVITY_MPS2
-from ..wire.messages import StoredCalibration
+from ...errors import DataError
+from ...samples import FloatArray
+from ...units import DEG_PER_RAD, STANDARD_GRAVITY_MPS2
+from ...wire.messages import StoredCalibration
 from .positions import SIDES, Position
 
 SCALE_SD = 0.05

@@ -10,9 +10,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from math import atan2
 
-from ..kinematics.shank import Alignment
-from ..results import Side
-from ..units import DEG_PER_RAD, RAD_PER_DEG
+from ...kinematics.shank import Alignment
+from ...results import Side
+from ...units import DEG_PER_RAD, RAD_PER_DEG
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -9,9 +9,9 @@ from __future__ import annotations
 import numpy as np
 from scipy.spatial.transform import Rotation
 
-from ..errors import DataError
-from ..kinematics.shank import Alignment
-from ..samples import FloatArray, Vector
+from ...errors import DataError
+from ...kinematics.shank import Alignment
+from ...samples import FloatArray, Vector
 
 
 def standing_only(up: FloatArray) -> Alignment:

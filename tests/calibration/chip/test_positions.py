@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from shinsight.calibration.positions import SIDES, Position, PositionFinder, PositionSettings
+from shinsight.calibration.chip.positions import SIDES, Position, PositionFinder, PositionSettings
 from shinsight.errors import SettingsError
 from shinsight.results import Notice
 from shinsight.samples import FloatArray, SampleBlock, SampleFlag

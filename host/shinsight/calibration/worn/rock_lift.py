@@ -11,8 +11,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..detection.lift_shapes import rep_shapes
-from ..samples import FloatArray
+from ...detection.lift_shapes import rep_shapes
+from ...samples import FloatArray
 from .rock_path import PathFit, RockPath
 
 ONSETS = (0.0, 0.25, 0.5, 0.75)

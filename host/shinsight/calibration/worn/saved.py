@@ -14,12 +14,12 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from ..errors import SettingsError
-from ..kinematics.ankle_path import PARAMETERS, AccelCorrection, AnkleModel
-from ..kinematics.shank import Alignment
-from ..results import CalibrationReport, Event, Notice, PhaseChange
-from ..samples import FloatArray, Phase, Sample, SampleBlock, Vector
-from ..wire.messages import DeviceInfo, encode_calibration
+from ...errors import SettingsError
+from ...kinematics.ankle_path import PARAMETERS, AccelCorrection, AnkleModel
+from ...kinematics.shank import Alignment
+from ...results import CalibrationReport, Event, Notice, PhaseChange
+from ...samples import FloatArray, Phase, Sample, SampleBlock, Vector
+from ...wire.messages import DeviceInfo, encode_calibration
 from .alignment import stand_anew
 from .stillness import Stillness, StillnessSettings
 from .strap_watch import stance_problems

@@ -8,7 +8,7 @@ from recordings.ui_prmd.faults import Step, make_faulty_recording, rock_times_s
 from recordings.ui_prmd.lifted import Lift
 from recordings.ui_prmd.markers import RATE_HZ
 from recordings.ui_prmd.sensor import Slip
-from shinsight.calibration.guide import Guide
+from shinsight.calibration.worn.guide import Guide
 from shinsight.results import CalibrationReport
 from shinsight.samples import Phase
 

@@ -15,8 +15,8 @@ from recordings.ui_prmd.faults import Step, make_faulty_recording
 from recordings.ui_prmd.markers import RATE_HZ
 from recordings.ui_prmd.sensor import Slip
 from rep_paths import calibrated, rep_paths
-from shinsight.calibration.guide import CalibrationOutcome
-from shinsight.calibration.strap_watch import RepPath, StrapSettings, StrapWatch, still_fits
+from shinsight.calibration.worn.guide import CalibrationOutcome
+from shinsight.calibration.worn.strap_watch import RepPath, StrapSettings, StrapWatch, still_fits
 from shinsight.errors import SettingsError
 from shinsight.results import Notice
 from shinsight.samples import SampleBlock

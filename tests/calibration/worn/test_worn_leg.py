@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.spatial.transform import Rotation
 
-from shinsight.calibration.worn_leg import worn_leg, wrong_leg
+from shinsight.calibration.worn.worn_leg import worn_leg, wrong_leg
 from shinsight.kinematics.shank import Alignment
 from shinsight.results import Side
 

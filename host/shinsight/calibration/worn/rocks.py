@@ -15,10 +15,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..fusion.orientation import UpVector, up_vectors
-from ..kinematics.ankle_path import CROSS, LEVER, OFFSET, PARAMETERS, SCALE, AccelCorrection, AnkleModel, ankle_path
-from ..kinematics.shank import Alignment
-from ..samples import FloatArray, SampleBlock, Vector
+from ...fusion.orientation import UpVector, up_vectors
+from ...kinematics.ankle_path import CROSS, LEVER, OFFSET, PARAMETERS, SCALE, AccelCorrection, AnkleModel, ankle_path
+from ...kinematics.shank import Alignment
+from ...samples import FloatArray, SampleBlock, Vector
 from .alignment import align_by_path
 
 TYPICAL_GRAVITY_MPS2 = 9.81

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from scipy.spatial.transform import Rotation
 
 from planar_leg import planar_leg
-from shinsight.calibration.saved import SavedCalibration, board_of, saved_dict, saved_from
+from shinsight.calibration.worn.saved import SavedCalibration, board_of, saved_dict, saved_from
 from shinsight.errors import SettingsError
 from shinsight.kinematics.ankle_path import PARAMETERS, AccelCorrection, AnkleModel
 from shinsight.kinematics.shank import Alignment
