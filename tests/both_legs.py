@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+from shinsight.pipeline.settings import PipelineSettings
 from shinsight.results import Side
 from shinsight.runner import Runner
 from shinsight.session.folder import SESSION_JSON
-from shinsight.settings import PipelineSettings
 from shinsight.transport.names import open_link
 
 STARTED = "2026-11-22T19:15:00+01:00"

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from shinsight.kinematics.foot import FOOT_OF_STATURE, FootLengths
-from shinsight.measurement import Measurement
 from shinsight.offline.agreement import Agreement, RepPair
 from shinsight.offline.analysis import Analysis
 from shinsight.offline.shin_and_foot import compare
+from shinsight.pipeline.measurement import Measurement
+from shinsight.pipeline.settings import PipelineSettings
 from shinsight.samples import SampleBlock
-from shinsight.settings import PipelineSettings
 from shinsight.transport.simulated import SimLink, SimOptions
 from shinsight.transport.simulated.leg import TrueRep
 from shinsight.transport.simulated.link import perform

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from shinsight.measurement import Measurement
+from shinsight.pipeline.measurement import Measurement
+from shinsight.pipeline.settings import PipelineSettings
 from shinsight.results import CalibrationReport, Event, FrameBlock, Rep, Side
 from shinsight.samples import SampleBlock
-from shinsight.settings import PipelineSettings
 from shinsight.transport.simulated import SimLink, SimOptions
 from shinsight.transport.simulated.leg import TrueRep
 from shinsight.wire.framing import frame

@@ -28,13 +28,13 @@ from shinsight import (
     simulate,
 )
 from shinsight.errors import DataError, SettingsError
+from shinsight.pipeline.settings import Overrides, PipelineSettings
 from shinsight.results import Recording
 from shinsight.runner import Runner
 from shinsight.samples import Phase
 from shinsight.session.csv_tables import ANGLE_COLUMNS, REP_COLUMNS
 from shinsight.session.folder import open_session
 from shinsight.session.json_forms import settings_dict, settings_from
-from shinsight.settings import Overrides, PipelineSettings
 from shinsight.transport.names import open_link
 
 MINI = ExerciseProfile(name="mini_squat", least_peak_rad=radians(5.0), open_rad=radians(3.0))

@@ -13,12 +13,12 @@ import pytest
 
 from shinsight import runner as runner_module
 from shinsight.errors import LinkError
+from shinsight.pipeline.settings import PipelineSettings
 from shinsight.results import Event, FrameBlock, Notice
 from shinsight.runner import Runner
 from shinsight.session.csv_tables import read_angles
 from shinsight.session.folder import open_session
 from shinsight.session.imu_csv import read_imu_csv
-from shinsight.settings import PipelineSettings
 from shinsight.stream.link_health import LinkHealth
 from shinsight.transport.replay import ReplayLink
 from shinsight.wire.framing import DELIMITER, Chunk, frame, unframe

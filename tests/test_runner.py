@@ -10,13 +10,13 @@ import pytest
 
 from shinsight import runner as runner_module
 from shinsight.errors import DataError, LinkError
-from shinsight.measurement import Measurement
+from shinsight.pipeline.measurement import Measurement
+from shinsight.pipeline.settings import PipelineSettings
 from shinsight.results import Event, FrameBlock, Notice
 from shinsight.runner import Runner, View
 from shinsight.session.csv_tables import read_angles, read_events
 from shinsight.session.folder import open_session
 from shinsight.session.raw_log import read_raw_log
-from shinsight.settings import PipelineSettings
 from shinsight.stream.link_health import LinkHealth
 from shinsight.transport.replay import ReplayLink
 from shinsight.wire.framing import DELIMITER, Chunk, frame, unframe

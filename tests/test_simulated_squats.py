@@ -11,9 +11,9 @@ from collections.abc import Iterator
 import numpy as np
 import pytest
 
-from shinsight.measurement import Measurement
+from shinsight.pipeline.measurement import Measurement
+from shinsight.pipeline.settings import PipelineSettings
 from shinsight.results import HeelState, Rep
-from shinsight.settings import PipelineSettings
 from shinsight.transport.simulated import SimOptions
 from simulated_session import Measured, measure
 

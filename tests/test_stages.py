@@ -35,10 +35,10 @@ from shinsight.fusion.orientation import UpVector
 from shinsight.fusion.rest import RestDetector
 from shinsight.kinematics.sagittal import SagittalPlane
 from shinsight.kinematics.shank import Alignment
-from shinsight.pipeline import Pipeline
+from shinsight.pipeline.pipeline import Pipeline
+from shinsight.pipeline.settings import PipelineSettings
 from shinsight.results import FrameBlock, Side
 from shinsight.samples import SampleBlock
-from shinsight.settings import PipelineSettings
 
 CORE = ("fusion", "kinematics", "detection", "calibration", "pipeline")
 LEG = planar_leg(rises_m=(0.02,), rocks=5)

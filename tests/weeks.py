@@ -9,11 +9,11 @@ from datetime import UTC, datetime, timedelta
 from math import radians
 from pathlib import Path
 
+from shinsight.pipeline.settings import PipelineSettings
 from shinsight.results import HeelState, Rep, Side
 from shinsight.session.csv_tables import rep_rows
 from shinsight.session.folder import SessionWriter, session_name
 from shinsight.session.notes import SessionNotes, write_notes
-from shinsight.settings import PipelineSettings
 from squat_frames import squats
 
 FIRST = datetime(2026, 9, 7, 18, 0, tzinfo=UTC)

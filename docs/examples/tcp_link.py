@@ -12,8 +12,8 @@ from pathlib import Path
 
 from shinsight import measure
 from shinsight.errors import LinkError
+from shinsight.pipeline.settings import PipelineSettings
 from shinsight.runner import Runner
-from shinsight.settings import PipelineSettings
 from shinsight.transport.names import open_link
 from shinsight.wire.framing import Chunk
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from live_page import live_page
-from shinsight.measurement import Outcome
+from shinsight.pipeline.measurement import Outcome
 from shinsight.results import HeelFlag, HeelState
 from shinsight.sinks.websocket import WebSocketServer
 from shinsight.transport.simulated import SimOptions

@@ -11,10 +11,10 @@ from shinsight.offline.changed import changes, changes_said
 from shinsight.offline.replayed import Replayed
 from shinsight.offline.rewound import Rewound
 from shinsight.offline.thresholds import Thresholds, differences
+from shinsight.pipeline.settings import PipelineSettings
 from shinsight.results import CalibrationReport, Event, HeelFlag, HeelState, PhaseChange, Side
 from shinsight.samples import Phase
 from shinsight.session.notes import SessionNotes
-from shinsight.settings import PipelineSettings
 from shinsight.window.qt import QtGui, QtWidgets
 from shinsight.window.replay_window import ReplayWindow
 from shinsight.window.session_picture import SIZE_PX, draw_session

@@ -17,15 +17,15 @@ from numpy.typing import ArrayLike, NDArray
 
 from .detection.exercises import ExerciseProfile
 from .errors import DataError, SettingsError
-from .measurement import Measurement, Outcome
 from .offline.analysis import Analysis, analyze, analyze_samples
+from .pipeline.measurement import Measurement, Outcome
+from .pipeline.settings import Overrides, PipelineSettings
 from .results import FOOT, FrameBlock, Notice, Recording, Rep, Side
 from .samples import Phase, SampleBlock
 from .session.csv_rows import FEWEST_ROWS
 from .session.csv_tables import ANGLE_COLUMNS, REP_COLUMNS, angle_rows, rep_rows
 from .session.folder import IMU_CSV, open_session
 from .session.imu_csv import IMU_COLUMNS, Rows, imu_rows, read_imu_csv, recorded
-from .settings import Overrides, PipelineSettings
 from .stream.link_health import LinkHealth
 from .transport.simulated import SimLink
 from .transport.simulated.link import Truth

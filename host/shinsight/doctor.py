@@ -15,8 +15,8 @@ from enum import StrEnum
 from importlib.metadata import PackageNotFoundError, version
 
 from .errors import LinkError
+from .pipeline.settings import PipelineSettings
 from .runner import Runner
-from .settings import PipelineSettings
 from .store.board_calibrations import same_as
 from .stream.link_health import LinkHealth
 from .transport.base import Link

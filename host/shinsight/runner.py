@@ -19,11 +19,11 @@ from threading import Event as Signal
 
 from .calibration.worn.guide import CalibrationOutcome
 from .errors import LinkError
-from .measurement import Measurement, Outcome
+from .pipeline.measurement import Measurement, Outcome
+from .pipeline.settings import PipelineSettings
 from .results import SHANK, Event, FrameBlock, Notice
 from .samples import SampleBlock
 from .session.folder import SessionWriter
-from .settings import PipelineSettings
 from .stream.link_health import LinkHealth
 from .transport.base import Link
 from .wire.framing import DELIMITER, Chunk, frame

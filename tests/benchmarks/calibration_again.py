@@ -20,10 +20,10 @@ from scipy.spatial.transform import Rotation
 
 from shinsight.calibration.worn.guide import GuideSettings
 from shinsight.calibration.worn.saved import SavedCalibration
-from shinsight.pipeline import Pipeline
+from shinsight.pipeline.pipeline import Pipeline
+from shinsight.pipeline.settings import PipelineSettings
 from shinsight.results import HeelState, Notice, Rep
 from shinsight.samples import FloatArray, SampleBlock
-from shinsight.settings import PipelineSettings
 from shinsight.transport.simulated import SimOptions
 from shinsight.transport.simulated.leg import TrueRep, move
 from shinsight.transport.simulated.person import Person

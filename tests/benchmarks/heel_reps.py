@@ -20,10 +20,10 @@ from recordings.ui_prmd.convert import make_recording
 from recordings.ui_prmd.lifted import make_lifted_recording
 from recordings.ui_prmd.markers import CONDITIONS, RATE_HZ, SIDES, SUBJECTS
 from shinsight.fusion.orientation import UpVector
-from shinsight.measurement import measure_recording
+from shinsight.pipeline.measurement import measure_recording
+from shinsight.pipeline.settings import PipelineSettings
 from shinsight.results import PHASES, Event, FrameBlock, Recording, Rep, Side
 from shinsight.samples import FloatArray, Phase, SampleBlock
-from shinsight.settings import PipelineSettings
 from shinsight.transport.simulated import SimOptions
 from shinsight.units import DEG_PER_RAD, MM_PER_M
 from simulated_session import measure

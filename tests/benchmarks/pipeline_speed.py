@@ -17,8 +17,8 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from planar_leg import planar_leg
 from shinsight.fusion.orientation import UpVector
 from shinsight.fusion.rest import RestDetector
-from shinsight.pipeline import Pipeline
-from shinsight.settings import PipelineSettings
+from shinsight.pipeline.pipeline import Pipeline
+from shinsight.pipeline.settings import PipelineSettings
 
 REPEATS = 3
 BATCH_SAMPLES = 8  # as the board sends them

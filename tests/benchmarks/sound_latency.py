@@ -17,9 +17,9 @@ import numpy as np
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from shinsight.measurement import Measurement
+from shinsight.pipeline.measurement import Measurement
+from shinsight.pipeline.settings import PipelineSettings
 from shinsight.results import HeelFlag
-from shinsight.settings import PipelineSettings
 from shinsight.sinks.player import PERIOD_MS, PERIODS, Player
 from shinsight.sinks.sound import Sound, SoundSettings
 from shinsight.sinks.tones import Mixer, Stereo

@@ -17,7 +17,7 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 from shinsight.cli.sensors import worn
 from shinsight.cli.showing import run_and_show
-from shinsight.settings import Overrides
+from shinsight.pipeline.settings import Overrides
 
 LINKS = {1: ["sim:squat?reps=60"], 2: ["sim:squat?reps=60&side=left", "sim:squat?reps=60&side=right&seed=1"]}
 

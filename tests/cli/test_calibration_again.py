@@ -12,9 +12,9 @@ from shinsight.cli.options import CalibrationChoice
 from shinsight.cli.sensors import worn
 from shinsight.errors import DataError
 from shinsight.offline.analysis import analyze
+from shinsight.pipeline.settings import Overrides
 from shinsight.session.csv_tables import rep_rows
 from shinsight.session.folder import open_session
-from shinsight.settings import Overrides
 from shinsight.store import strap_calibrations as kept_straps
 
 LINK = "sim:squat?reps=2&heel_lift_mm=25&seed=4&speed=0"

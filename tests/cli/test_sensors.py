@@ -10,9 +10,9 @@ import pytest
 from shinsight.cli import sensors
 from shinsight.cli.sensors import Worn, links_found, on_foot, worn
 from shinsight.errors import SettingsError
+from shinsight.pipeline.settings import Overrides, PipelineSettings
 from shinsight.results import Side
 from shinsight.session.imu_csv import read_imu_csv
-from shinsight.settings import Overrides, PipelineSettings
 from shinsight.transport.names import open_link
 from shinsight.transport.search import Found
 

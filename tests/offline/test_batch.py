@@ -42,7 +42,7 @@ from shinsight.offline.tables import (
     table_paths,
     write_tables,
 )
-from shinsight.settings import Overrides
+from shinsight.pipeline.settings import Overrides
 
 NOTHING_SAID = Overrides()
 

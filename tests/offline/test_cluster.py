@@ -15,7 +15,7 @@ from shinsight.offline import cluster
 from shinsight.offline.batch import SessionPath, find_sessions, measure_all, measure_session
 from shinsight.offline.cluster import cluster_pool
 from shinsight.offline.tables import rep_table, session_table
-from shinsight.settings import Overrides
+from shinsight.pipeline.settings import Overrides
 
 NOTHING_SAID = Overrides()
 

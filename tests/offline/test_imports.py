@@ -18,11 +18,11 @@ from shinsight.errors import SettingsError
 from shinsight.offline.analysis import Analysis
 from shinsight.offline.imports.into_session import Rocks, recording_of, write_session
 from shinsight.offline.imports.sources import read_foreign
+from shinsight.pipeline.settings import PipelineSettings
 from shinsight.results import HeelState, Recording
 from shinsight.samples import Phase
 from shinsight.session.csv_tables import read_angles, read_reps
 from shinsight.session.folder import RAW_LOG, open_session
-from shinsight.settings import PipelineSettings
 
 Write = Callable[[Path, Array, Array, Array], Path | tuple[Path, Path]]
 WRITERS: dict[str, Write] = {

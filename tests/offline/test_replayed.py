@@ -13,10 +13,10 @@ from shinsight.offline.analysis import Analysis
 from shinsight.offline.changed import changes, changes_said
 from shinsight.offline.replayed import KEPT_EVERY, Replayed
 from shinsight.offline.thresholds import Thresholds, differences
+from shinsight.pipeline.settings import PipelineSettings
 from shinsight.results import Event, HeelFlag, HeelState, Notice, PhaseChange, Rep
 from shinsight.samples import Phase
 from shinsight.session.folder import SessionClock
-from shinsight.settings import PipelineSettings
 from squat_frames import RATE_HZ, health, squats
 
 UP, DOWN, UNSURE = HeelState.UP, HeelState.DOWN, HeelState.UNSURE

@@ -27,10 +27,10 @@ from shinsight.offline.report.advice import CALF, FOOT, ROCKS, SIDE, WEDGE, advi
 from shinsight.offline.report.page import page
 from shinsight.offline.report.report import Leg, Onset, Report, RepSeen, Where, onset_of, read_report
 from shinsight.offline.report.wording import headline
+from shinsight.pipeline.settings import PipelineSettings
 from shinsight.results import CalibrationReport, Event, FrameBlock, HeelState, Rep, Side
 from shinsight.session.folder import SESSION_JSON, SessionFolder
 from shinsight.session.notes import SessionNotes, write_notes
-from shinsight.settings import PipelineSettings
 from squat_frames import squats
 
 DOWN, UP, UNSURE = HeelState.DOWN, HeelState.UP, HeelState.UNSURE

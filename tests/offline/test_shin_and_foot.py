@@ -16,9 +16,9 @@ from shinsight.errors import DataError, SettingsError
 from shinsight.kinematics.foot import FootLengths
 from shinsight.offline.agreement import Limits, Share, agreement_dict
 from shinsight.offline.shin_and_foot import measure_both
+from shinsight.pipeline.settings import Overrides
 from shinsight.results import HeelState
 from shinsight.session.json_forms import to_json
-from shinsight.settings import Overrides
 from shinsight.transport.simulated import SimOptions
 
 LIFTED = SimOptions(reps=4, heel_lift_mm=15, heel_raises=1, seed=3, speed=0)

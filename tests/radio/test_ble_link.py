@@ -12,8 +12,8 @@ import pytest
 from radio.air import BASE, Air
 from shinsight.conversation import Conversation
 from shinsight.errors import LinkError
+from shinsight.pipeline.settings import PipelineSettings
 from shinsight.runner import Runner
-from shinsight.settings import PipelineSettings
 from shinsight.transport.ble import BleLink
 from shinsight.wire.decoder import Decoder
 from shinsight.wire.framing import frame

@@ -21,7 +21,8 @@ import numpy as np
 import pytest
 
 from shinsight.errors import DataError, SettingsError
-from shinsight.measurement import Outcome
+from shinsight.pipeline.measurement import Outcome
+from shinsight.pipeline.settings import PipelineSettings
 from shinsight.results import (
     CalibrationReport,
     Event,
@@ -40,7 +41,6 @@ from shinsight.session.csv_tables import read_angles, read_events, read_reps
 from shinsight.session.folder import SessionWriter, open_session, session_name
 from shinsight.session.imu_csv import read_imu_csv
 from shinsight.session.raw_log import read_raw_log
-from shinsight.settings import PipelineSettings
 from shinsight.stream.link_health import LinkHealth
 from shinsight.units import RAD_PER_DEG
 from shinsight.wire.framing import Chunk

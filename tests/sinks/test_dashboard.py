@@ -9,8 +9,8 @@ import pytest
 
 from live_page import live_page
 from shinsight.errors import SettingsError
-from shinsight.measurement import Outcome
 from shinsight.offline.report.browser import find_browser
+from shinsight.pipeline.measurement import Outcome
 from shinsight.results import HeelFlag, HeelState
 from shinsight.sinks.websocket import WebSocketServer
 from shinsight.transport.simulated import SimOptions

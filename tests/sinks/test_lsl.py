@@ -15,12 +15,12 @@ import numpy as np
 import pytest
 
 from shinsight.errors import SettingsError
-from shinsight.measurement import Outcome
+from shinsight.pipeline.measurement import Outcome
+from shinsight.pipeline.settings import PipelineSettings
 from shinsight.results import HEEL_STATES, HeelFlag, HeelState, Side, StillFor
 from shinsight.runner import Runner
 from shinsight.session.folder import IMU_CSV, open_session
 from shinsight.session.imu_csv import read_imu_csv
-from shinsight.settings import PipelineSettings
 from shinsight.sinks.lsl import CHANNELS, LslOutlet, rep_words, rows
 from shinsight.transport.names import open_link
 from shinsight.transport.simulated import SimOptions

@@ -18,7 +18,7 @@ from websockets.sync.client import ClientConnection, connect
 
 from shinsight.cli import app
 from shinsight.errors import SettingsError
-from shinsight.measurement import Outcome
+from shinsight.pipeline.measurement import Outcome
 from shinsight.results import HeelFlag, HeelState, StillFor
 from shinsight.sinks.websocket import MOST_WAITING, WebSocketServer
 from shinsight.transport.simulated import SimOptions

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import numpy as np
 
+from shinsight.pipeline.settings import PipelineSettings
 from shinsight.runner import Runner
 from shinsight.session.imu_csv import read_imu_csv
-from shinsight.settings import PipelineSettings
 from shinsight.transport.emulated import EmulatedLink, chip_counts, options_of
 from shinsight.wire.framing import Chunk
 from test_runner import Watcher

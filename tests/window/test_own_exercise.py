@@ -7,7 +7,7 @@ from math import radians
 from PySide6 import QtCore, QtTest, QtWidgets
 
 from shinsight.detection.exercises import PROFILES, ExerciseProfile
-from shinsight.settings import Overrides, PipelineSettings
+from shinsight.pipeline.settings import Overrides, PipelineSettings
 from shinsight.window.figure_body import body_of, usual_pose
 from shinsight.window.thresholds_panel import ThresholdsPanel
 

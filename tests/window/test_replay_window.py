@@ -28,12 +28,12 @@ from shinsight.offline.changed import changes
 from shinsight.offline.replay_legs import ReplayLegs, legs_in
 from shinsight.offline.replayed import Replayed
 from shinsight.offline.rewound import Rewound
+from shinsight.pipeline.settings import Overrides, PipelineSettings
 from shinsight.results import HeelState, Side
 from shinsight.runner import Runner
 from shinsight.session.csv_tables import read_reps
 from shinsight.session.folder import open_session
 from shinsight.session.notes import SessionNotes, read_notes
-from shinsight.settings import Overrides, PipelineSettings
 from shinsight.transport.simulated import SimLink, SimOptions
 from shinsight.window.column import SensorColumn
 from shinsight.window.curve import SPAN_S

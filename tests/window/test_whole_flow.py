@@ -17,10 +17,10 @@ import typer
 from shinsight.cli.sensors import Worn, worn
 from shinsight.cli.showing import run_and_show
 from shinsight.errors import DataError, LinkError
+from shinsight.pipeline.settings import Overrides
 from shinsight.session import append_file as append
 from shinsight.session.csv_tables import read_events, read_reps
 from shinsight.session.folder import open_session
-from shinsight.settings import Overrides
 from shinsight.transport.replay import ReplayLink
 from shinsight.transport.simulated import SimLink, SimOptions
 from shinsight.window.live_window import LiveWindow

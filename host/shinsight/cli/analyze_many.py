@@ -13,9 +13,9 @@ from rich.table import Table
 
 from ..offline.batch import OpenPool, SessionPath, SessionResult, measure_all
 from ..offline.tables import batch_dict, in_order, table_paths, write_tables
+from ..pipeline.settings import Overrides, PipelineSettings
 from ..results import HeelState
 from ..session.json_forms import to_json
-from ..settings import Overrides, PipelineSettings
 from .progress import sessions_done
 from .running import leave_if, say, stop_on_signal
 

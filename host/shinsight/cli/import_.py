@@ -11,7 +11,7 @@ from rich.console import Console
 
 from ..offline.imports.into_session import Rocks, recording_of, write_session
 from ..offline.imports.sources import NAMES, read_foreign
-from ..settings import PipelineSettings
+from ..pipeline.settings import PipelineSettings
 from .analyze import rep_table, words_of
 from .options import ExerciseOption, OutOption, PersonOption, SideOption, SlopeOption, ZeroOption, overrides
 from .progress import part_done

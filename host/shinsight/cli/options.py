@@ -8,9 +8,9 @@ from typing import Annotated
 
 import typer
 
+from ..pipeline.settings import Overrides, PipelineSettings
 from ..results import Side
 from ..session.folder import open_session
-from ..settings import Overrides, PipelineSettings
 from ..transport.simulated.options import SimOptions, parse
 from ..units import RAD_PER_DEG
 

@@ -11,8 +11,8 @@ import typer
 
 from ..errors import DataError
 from ..offline.replay_legs import ReplayLegs, legs_in
+from ..pipeline.settings import Overrides, PipelineSettings
 from ..session.folder import RAW_LOG, open_session
-from ..settings import Overrides, PipelineSettings
 from ..transport.replay import ReplayLink
 from ..window.display import why_no_window
 from .options import (

@@ -12,8 +12,8 @@ from types import FrameType
 
 import typer
 
+from ..pipeline.settings import PipelineSettings
 from ..session.folder import session_name
-from ..settings import PipelineSettings
 from ..together import Together
 
 

@@ -11,13 +11,13 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ..errors import DataError
-from ..measurement import Measurement, Outcome, calibration_of, measured
+from ..pipeline.measurement import Measurement, Outcome, calibration_of, measured
+from ..pipeline.settings import Overrides, PipelineSettings
 from ..results import CalibrationReport, Event, FrameBlock, Notice, Recording, Rep
 from ..session.folder import IMU_CSV, RAW_LOG, open_session
 from ..session.imu_csv import read_imu_csv
 from ..session.json_forms import Json, calibration_dict, number, rep_dict
 from ..session.raw_log import read_raw_log
-from ..settings import Overrides, PipelineSettings
 from ..stream.link_health import LinkHealth
 
 OnProgress = Callable[[float], None]

@@ -15,9 +15,9 @@ from multiprocessing import get_context
 from pathlib import Path
 
 from ..errors import SettingsError, ShinsightError
+from ..pipeline.settings import Overrides
 from ..results import FOOT, SHANK
 from ..session.folder import IMU_CSV, RAW_LOG, SESSION_JSON, open_session
-from ..settings import Overrides
 from ..threads import children_use_one_thread
 from .analysis import Analysis, analyze
 

@@ -8,11 +8,11 @@ from functools import partial
 from pathlib import Path
 
 from ..errors import DataError, SettingsError
+from ..pipeline.settings import Overrides, PipelineSettings
 from ..results import Side
 from ..session.csv_tables import read_reps
 from ..session.folder import REPS_CSV, SessionClock, open_session
 from ..session.notes import SessionNotes, read_notes, write_notes
-from ..settings import Overrides, PipelineSettings
 from .analysis import OnProgress, unheard
 from .changed import changes
 from .replayed import OWN_CLOCK, Replayed, read_replayed

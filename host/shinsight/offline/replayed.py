@@ -19,11 +19,11 @@ import numpy as np
 from ..errors import DataError
 from ..live.ring import FrameRing
 from ..live.state import SensorState
-from ..measurement import Outcome
+from ..pipeline.measurement import Outcome
+from ..pipeline.settings import Overrides
 from ..results import FOOT, Event, FrameBlock, Notice, Rep
 from ..samples import FloatArray
 from ..session.folder import SessionClock, open_session
-from ..settings import Overrides
 from ..stream.link_health import LinkHealth
 from .analysis import Analysis, OnProgress, analyze, unheard
 

@@ -18,11 +18,11 @@ from ..errors import DataError
 from ..fusion.orientation import up_vectors
 from ..fusion.smoothed import smoothed_quaternions
 from ..kinematics.foot import FootLengths, FootModel, foot_pitch, tilt_vectors
+from ..pipeline.settings import Overrides
 from ..results import FOOT, PHASES, FrameBlock, Rep
 from ..samples import FloatArray, Phase, SampleBlock, SampleFlag, Vector
 from ..session.folder import IMU_CSV, SESSION_JSON, SessionFolder, open_session
 from ..session.imu_csv import read_imu_csv
-from ..settings import Overrides
 from ..units import DEG_PER_RAD, RAD_PER_DEG
 from .agreement import Agreement, RepPair
 from .analysis import Analysis, OnProgress, analyze

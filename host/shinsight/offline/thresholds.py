@@ -9,7 +9,7 @@ from math import exp, log
 from ..detection.heel_live import LiveSettings
 from ..detection.heel_verdict import VerdictSettings
 from ..errors import SettingsError
-from ..settings import PipelineSettings
+from ..pipeline.settings import PipelineSettings
 from ..units import DEG_PER_RAD
 
 

@@ -17,10 +17,10 @@ from types import TracebackType
 from typing import Self
 
 from ..errors import DataError, SettingsError, ShinsightError
-from ..measurement import Outcome
+from ..pipeline.measurement import Outcome
+from ..pipeline.settings import PipelineSettings
 from ..results import PHASES, SHANK, CalibrationReport, Rep, Side
 from ..samples import FloatArray, Phase
-from ..settings import PipelineSettings
 from ..stream.link_health import LinkHealth
 from ..version import __version__
 from ..wire.framing import Chunk

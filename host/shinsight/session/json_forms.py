@@ -12,9 +12,9 @@ from math import isfinite
 
 from ..calibration.worn.saved import SavedCalibration, saved_dict, saved_from
 from ..detection.exercises import ExerciseProfile
+from ..pipeline.settings import PipelineSettings
 from ..results import CalibrationReport, Rep, Side
 from ..samples import Vector
-from ..settings import PipelineSettings
 from ..units import DEG_PER_RAD, MM_PER_M, RAD_PER_DEG
 from ..wire.messages import DeviceInfo
 

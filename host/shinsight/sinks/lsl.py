@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ..errors import SettingsError
-from ..measurement import Outcome
+from ..pipeline.measurement import Outcome
 from ..results import FOOT, HEEL_STATES, HeelState, Rep, StillFor
 from ..samples import FloatArray
 from ..session.csv_tables import said

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ..errors import SettingsError
-from ..measurement import Outcome
+from ..pipeline.measurement import Outcome
 from ..results import HEEL_STATES, PHASES, FrameBlock, Rep, StillFor
 from ..samples import FloatArray
 from ..session.csv_tables import said

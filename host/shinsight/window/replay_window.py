@@ -17,7 +17,7 @@ from ..offline.changed import changes, changes_said
 from ..offline.replayed import Replayed
 from ..offline.rewound import Rewound
 from ..offline.thresholds import differences
-from ..settings import Overrides
+from ..pipeline.settings import Overrides
 from ..units import DEG_PER_RAD
 from .changes_panel import ChangesPanel
 from .export_panel import WHOLE, ExportPanel

@@ -7,8 +7,8 @@ from collections.abc import Callable
 from ..detection.exercises import PROFILES
 from ..live.start import STEEPEST_DEG
 from ..offline.thresholds import THRESHOLD_WORDS, Thresholds
+from ..pipeline.settings import Overrides, PipelineSettings
 from ..results import Side
-from ..settings import Overrides, PipelineSettings
 from ..units import DEG_PER_RAD, RAD_PER_DEG
 from .form_panel import FormPanel
 from .qt import QtWidgets

@@ -17,10 +17,10 @@ import numpy as np
 from recordings.ui_prmd.convert import FLAT_MM, LIFTED_MM, make_recording
 from recordings.ui_prmd.lifted import MODES, make_lifted_recording
 from recordings.ui_prmd.markers import CONDITIONS, RATE_HZ, SIDES, SUBJECTS
-from shinsight.measurement import calibration_of, measure_recording
+from shinsight.pipeline.measurement import calibration_of, measure_recording
+from shinsight.pipeline.settings import PipelineSettings
 from shinsight.results import Event, HeelState, Recording, Rep, Side
 from shinsight.samples import FloatArray
-from shinsight.settings import PipelineSettings
 from shinsight.transport.simulated import SimOptions
 from shinsight.units import DEG_PER_RAD, MM_PER_M
 from simulated_session import measure

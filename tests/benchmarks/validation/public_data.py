@@ -16,10 +16,10 @@ from benchmarks import broad_through_wire as wire
 from recordings.squat_mpu6050 import convert
 from shinsight.fusion.orientation import up_vectors
 from shinsight.fusion.smoothed import smoothed_quaternions
-from shinsight.measurement import measure_recording
+from shinsight.pipeline.measurement import measure_recording
+from shinsight.pipeline.settings import PipelineSettings
 from shinsight.results import Rep
 from shinsight.session.imu_csv import read_imu_csv
-from shinsight.settings import PipelineSettings
 
 from .cases import Case, Rows
 

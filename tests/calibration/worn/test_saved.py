@@ -20,8 +20,9 @@ from shinsight.calibration.worn.saved import SavedCalibration, board_of, saved_d
 from shinsight.errors import SettingsError
 from shinsight.kinematics.ankle_path import PARAMETERS, AccelCorrection, AnkleModel
 from shinsight.kinematics.shank import Alignment
-from shinsight.measurement import Measurement, measure_recording
-from shinsight.pipeline import Pipeline
+from shinsight.pipeline.measurement import Measurement, measure_recording
+from shinsight.pipeline.pipeline import Pipeline
+from shinsight.pipeline.settings import PipelineSettings
 from shinsight.results import (
     CalibrationReport,
     Event,
@@ -35,7 +36,6 @@ from shinsight.results import (
 )
 from shinsight.samples import Phase, SampleBlock
 from shinsight.session.json_forms import settings_dict, settings_from, to_json
-from shinsight.settings import PipelineSettings
 from shinsight.wire.framing import frame
 from shinsight.wire.messages import DeviceInfo, StoredCalibration, encode
 

@@ -12,11 +12,11 @@ from scipy.spatial.transform import Rotation, Slerp
 
 from ...errors import DataError
 from ...fusion.smoothed import smoothed_quaternions
-from ...measurement import Outcome
+from ...pipeline.measurement import Outcome
+from ...pipeline.settings import Overrides
 from ...results import FOOT, HEEL_STATES, FrameBlock, HeelState, Rep
 from ...samples import FloatArray, SampleBlock, SampleFlag
 from ...session.folder import SessionClock, SessionFolder, open_session
-from ...settings import Overrides
 from ...stream.link_health import LinkHealth
 from ..analysis import Analysis, OnProgress, analyze, unheard
 

@@ -7,13 +7,13 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ...errors import DataError, SettingsError
-from ...measurement import Outcome
+from ...pipeline.measurement import Outcome
+from ...pipeline.settings import PipelineSettings
 from ...results import Recording
 from ...samples import Phase
 from ...session.folder import Origin, SessionWriter
 from ...session.imu_csv import recorded
 from ...session.json_forms import Json
-from ...settings import PipelineSettings
 from ...stream.link_health import LinkHealth
 from ..analysis import Analysis, OnProgress, analyze_samples, unheard
 from .sources import Foreign

@@ -19,10 +19,10 @@ import numpy as np
 from ...errors import DataError, SettingsError
 from ...knee_to_wall import EXERCISE as KNEE_TO_WALL
 from ...knee_to_wall import LegResult, Sentence, Trial, angle_error_deg, difference, leg_result, trials, verdict
+from ...pipeline.settings import Overrides
 from ...results import FOOT, HEEL_STATES, CalibrationReport, FrameBlock, HeelState, Rep, Side
 from ...session.folder import SessionFolder, open_session
 from ...session.notes import SessionNotes, read_notes
-from ...settings import Overrides
 from ...units import DEG_PER_RAD
 from ..analysis import Analysis, OnProgress, analyze, unheard
 from ..shin_and_foot import dorsiflexion_offset_rad

@@ -10,20 +10,18 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from math import isnan
 
-from .calibration.chip.inertial import Inertial, SensorWatch
-from .calibration.worn.guide import CalibrationOutcome
-from .calibration.worn.saved import board_of, does_not_fit
-from .calibration.worn.without_rocks import calibrate_from_movement
-from .pipeline import Pipeline
-from .results import CalibrationReport, Event, FrameBlock, Notice, Recording
-from .samples import Phase, SampleBlock
-from .settings import PipelineSettings
-from .stream.host_clock import HostClock
-from .stream.link_health import LinkHealth
-from .stream.reorder import InOrder
-from .stream.timeline import Timeline
-from .wire.decoder import Damaged, Decoder
-from .wire.messages import (
+from ..calibration.chip.inertial import Inertial, SensorWatch
+from ..calibration.worn.guide import CalibrationOutcome
+from ..calibration.worn.saved import board_of, does_not_fit
+from ..calibration.worn.without_rocks import calibrate_from_movement
+from ..results import CalibrationReport, Event, FrameBlock, Notice, Recording
+from ..samples import Phase, SampleBlock
+from ..stream.host_clock import HostClock
+from ..stream.link_health import LinkHealth
+from ..stream.reorder import InOrder
+from ..stream.timeline import Timeline
+from ..wire.decoder import Damaged, Decoder
+from ..wire.messages import (
     Answer,
     AnswerCode,
     BoardEvent,
@@ -33,7 +31,9 @@ from .wire.messages import (
     Message,
     Status,
 )
-from .wire.messages import Event as BoardMessage
+from ..wire.messages import Event as BoardMessage
+from .pipeline import Pipeline
+from .settings import PipelineSettings
 
 _MARKS = {
     BoardEvent.HOST_PHASE_STAND: Phase.STAND,

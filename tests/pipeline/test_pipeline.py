@@ -13,7 +13,8 @@ from scipy.spatial.transform import Rotation
 
 from planar_leg import PlanarLeg, planar_leg
 from shinsight.errors import SettingsError
-from shinsight.pipeline import Pipeline
+from shinsight.pipeline.pipeline import Pipeline
+from shinsight.pipeline.settings import PipelineSettings
 from shinsight.results import (
     HEEL_STATES,
     CalibrationReport,
@@ -26,7 +27,6 @@ from shinsight.results import (
     Side,
 )
 from shinsight.samples import Phase, SampleBlock, SampleFlag
-from shinsight.settings import PipelineSettings
 
 
 def measure(leg: PlanarLeg, options: PipelineSettings | None = None) -> tuple[FrameBlock, list[Event]]:

@@ -12,17 +12,17 @@ from math import asin, nan
 
 import numpy as np
 
-from .calibration.worn.guide import CalibrationOutcome
-from .calibration.worn.saved import SavedCalibration, does_not_fit
-from .calibration.worn.strap_watch import RepPath, StrapWatch, spin_problem
-from .detection.heel_live import LiveHeel, LiveHeelDetector
-from .detection.heel_verdict import HeelVerdict, judge_rep
-from .detection.reps import RepCounter, RepWindow
-from .fusion.orientation import UpVector
-from .kinematics.angle_error import inclination_sd
-from .kinematics.sagittal import SagittalPlane
-from .results import Event, Frame, HeelFlag, HeelState, Notice, Rep
-from .samples import FloatArray, Phase, Sample, SampleBlock, SampleFlag, Vector
+from ..calibration.worn.guide import CalibrationOutcome
+from ..calibration.worn.saved import SavedCalibration, does_not_fit
+from ..calibration.worn.strap_watch import RepPath, StrapWatch, spin_problem
+from ..detection.heel_live import LiveHeel, LiveHeelDetector
+from ..detection.heel_verdict import HeelVerdict, judge_rep
+from ..detection.reps import RepCounter, RepWindow
+from ..fusion.orientation import UpVector
+from ..kinematics.angle_error import inclination_sd
+from ..kinematics.sagittal import SagittalPlane
+from ..results import Event, Frame, HeelFlag, HeelState, Notice, Rep
+from ..samples import FloatArray, Phase, Sample, SampleBlock, SampleFlag, Vector
 from .settings import PipelineSettings
 
 HISTORY_S = 60.0

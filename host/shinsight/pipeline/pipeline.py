@@ -7,13 +7,13 @@ from __future__ import annotations
 
 from math import nan
 
-from .calibration.worn.guide import CalibrationOutcome, Guide
-from .calibration.worn.saved import StandAgain
-from .calibration.worn.worn_leg import wrong_leg
-from .errors import SettingsError
-from .results import Event, Frame, FrameBlock, HeelState, Notice, PhaseChange
-from .samples import Phase, Sample, SampleBlock
-from .set_meter import SetMeter
+from ..calibration.worn.guide import CalibrationOutcome, Guide
+from ..calibration.worn.saved import StandAgain
+from ..calibration.worn.worn_leg import wrong_leg
+from ..errors import SettingsError
+from ..results import Event, Frame, FrameBlock, HeelState, Notice, PhaseChange
+from ..samples import Phase, Sample, SampleBlock
+from .set_processor import SetMeter
 from .settings import PipelineSettings
 
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 
-from .calibration.worn.guide import GuideSettings
-from .calibration.worn.saved import SavedCalibration
-from .detection.exercises import ExerciseProfile, profile_of
-from .detection.heel_live import LiveSettings
-from .detection.heel_verdict import VerdictSettings
-from .errors import SettingsError
-from .results import Side
+from ..calibration.worn.guide import GuideSettings
+from ..calibration.worn.saved import SavedCalibration
+from ..detection.exercises import ExerciseProfile, profile_of
+from ..detection.heel_live import LiveSettings
+from ..detection.heel_verdict import VerdictSettings
+from ..errors import SettingsError
+from ..results import Side
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
