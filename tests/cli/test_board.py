@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from shinsight.cli import app
-from shinsight.conversation import Conversation
+from shinsight.device.client import Conversation
 from shinsight.errors import DeviceError, SettingsError
 from shinsight.transport.names import open_link
 from shinsight.wire.messages import CommandCode, Setting

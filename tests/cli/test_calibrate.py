@@ -9,11 +9,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from shinsight.board_calibration import lay as laid_by
 from shinsight.calibration.chip.positions import PositionSettings
 from shinsight.calibration.chip.six_sides import solve
 from shinsight.cli import app
-from shinsight.conversation import Conversation
+from shinsight.device.client import Conversation
+from shinsight.device.six_positions import lay as laid_by
 from shinsight.errors import DataError, DeviceError, LinkError, SettingsError
 from shinsight.samples import FloatArray
 from shinsight.store import board_calibrations as kept_calibrations
@@ -116,7 +116,7 @@ def test_a_board_that_vanishes_half_way_keeps_what_it_had(monkeypatch: pytest.Mo
 
 
 def test_a_board_that_falls_silent_keeps_what_it_had(monkeypatch: pytest.MonkeyPatch, kept_in: Path) -> None:
-    monkeypatch.setattr("shinsight.conversation.SILENT_S", 0.2)
+    monkeypatch.setattr("shinsight.device.client.SILENT_S", 0.2)
     board = TableBoard(six()[:1500], stored=OLD)
     with pytest.raises(DeviceError, match="has sent nothing"):
         calibrate(board, monkeypatch)

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from radio.air import BASE, Air
-from shinsight.conversation import Conversation
+from shinsight.device.client import Conversation
 from shinsight.errors import LinkError
 from shinsight.pipeline.settings import PipelineSettings
 from shinsight.runner import Runner

@@ -19,7 +19,7 @@ import phyphox
 from phyphox import CONTROL, END_TRANSFER, EXPERIMENT, START_TRANSFER, Experiment, Transfer
 from radio.air import Air
 from radio.test_virtual_radio import Computer, assert_as_the_chip_made_them
-from shinsight.conversation import Conversation
+from shinsight.device.client import Conversation
 from shinsight.flash.files import DIAL, firmware_folder
 from shinsight.transport.ble import BleLink
 from shinsight.wire.gatt import SERVICE

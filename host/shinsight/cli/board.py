@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from ..conversation import Conversation
+from ..device.client import Conversation
 from ..errors import SettingsError
 from ..transport.names import open_link
 from ..wire.messages import Setting, StreamMode

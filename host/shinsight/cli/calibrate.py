@@ -12,10 +12,10 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from ..board_calibration import lay
 from ..calibration.chip.positions import SIDES, Position, PositionFinder, PositionSettings
 from ..calibration.chip.six_sides import Quality, solve
-from ..conversation import Conversation
+from ..device.client import Conversation
+from ..device.six_positions import lay
 from ..errors import DataError, SettingsError
 from ..results import Notice
 from ..session.imu_csv import read_imu_csv

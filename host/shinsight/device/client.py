@@ -8,11 +8,11 @@ from contextlib import contextmanager, suppress
 from types import TracebackType
 from typing import Self
 
-from .errors import DeviceError, LinkError
-from .transport.base import Link
-from .wire.decoder import Damaged, Decoder
-from .wire.framing import frame
-from .wire.messages import (
+from ..errors import DeviceError, LinkError
+from ..transport.base import Link
+from ..wire.decoder import Damaged, Decoder
+from ..wire.framing import frame
+from ..wire.messages import (
     Answer,
     AnswerCode,
     Command,

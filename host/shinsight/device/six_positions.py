@@ -8,12 +8,12 @@ from math import isfinite
 
 import numpy as np
 
-from .calibration.chip.inertial import Inertial, SensorWatch
-from .calibration.chip.positions import Position, PositionFinder, PositionSettings
-from .errors import DeviceError
-from .results import Notice
-from .samples import CountsBlock, SampleBlock, SampleFlag
-from .wire.messages import BatchFlag, DeviceInfo, ImuBatch, Message, Orientation, Status
+from ..calibration.chip.inertial import Inertial, SensorWatch
+from ..calibration.chip.positions import Position, PositionFinder, PositionSettings
+from ..errors import DeviceError
+from ..results import Notice
+from ..samples import CountsBlock, SampleBlock, SampleFlag
+from ..wire.messages import BatchFlag, DeviceInfo, ImuBatch, Message, Orientation, Status
 
 PATIENCE_S = 120.0
 """Of samples without a position that counts; then nobody is there."""
