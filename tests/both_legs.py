@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+from shinsight.acquisition.runner import Runner
 from shinsight.pipeline.settings import PipelineSettings
 from shinsight.results import Side
-from shinsight.runner import Runner
 from shinsight.session.folder import SESSION_JSON
 from shinsight.transport.names import open_link
 

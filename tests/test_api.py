@@ -27,10 +27,10 @@ from shinsight import (
     samples_table,
     simulate,
 )
+from shinsight.acquisition.runner import Runner
 from shinsight.errors import DataError, SettingsError
 from shinsight.pipeline.settings import Overrides, PipelineSettings
 from shinsight.results import Recording
-from shinsight.runner import Runner
 from shinsight.samples import Phase
 from shinsight.session.csv_tables import ANGLE_COLUMNS, REP_COLUMNS
 from shinsight.session.folder import open_session

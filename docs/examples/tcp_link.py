@@ -11,9 +11,9 @@ import time
 from pathlib import Path
 
 from shinsight import measure
+from shinsight.acquisition.runner import Runner
 from shinsight.errors import LinkError
 from shinsight.pipeline.settings import PipelineSettings
-from shinsight.runner import Runner
 from shinsight.transport.names import open_link
 from shinsight.wire.framing import Chunk
 

@@ -14,9 +14,9 @@ from datetime import datetime
 from enum import StrEnum
 from importlib.metadata import PackageNotFoundError, version
 
+from .acquisition.runner import Runner
 from .errors import LinkError
 from .pipeline.settings import PipelineSettings
-from .runner import Runner
 from .store.board_calibrations import same_as
 from .stream.link_health import LinkHealth
 from .transport.base import Link

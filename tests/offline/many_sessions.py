@@ -6,8 +6,8 @@ import json
 import shutil
 from pathlib import Path
 
+from shinsight.acquisition.runner import Runner
 from shinsight.pipeline.settings import PipelineSettings
-from shinsight.runner import Runner
 from shinsight.transport.names import open_link
 
 BROKEN = "ben/2026-11-23_100000_squat_right"

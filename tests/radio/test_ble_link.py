@@ -8,17 +8,17 @@ from threading import Thread
 
 import numpy as np
 import pytest
+from test_runner import Watcher
 
 from radio.air import BASE, Air
+from shinsight.acquisition.runner import Runner
 from shinsight.device.client import Conversation
 from shinsight.errors import LinkError
 from shinsight.pipeline.settings import PipelineSettings
-from shinsight.runner import Runner
 from shinsight.transport.ble import BleLink
 from shinsight.wire.decoder import Decoder
 from shinsight.wire.framing import frame
 from shinsight.wire.messages import BoardState, Command, CommandCode, Setting, Status, encode
-from test_runner import Watcher
 
 ACCEL_MPS2 = 0.488e-3 * 9.80665
 

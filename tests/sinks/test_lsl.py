@@ -14,11 +14,11 @@ from xml.etree import ElementTree
 import numpy as np
 import pytest
 
+from shinsight.acquisition.runner import Runner
 from shinsight.errors import SettingsError
 from shinsight.pipeline.measurement import Outcome
 from shinsight.pipeline.settings import PipelineSettings
 from shinsight.results import HEEL_STATES, HeelFlag, HeelState, Side, StillFor
-from shinsight.runner import Runner
 from shinsight.session.folder import IMU_CSV, open_session
 from shinsight.session.imu_csv import read_imu_csv
 from shinsight.sinks.lsl import CHANNELS, LslOutlet, rep_words, rows

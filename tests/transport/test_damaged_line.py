@@ -6,13 +6,13 @@ import random
 from pathlib import Path
 
 import numpy as np
+from test_runner import Watcher
 
+from shinsight.acquisition.runner import Runner
 from shinsight.pipeline.settings import PipelineSettings
-from shinsight.runner import Runner
 from shinsight.session.imu_csv import read_imu_csv
 from shinsight.transport.emulated import EmulatedLink, chip_counts, options_of
 from shinsight.wire.framing import Chunk
-from test_runner import Watcher
 
 
 class DamagedLine(EmulatedLink):

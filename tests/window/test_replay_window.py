@@ -19,6 +19,7 @@ from PySide6 import QtCore, QtGui, QtTest, QtWidgets
 from test_live_window import press
 from test_session import disk_with_room_for
 
+from shinsight.acquisition.runner import Runner
 from shinsight.cli.replay import replay
 from shinsight.errors import DataError, SettingsError
 from shinsight.live.feed import LiveFeed
@@ -30,7 +31,6 @@ from shinsight.offline.replayed import Replayed
 from shinsight.offline.rewound import Rewound
 from shinsight.pipeline.settings import Overrides, PipelineSettings
 from shinsight.results import HeelState, Side
-from shinsight.runner import Runner
 from shinsight.session.csv_tables import read_reps
 from shinsight.session.folder import open_session
 from shinsight.session.notes import SessionNotes, read_notes

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
-from ..runner import View
+from ..acquisition.runner import View
 from ..sinks.sound import Sound, SoundSettings
 from ..sinks.voice import Voice, system_voice
 from .running import say

@@ -9,12 +9,12 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
+from ..acquisition.runner import View
 from ..errors import SettingsError
 from ..knee_to_wall import EXERCISE, verdict
 from ..live.wall_steps import LegTest
 from ..live.wall_words import numbered, result_words
 from ..results import Side
-from ..runner import View
 from ..sinks.sound import SoundSettings
 from ..window.display import why_no_window
 from .hearing import Wanted, heard

@@ -8,10 +8,10 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from ..acquisition.runner import Runner, View
 from ..live.feed import LiveFeed
 from ..live.followed import Followed
 from ..results import Event, FrameBlock, Notice, Side
-from ..runner import Runner, View
 from ..stream.link_health import LinkHealth
 from .sensors import Worn
 from .showing import keeper

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from ..acquisition.runner_group import Together
 from ..sinks.websocket import HERE
-from ..together import Together
 from .options import (
     CalibrationOption,
     ExerciseOption,

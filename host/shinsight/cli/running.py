@@ -12,9 +12,9 @@ from types import FrameType
 
 import typer
 
+from ..acquisition.runner_group import Together
 from ..pipeline.settings import PipelineSettings
 from ..session.folder import session_name
-from ..together import Together
 
 
 def say(words: str) -> None:

@@ -7,12 +7,12 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
+from ..acquisition.runner import Outlet, Runner, View
 from ..calibration.worn.guide import CalibrationOutcome
 from ..calibration.worn.saved import SavedCalibration, board_of
 from ..errors import DataError, SettingsError
 from ..pipeline.settings import Overrides, PipelineSettings
 from ..results import FOOT, Side
-from ..runner import Outlet, Runner, View
 from ..store.strap_calibrations import Strap, find, keep
 from ..transport.base import Link
 from ..transport.names import open_link

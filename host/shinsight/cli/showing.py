@@ -9,13 +9,13 @@ from contextlib import ExitStack
 
 from rich.console import Console
 
+from ..acquisition.runner import Runner
+from ..acquisition.runner_group import Together
 from ..live.feed import LiveFeed
 from ..live.followed import Followed
 from ..results import PhaseChange
-from ..runner import Runner
 from ..samples import Phase
 from ..session.notes import SessionNotes, write_notes
-from ..together import Together
 from ..window.display import why_no_window
 from .hearing import Heard, Wanted, heard
 from .running import leave_if, run_in_text, say, sessions_named, stop_on_signal

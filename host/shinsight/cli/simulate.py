@@ -7,8 +7,8 @@ from typing import Annotated
 
 import typer
 
+from ..acquisition.runner_group import Together
 from ..errors import SettingsError
-from ..together import Together
 from .options import ExerciseOption, SideOption, SlopeOption, ZeroOption, overrides, usual_settings
 from .progress import RunProgress
 from .running import run_in_text

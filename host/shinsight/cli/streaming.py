@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 
+from ..acquisition.runner import Outlet
 from ..errors import SettingsError
-from ..runner import Outlet
 from ..sinks.websocket import HERE, WebSocketServer
 from .running import say
 from .sensors import Worn

@@ -10,12 +10,13 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from test_runner import BATCH, INFO, Watcher
 
-from shinsight import runner as runner_module
+from shinsight.acquisition import runner as runner_module
+from shinsight.acquisition.runner import Runner
 from shinsight.errors import LinkError
 from shinsight.pipeline.settings import PipelineSettings
 from shinsight.results import Event, FrameBlock, Notice
-from shinsight.runner import Runner
 from shinsight.session.csv_tables import read_angles
 from shinsight.session.folder import open_session
 from shinsight.session.imu_csv import read_imu_csv
@@ -33,7 +34,6 @@ from shinsight.wire.messages import (
     decode,
     encode,
 )
-from test_runner import BATCH, INFO, Watcher
 
 
 class Wanderer:

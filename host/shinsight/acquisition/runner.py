@@ -17,18 +17,18 @@ from pathlib import Path
 from queue import Empty, SimpleQueue
 from threading import Event as Signal
 
-from .calibration.worn.guide import CalibrationOutcome
-from .errors import LinkError
-from .pipeline.measurement import Measurement, Outcome
-from .pipeline.settings import PipelineSettings
-from .results import SHANK, Event, FrameBlock, Notice
-from .samples import SampleBlock
-from .session.folder import SessionWriter
-from .stream.link_health import LinkHealth
-from .transport.base import Link
-from .wire.framing import DELIMITER, Chunk, frame
-from .wire.messages import BoardEvent, Command, CommandCode, DeviceInfo, encode
-from .wire.messages import Event as BoardMessage
+from ..calibration.worn.guide import CalibrationOutcome
+from ..errors import LinkError
+from ..pipeline.measurement import Measurement, Outcome
+from ..pipeline.settings import PipelineSettings
+from ..results import SHANK, Event, FrameBlock, Notice
+from ..samples import SampleBlock
+from ..session.folder import SessionWriter
+from ..stream.link_health import LinkHealth
+from ..transport.base import Link
+from ..wire.framing import DELIMITER, Chunk, frame
+from ..wire.messages import BoardEvent, Command, CommandCode, DeviceInfo, encode
+from ..wire.messages import Event as BoardMessage
 
 READ_TIMEOUT_S = 0.1
 INFO_AGAIN_S = 1.0

@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from shinsight import runner as runner_module
+from shinsight.acquisition import runner as runner_module
+from shinsight.acquisition.runner import Runner, View
 from shinsight.errors import DataError, LinkError
 from shinsight.pipeline.measurement import Measurement
 from shinsight.pipeline.settings import PipelineSettings
 from shinsight.results import Event, FrameBlock, Notice
-from shinsight.runner import Runner, View
 from shinsight.session.csv_tables import read_angles, read_events
 from shinsight.session.folder import open_session
 from shinsight.session.raw_log import read_raw_log
