@@ -12,7 +12,7 @@ from typer.testing import CliRunner
 
 from shinsight.cli import app
 from shinsight.cli.knee_to_wall import SIMULATED
-from shinsight.knee_to_wall import EXERCISE, leg_result, trials
+from shinsight.lunge_test.result import EXERCISE, leg_result, trials
 from shinsight.results import HeelState, Side
 from shinsight.session.csv_tables import read_reps
 from shinsight.session.folder import REPS_CSV, open_session

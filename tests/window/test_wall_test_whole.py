@@ -11,8 +11,8 @@ from PySide6 import QtCore, QtTest
 from shinsight.cli.leg_runs import LegRuns
 from shinsight.cli.options import overrides
 from shinsight.cli.sensors import Worn, worn
-from shinsight.knee_to_wall import EXERCISE, trials
 from shinsight.live.wall_steps import Doing, LegTest
+from shinsight.lunge_test.result import EXERCISE, trials
 from shinsight.results import Side
 from shinsight.session.csv_tables import read_reps
 from shinsight.session.folder import REPS_CSV, open_session

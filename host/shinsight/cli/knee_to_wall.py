@@ -11,9 +11,9 @@ from rich.console import Console
 
 from ..acquisition.runner import View
 from ..errors import SettingsError
-from ..knee_to_wall import EXERCISE, verdict
 from ..live.wall_steps import LegTest
 from ..live.wall_words import numbered, result_words
+from ..lunge_test.result import EXERCISE, verdict
 from ..results import Side
 from ..sinks.sound import SoundSettings
 from ..window.display import why_no_window

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum
 
-from ..knee_to_wall import TRIALS, LegResult, Trial, leg_result, next_distance_cm, trials
+from ..lunge_test.result import TRIALS, LegResult, Trial, leg_result, next_distance_cm, trials
 from ..results import Side
 from ..session.notes import LONGEST_CM
 from .followed import Followed

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from ..knee_to_wall import LegResult, Sentence, Trial
+from ..lunge_test.result import LegResult, Sentence, Trial
 from ..results import HeelState
 from ..units import RAD_PER_DEG
 from .words import DASH, dorsiflexion_text

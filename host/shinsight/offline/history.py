@@ -15,9 +15,9 @@ from pathlib import Path
 from statistics import median
 
 from ..errors import DataError
-from ..knee_to_wall import EXERCISE as KNEE_TO_WALL
-from ..knee_to_wall import leg_result, trials
-from ..norms import MDC_ANGLE, MDC_DISTANCE
+from ..lunge_test.norms import MDC_ANGLE, MDC_DISTANCE
+from ..lunge_test.result import EXERCISE as KNEE_TO_WALL
+from ..lunge_test.result import leg_result, trials
 from ..results import FOOT, HeelState, Rep, Side
 from ..session.csv_tables import read_reps
 from ..session.folder import REPS_CSV, open_session

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from math import isnan
 
-from ..knee_to_wall import EXERCISE, Trial
 from ..live.state import PLATE_OF_HEEL, Plate, SensorState
 from ..live.wall_steps import Doing, WallStep
 from ..live.words import degrees_text, number_text
+from ..lunge_test.result import EXERCISE, Trial
 from ..results import Side
 from .figure import Pose, draw_figure
 from .glance import GlanceLabel, HeelPlate

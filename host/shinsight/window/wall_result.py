@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ..knee_to_wall import verdict
 from ..live.wall_steps import LegTest
 from ..live.wall_words import distance_words, mean_angle_words, numbered, sign
 from ..live.words import DASH
+from ..lunge_test.result import verdict
 from ..results import Side
 from .glance import GlanceLabel
 from .labels import named_label

@@ -5,12 +5,12 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Sequence
 
-from ..knee_to_wall import EXERCISE
 from ..live.followed import Followed
 from ..live.guide_steps import guiding
 from ..live.state import SILENT_AFTER_S
 from ..live.wall_steps import Doing, LegTest, WallStep
 from ..live.words import link_text, notice_text
+from ..lunge_test.result import EXERCISE
 from ..results import Side
 from .failure_panel import FailurePanel
 from .guide_panel import GuidePanel

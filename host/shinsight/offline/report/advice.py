@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from math import isfinite
 
-from ...norms import DISTANCE, MDC_DISTANCE
+from ...lunge_test.norms import DISTANCE, MDC_DISTANCE
 from ...results import HeelState
 from ...units import DEG_PER_RAD, RAD_PER_DEG
 from .report import Leg, Report

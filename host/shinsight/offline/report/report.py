@@ -17,8 +17,8 @@ from statistics import median
 import numpy as np
 
 from ...errors import DataError, SettingsError
-from ...knee_to_wall import EXERCISE as KNEE_TO_WALL
-from ...knee_to_wall import LegResult, Sentence, Trial, angle_error_deg, difference, leg_result, trials, verdict
+from ...lunge_test.result import EXERCISE as KNEE_TO_WALL
+from ...lunge_test.result import LegResult, Sentence, Trial, angle_error_deg, difference, leg_result, trials, verdict
 from ...pipeline.settings import Overrides
 from ...results import FOOT, HEEL_STATES, CalibrationReport, FrameBlock, HeelState, Rep, Side
 from ...session.folder import SessionFolder, open_session

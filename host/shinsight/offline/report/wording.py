@@ -6,8 +6,8 @@ from collections.abc import Callable, Sequence
 from math import isfinite
 from statistics import median
 
-from ...knee_to_wall import LegResult
 from ...live.words import DASH, VERDICT_WORDS, degrees_text, dorsiflexion_text, rise_mm_text
+from ...lunge_test.result import LegResult
 from ...results import CalibrationReport, HeelState, Rep
 from ...session.json_forms import NO_CALIBRATION
 from ...units import RAD_PER_DEG

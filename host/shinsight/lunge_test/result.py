@@ -10,10 +10,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from math import hypot, nan
 
+from ..results import HeelState, Rep, Side
+from ..session.notes import LONGEST_CM, SessionNotes
+from ..units import DEG_PER_RAD
 from .norms import ANGLES, DISTANCE, MDC_ANGLE, MDC_DISTANCE, RISK_ANGLE_DEG, RISK_SOURCE, Norm
-from .results import HeelState, Rep, Side
-from .session.notes import LONGEST_CM, SessionNotes
-from .units import DEG_PER_RAD
 
 EXERCISE = "knee_to_wall"
 TRIALS = 3

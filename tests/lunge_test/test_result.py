@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shinsight.knee_to_wall import LegResult, leg_result, next_distance_cm, trials, verdict
-from shinsight.norms import ANGLES, DISTANCE, MDC_ANGLE, MDC_DISTANCE, RISK_ANGLE_DEG
+from shinsight.lunge_test.norms import ANGLES, DISTANCE, MDC_ANGLE, MDC_DISTANCE, RISK_ANGLE_DEG
+from shinsight.lunge_test.result import LegResult, leg_result, next_distance_cm, trials, verdict
 from shinsight.results import HeelState, Rep, Side
 from shinsight.session.notes import SessionNotes
 from squat_frames import squats
