@@ -7,10 +7,10 @@ from math import nan
 
 import numpy as np
 
-from shinsight.live.feed import LiveFeed
-from shinsight.live.followed import Followed
 from shinsight.results import CalibrationReport, Event, PhaseChange, RockDone, StillFor
 from shinsight.samples import Phase
+from shinsight.view.feed import LiveFeed
+from shinsight.view.sensor_view import Followed
 from shinsight.window.live_window import LiveWindow
 from shinsight.window.qt import QtWidgets
 from shinsight.window.theme import DARK, LIGHT, Palette

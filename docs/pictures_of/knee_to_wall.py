@@ -8,12 +8,12 @@ from math import radians
 
 import numpy as np
 
-from shinsight.live.feed import LiveFeed
-from shinsight.live.followed import Followed
-from shinsight.live.wall_steps import LegTest
 from shinsight.results import CalibrationReport, HeelState, PhaseChange, Rep, Side, StillFor
 from shinsight.samples import Phase
 from shinsight.session.notes import SessionNotes
+from shinsight.view.feed import LiveFeed
+from shinsight.view.lunge_test_steps import LegTest
+from shinsight.view.sensor_view import Followed
 from shinsight.window.qt import QtWidgets
 from shinsight.window.wall_test import WallTestWindow
 from squat_frames import frames, health, squats

@@ -7,14 +7,14 @@ from dataclasses import replace
 from pathlib import Path
 
 from shinsight.offline.analysis import Analysis
-from shinsight.offline.changed import changes, changes_said
-from shinsight.offline.replayed import Replayed
-from shinsight.offline.rewound import Rewound
-from shinsight.offline.thresholds import Thresholds, differences
 from shinsight.pipeline.settings import PipelineSettings
 from shinsight.results import CalibrationReport, Event, HeelFlag, HeelState, PhaseChange, Side
 from shinsight.samples import Phase
 from shinsight.session.notes import SessionNotes
+from shinsight.view.rep_differences import changes, changes_said
+from shinsight.view.replay_timeline import Replayed
+from shinsight.view.replay_view import Rewound
+from shinsight.view.thresholds import Thresholds, differences
 from shinsight.window.qt import QtGui, QtWidgets
 from shinsight.window.replay_window import ReplayWindow
 from shinsight.window.session_picture import SIZE_PX, draw_session

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from shinsight.live.finder import Finder
 from shinsight.transport.search import Found
+from shinsight.view.board_search import Finder
 from shinsight.window.qt import QtWidgets
 from shinsight.window.start_page import StartPage
 

@@ -15,9 +15,9 @@ from statistics import median, quantiles
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from shinsight.live.feed import LiveFeed
-from shinsight.live.followed import Followed
 from shinsight.results import HeelState
+from shinsight.view.feed import LiveFeed
+from shinsight.view.sensor_view import Followed
 from shinsight.window.live_window import LiveWindow
 from shinsight.window.qt import QtWidgets
 from squat_frames import RATE_HZ, health, part, squats

@@ -18,11 +18,11 @@ import numpy as np
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from shinsight.live.feed import LiveFeed
-from shinsight.live.followed import Followed
-from shinsight.live.state import Plate
 from shinsight.results import HEEL_STATES, HeelState, PhaseChange
 from shinsight.samples import Phase
+from shinsight.view.feed import LiveFeed
+from shinsight.view.sensor_view import Followed
+from shinsight.view.state import Plate
 from shinsight.window.glance import HeelPlate
 from shinsight.window.live_window import LiveWindow
 from shinsight.window.loop import show_window

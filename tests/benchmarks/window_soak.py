@@ -19,10 +19,10 @@ from threading import Thread
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 from shinsight.acquisition.runner import Runner
-from shinsight.live.feed import LiveFeed
-from shinsight.live.followed import Followed
 from shinsight.pipeline.settings import PipelineSettings
 from shinsight.transport.simulated import SimLink, SimOptions
+from shinsight.view.feed import LiveFeed
+from shinsight.view.sensor_view import Followed
 from shinsight.window.live_window import LiveWindow
 from shinsight.window.qt import QtWidgets
 

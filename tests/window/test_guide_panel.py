@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from shinsight.live.state import SensorState
 from shinsight.results import CalibrationReport, Event, Notice, PhaseChange, RockDone, StillFor
 from shinsight.samples import Phase
+from shinsight.view.state import SensorState
 from shinsight.window.guide_panel import GuidePanel
 from shinsight.window.qt import QtGui
 from shinsight.window.theme import DARK, LIGHT, Palette

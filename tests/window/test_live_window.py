@@ -15,13 +15,13 @@ from hypothesis import strategies as st
 from PySide6 import QtGui, QtTest
 
 from shinsight.errors import DataError, SettingsError
-from shinsight.live.feed import LiveFeed, LiveUpdate
-from shinsight.live.followed import Followed
-from shinsight.live.ring import CAPACITY, FrameRing
-from shinsight.live.state import LISTED_REPS
 from shinsight.results import HEEL_STATES, CalibrationReport, HeelState, Notice, PhaseChange, RockDone
 from shinsight.samples import Phase
 from shinsight.session.notes import SessionNotes
+from shinsight.view.feed import LiveFeed, LiveUpdate
+from shinsight.view.ring import CAPACITY, FrameRing
+from shinsight.view.sensor_view import Followed
+from shinsight.view.state import LISTED_REPS
 from shinsight.window.column import SensorColumn
 from shinsight.window.display import why_no_window
 from shinsight.window.live_window import LiveWindow
@@ -412,7 +412,7 @@ class TestWindow:
 
 
 def test_the_hand_over_needs_no_qt() -> None:
-    code = "import shinsight.live.feed, sys; sys.exit('PySide6' in sys.modules)"
+    code = "import shinsight.view.feed, sys; sys.exit('PySide6' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 
 

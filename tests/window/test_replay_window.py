@@ -22,19 +22,19 @@ from test_session import disk_with_room_for
 from shinsight.acquisition.runner import Runner
 from shinsight.cli.replay import replay
 from shinsight.errors import DataError, SettingsError
-from shinsight.live.feed import LiveFeed
-from shinsight.live.followed import Followed
 from shinsight.offline.analysis import analyze
-from shinsight.offline.changed import changes
-from shinsight.offline.replay_legs import ReplayLegs, legs_in
-from shinsight.offline.replayed import Replayed
-from shinsight.offline.rewound import Rewound
 from shinsight.pipeline.settings import Overrides, PipelineSettings
 from shinsight.results import HeelState, Side
 from shinsight.session.csv_tables import read_reps
 from shinsight.session.folder import open_session
 from shinsight.session.notes import SessionNotes, read_notes
 from shinsight.transport.simulated import SimLink, SimOptions
+from shinsight.view.feed import LiveFeed
+from shinsight.view.rep_differences import changes
+from shinsight.view.replay_session import ReplayLegs, legs_in
+from shinsight.view.replay_timeline import Replayed
+from shinsight.view.replay_view import Rewound
+from shinsight.view.sensor_view import Followed
 from shinsight.window.column import SensorColumn
 from shinsight.window.curve import SPAN_S
 from shinsight.window.replay_window import SPEEDS, ReplayWindow

@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 from PySide6 import QtGui, QtTest
 
-from shinsight.live.finder import Finder
-from shinsight.live.start import Goal
 from shinsight.results import Side
 from shinsight.transport.search import Found
+from shinsight.view.board_search import Finder
+from shinsight.view.start import Goal
 from shinsight.window.start_page import StartPage
 
 

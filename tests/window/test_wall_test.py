@@ -9,12 +9,12 @@ import pytest
 from PySide6 import QtGui, QtTest
 
 from shinsight.errors import DataError
-from shinsight.live.feed import LiveFeed
-from shinsight.live.followed import Followed
-from shinsight.live.wall_steps import LegTest
 from shinsight.results import CalibrationReport, HeelState, PhaseChange, Side
 from shinsight.samples import Phase
 from shinsight.session.notes import SessionNotes
+from shinsight.view.feed import LiveFeed
+from shinsight.view.lunge_test_steps import LegTest
+from shinsight.view.sensor_view import Followed
 from shinsight.window.theme import LIGHT
 from shinsight.window.wall_test import WallTestWindow
 from squat_frames import frames, health, squats

@@ -11,12 +11,12 @@ from PySide6 import QtCore, QtTest
 from shinsight.cli.leg_runs import LegRuns
 from shinsight.cli.options import overrides
 from shinsight.cli.sensors import Worn, worn
-from shinsight.live.wall_steps import Doing, LegTest
 from shinsight.lunge_test.result import EXERCISE, trials
 from shinsight.results import Side
 from shinsight.session.csv_tables import read_reps
 from shinsight.session.folder import REPS_CSV, open_session
 from shinsight.session.notes import read_notes
+from shinsight.view.lunge_test_steps import Doing, LegTest
 from shinsight.window.wall_test import WallTestWindow
 
 LINK = "sim:knee_to_wall?reps=5&speed=0"

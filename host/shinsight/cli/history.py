@@ -12,11 +12,11 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from ..live.words import DASH
 from ..offline.analysis import unheard
 from ..offline.batch import find_sessions
 from ..offline.history import Entry, Series, angle_change, distance_change, read_history, series_of
 from ..session.json_forms import Json, number, to_json
+from ..view.words import DASH
 from .options import PersonOption
 from .progress import part_done
 from .running import say

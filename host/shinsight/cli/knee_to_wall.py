@@ -11,11 +11,11 @@ from rich.console import Console
 
 from ..acquisition.runner import View
 from ..errors import SettingsError
-from ..live.wall_steps import LegTest
-from ..live.wall_words import numbered, result_words
 from ..lunge_test.result import EXERCISE, verdict
 from ..results import Side
 from ..sinks.sound import SoundSettings
+from ..view.lunge_test_steps import LegTest
+from ..view.lunge_test_words import numbered, result_words
 from ..window.display import why_no_window
 from .hearing import Wanted, heard
 from .leg_runs import LegRuns
@@ -106,7 +106,7 @@ def _one_a_leg(sensors: Sequence[Worn]) -> Callable[[Side], Worn]:
 
 def _told(leg: Side) -> Sequence[View]:
     """What the sensor says, a line each."""
-    from ..sinks.console import ConsoleView
+    from ..view.text_view import ConsoleView
 
     return (ConsoleView(Console(stderr=True), name=leg.value, status=False).update,)
 

@@ -9,10 +9,10 @@ from types import TracebackType
 from typing import Self
 
 from ..acquisition.runner import Runner, View
-from ..live.feed import LiveFeed
-from ..live.followed import Followed
 from ..results import Event, FrameBlock, Notice, Side
 from ..stream.link_health import LinkHealth
+from ..view.feed import LiveFeed
+from ..view.sensor_view import Followed
 from .sensors import Worn
 from .showing import keeper
 

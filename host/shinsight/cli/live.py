@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from ..live.start import FIRST_RUN, Goal, StartChoice
 from ..results import Side
 from ..sinks.sound import SoundSettings
 from ..sinks.websocket import HERE
 from ..units import RAD_PER_DEG
+from ..view.start import FIRST_RUN, Goal, StartChoice
 from ..window.display import why_no_window
 from .hearing import Wanted
 from .history import history

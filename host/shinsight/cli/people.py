@@ -11,12 +11,12 @@ from rich.console import Console
 from rich.table import Table
 
 from ..errors import DataError
-from ..live.words import DASH
 from ..offline.batch import find_sessions
 from ..session.folder import open_session
 from ..store import people as kept_people
 from ..store.people import Person
 from ..store.strap_calibrations import of_person
+from ..view.words import DASH
 from .running import say
 
 

@@ -10,10 +10,10 @@ from typing import Annotated
 import typer
 
 from ..errors import DataError
-from ..offline.replay_legs import ReplayLegs, legs_in
 from ..pipeline.settings import Overrides, PipelineSettings
 from ..session.folder import RAW_LOG, open_session
 from ..transport.replay import ReplayLink
+from ..view.replay_session import ReplayLegs, legs_in
 from ..window.display import why_no_window
 from .options import (
     ExerciseOption,

@@ -11,11 +11,11 @@ from rich.console import Console
 
 from ..acquisition.runner import Runner
 from ..acquisition.runner_group import Together
-from ..live.feed import LiveFeed
-from ..live.followed import Followed
 from ..results import PhaseChange
 from ..samples import Phase
 from ..session.notes import SessionNotes, write_notes
+from ..view.feed import LiveFeed
+from ..view.sensor_view import Followed
 from ..window.display import why_no_window
 from .hearing import Heard, Wanted, heard
 from .running import leave_if, run_in_text, say, sessions_named, stop_on_signal
@@ -56,7 +56,7 @@ def _run_and_show(
         say(f"no live window, showing text instead: {reason}")
         headless = True
     if headless:
-        from ..sinks.console import ConsoleView
+        from ..view.text_view import ConsoleView
 
         console = Console(stderr=True)
         with ExitStack() as shown:

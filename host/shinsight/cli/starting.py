@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import typer
 
-from ..live.finder import Finder
-from ..live.start import StartChoice
 from ..results import Side
 from ..store.people import everybody
 from ..transport.search import search
+from ..view.board_search import Finder
+from ..view.start import StartChoice
 from .running import say
 
 

@@ -7,9 +7,9 @@ from collections.abc import Callable, Sequence
 
 import typer
 
-from ..live.followed import Followed
-from ..live.wall_steps import Doing, LegTest, WallStep
 from ..results import Side
+from ..view.lunge_test_steps import Doing, LegTest, WallStep
+from ..view.sensor_view import Followed
 from .running import say
 
 LOOK_EVERY_S = 0.05

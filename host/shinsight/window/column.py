@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from ..live.followed import Followed
-from ..live.guide_steps import guiding
-from ..live.state import SILENT_AFTER_S, Plate
-from ..live.words import calibration_text, link_text, notice_text, number_text, rock_text
+from ..view.guide_steps import guiding
+from ..view.sensor_view import Followed
+from ..view.state import SILENT_AFTER_S, Plate
+from ..view.words import calibration_text, link_text, notice_text, number_text, rock_text
 from .curve import CurveView
 from .glance import GlanceLabel, HeelPlate
 from .guide_panel import GuidePanel

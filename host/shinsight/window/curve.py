@@ -13,10 +13,10 @@ from math import ceil, floor, inf
 import numpy as np
 from numpy.typing import NDArray
 
-from ..live.ring import FrameRing
 from ..results import HEEL_STATES, HeelState, Rep
 from ..samples import FloatArray
 from ..units import DEG_PER_RAD
+from ..view.ring import FrameRing
 from .qt import QtCore, QtGui, QtWidgets, pg
 from .theme import Palette, heel_colours
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from ..live.state import Plate
-from ..live.words import PLATE_SYMBOLS, PLATE_WORDS
+from ..view.state import Plate
+from ..view.words import PLATE_SYMBOLS, PLATE_WORDS
 from .qt import QtCore, QtGui, QtWidgets
 from .theme import Palette, plate_colours
 

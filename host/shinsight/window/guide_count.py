@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from math import ceil
 
-from ..live.guide_steps import GuideView, Step
+from ..view.guide_steps import GuideView, Step
 from .qt import QtCore, QtGui, QtWidgets
 from .theme import Palette
 

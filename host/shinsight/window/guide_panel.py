@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from ..live.guide_steps import STEP_WORDS, GuideView, Step, guide_view
-from ..live.preflight import Check, Fit, preflight
-from ..live.state import SensorState
+from ..view.guide_steps import STEP_WORDS, GuideView, Step, guide_view
+from ..view.preflight import Check, Fit, preflight
+from ..view.state import SensorState
 from .figure import Pose, draw_figure
 from .figure_body import moving_pose
 from .glance import GlanceLabel

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import numpy as np
 
-from ..live.words import DASH
 from ..offline.history import Entry, Series, angle_change, distance_change, series_of
 from ..results import Side
+from ..view.words import DASH
 from .keys import key_line
 from .labels import named_label
 from .qt import QtCore, QtGui, QtWidgets, pg

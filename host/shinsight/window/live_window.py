@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 
 from ..errors import SettingsError
-from ..live.followed import Followed
+from ..view.sensor_view import Followed
 from .column import SensorColumn
 from .failure_panel import FailurePanel
 from .keys import Keys, KeysPanel, key_line

@@ -12,13 +12,13 @@ from pathlib import Path
 
 from ..errors import ShinsightError
 from ..offline.analysis import OnProgress
-from ..offline.background import Background
-from ..offline.changed import changes, changes_said
-from ..offline.replayed import Replayed
-from ..offline.rewound import Rewound
-from ..offline.thresholds import differences
 from ..pipeline.settings import Overrides
 from ..units import DEG_PER_RAD
+from ..view.background import Background
+from ..view.rep_differences import changes, changes_said
+from ..view.replay_timeline import Replayed
+from ..view.replay_view import Rewound
+from ..view.thresholds import differences
 from .changes_panel import ChangesPanel
 from .export_panel import WHOLE, ExportPanel
 from .labels import named_label

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from ..live.state import LISTED_REPS
-from ..live.words import REP_COLUMNS, rep_cells
 from ..results import HeelState, Rep
 from ..session.notes import SessionNotes
+from ..view.state import LISTED_REPS
+from ..view.words import REP_COLUMNS, rep_cells
 from .qt import QtCore, QtGui, QtWidgets
 from .theme import Palette, heel_colours
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from ..offline.rewound import Rewound
+from ..view.replay_view import Rewound
 from .qt import QtCore, QtGui, QtWidgets
 from .theme import Palette
 from .whole_curve import Strip

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from ..errors import DataError, SettingsError
-from ..offline.rewound import Rewound
 from ..results import HeelState
 from ..session.append_file import AppendFile
+from ..view.replay_view import Rewound
 from .qt import QtCore, QtGui, QtSvg
 from .theme import Palette, heel_colours
 from .whole_curve import Strip

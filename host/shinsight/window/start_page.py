@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ..detection.exercises import PROFILES
-from ..live.finder import Finder
-from ..live.start import STEEPEST_DEG, Goal, Offer, StartChoice, offers
 from ..results import Side
 from ..transport.search import Found
+from ..view.board_search import Finder
+from ..view.start import STEEPEST_DEG, Goal, Offer, StartChoice, offers
 from .exercise_tile import ExerciseTile
 from .keys import key_line
 from .labels import named_label

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ..live.state import Plate
 from ..results import HeelState
+from ..view.state import Plate
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from ..detection.exercises import PROFILES
-from ..live.start import STEEPEST_DEG
-from ..offline.thresholds import THRESHOLD_WORDS, Thresholds
 from ..pipeline.settings import Overrides, PipelineSettings
 from ..results import Side
 from ..units import DEG_PER_RAD, RAD_PER_DEG
+from ..view.start import STEEPEST_DEG
+from ..view.thresholds import THRESHOLD_WORDS, Thresholds
 from .form_panel import FormPanel
 from .qt import QtWidgets
 

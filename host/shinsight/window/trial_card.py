@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from ..live.wall_steps import LegTest
-from ..live.wall_words import card_words, distance_words, result_words
-from ..live.words import dorsiflexion_text
 from ..lunge_test.result import TRIALS, Trial
+from ..view.lunge_test_steps import LegTest
+from ..view.lunge_test_words import card_words, distance_words, result_words
+from ..view.words import dorsiflexion_text
 from .labels import named_label
 from .qt import QtCore, QtWidgets
 from .theme import Palette

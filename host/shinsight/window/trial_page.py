@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from math import isnan
 
-from ..live.state import PLATE_OF_HEEL, Plate, SensorState
-from ..live.wall_steps import Doing, WallStep
-from ..live.words import degrees_text, number_text
 from ..lunge_test.result import EXERCISE, Trial
 from ..results import Side
+from ..view.lunge_test_steps import Doing, WallStep
+from ..view.state import PLATE_OF_HEEL, Plate, SensorState
+from ..view.words import degrees_text, number_text
 from .figure import Pose, draw_figure
 from .glance import GlanceLabel, HeelPlate
 from .labels import named_label

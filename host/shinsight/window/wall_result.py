@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ..live.wall_steps import LegTest
-from ..live.wall_words import distance_words, mean_angle_words, numbered, sign
-from ..live.words import DASH
 from ..lunge_test.result import verdict
 from ..results import Side
+from ..view.lunge_test_steps import LegTest
+from ..view.lunge_test_words import distance_words, mean_angle_words, numbered, sign
+from ..view.words import DASH
 from .glance import GlanceLabel
 from .labels import named_label
 from .qt import QtCore, QtWidgets

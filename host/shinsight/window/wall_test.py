@@ -5,13 +5,13 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Sequence
 
-from ..live.followed import Followed
-from ..live.guide_steps import guiding
-from ..live.state import SILENT_AFTER_S
-from ..live.wall_steps import Doing, LegTest, WallStep
-from ..live.words import link_text, notice_text
 from ..lunge_test.result import EXERCISE
 from ..results import Side
+from ..view.guide_steps import guiding
+from ..view.lunge_test_steps import Doing, LegTest, WallStep
+from ..view.sensor_view import Followed
+from ..view.state import SILENT_AFTER_S
+from ..view.words import link_text, notice_text
 from .failure_panel import FailurePanel
 from .guide_panel import GuidePanel
 from .keys import KeysPanel, key_line

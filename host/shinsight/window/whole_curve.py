@@ -14,12 +14,12 @@ from math import inf
 import numpy as np
 from numpy.typing import NDArray
 
-from ..live.words import VERDICT_WORDS, dorsiflexion_text
-from ..offline.replayed import Replayed
-from ..offline.rewound import Rewound
 from ..results import HEEL_STATES, HeelState
 from ..samples import FloatArray
 from ..units import DEG_PER_RAD
+from ..view.replay_timeline import Replayed
+from ..view.replay_view import Rewound
+from ..view.words import VERDICT_WORDS, dorsiflexion_text
 from .curve import spans
 from .qt import QtCore, QtGui
 from .theme import Palette, heel_colours

@@ -15,13 +15,13 @@ from shinsight.calibration.worn.guide import Guide
 from shinsight.calibration.worn.rock_path import PathFit, fit_paths
 from shinsight.calibration.worn.stillness import Stillness, StillnessSettings
 from shinsight.errors import SettingsError
-from shinsight.live.state import SensorState
 from shinsight.pipeline.measurement import Measurement
 from shinsight.pipeline.pipeline import Pipeline
 from shinsight.pipeline.settings import PipelineSettings
 from shinsight.results import CalibrationReport, Event, FrameBlock, Notice, PhaseChange, RockDone, StillFor
 from shinsight.samples import Phase, SampleBlock
 from shinsight.transport.simulated import SimLink, SimOptions
+from shinsight.view.state import SensorState
 from shinsight.wire.framing import frame
 from shinsight.wire.messages import BoardEvent, encode
 from shinsight.wire.messages import Event as BoardMessage

@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 
 from shinsight.calibration.chip.inertial import SensorWatch
-from shinsight.live.preflight import Fit, preflight
 from shinsight.results import Notice
 from shinsight.samples import FloatArray, SampleBlock
+from shinsight.view.preflight import Fit, preflight
 from squat_frames import health
 
 

@@ -11,7 +11,7 @@ from rich.console import Console
 
 from shinsight.results import CalibrationReport, HeelFlag, HeelState, Notice, PhaseChange
 from shinsight.samples import Phase
-from shinsight.sinks.console import ConsoleView
+from shinsight.view.text_view import ConsoleView
 from squat_frames import frames, health, squats
 
 
@@ -60,5 +60,5 @@ def test_a_hair_below_zero_is_zero_and_not_minus_zero() -> None:
 
 
 def test_text_view_and_hand_over_need_no_qt() -> None:
-    code = "import shinsight.sinks.console, sys; sys.exit('PySide6' in sys.modules)"
+    code = "import shinsight.view.text_view, sys; sys.exit('PySide6' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

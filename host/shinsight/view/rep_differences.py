@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from math import isnan, nan
 
-from ..live.words import VERDICT_WORDS, degrees_text
 from ..results import Rep
 from ..units import RAD_PER_DEG
+from .words import VERDICT_WORDS, degrees_text
 
 LEAST_ANGLE_RAD = 0.5 * RAD_PER_DEG
 """A smaller difference is not seen in whole degrees."""

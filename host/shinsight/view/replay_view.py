@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from ..live.feed import LiveFeed
-from ..live.followed import Followed
 from ..results import Event, FrameBlock
 from ..session.notes import SessionNotes
-from .replayed import Replayed
+from .feed import LiveFeed
+from .replay_timeline import Replayed
+from .sensor_view import Followed
 
 
 class Rewound(Followed):

@@ -6,11 +6,11 @@ import pytest
 
 from shinsight.detection.exercises import PROFILES
 from shinsight.errors import SettingsError
-from shinsight.live.start import Offer, StartChoice, offers
 from shinsight.results import Side
 from shinsight.transport.search import Found
 from shinsight.transport.simulated import SimOptions
 from shinsight.transport.simulated.options import parse
+from shinsight.view.start import Offer, StartChoice, offers
 
 
 def test_without_a_board_there_is_a_simulated_person() -> None:

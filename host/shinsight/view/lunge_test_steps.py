@@ -8,8 +8,8 @@ from enum import Enum
 from ..lunge_test.result import TRIALS, LegResult, Trial, leg_result, next_distance_cm, trials
 from ..results import Side
 from ..session.notes import LONGEST_CM
-from .followed import Followed
-from .wall_words import verdict_words
+from .lunge_test_words import verdict_words
+from .sensor_view import Followed
 
 _TYPE = "Big toe to wall in centimetres? Type it, then Enter; Enter alone skips it"
 

@@ -8,15 +8,15 @@ from math import radians
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from shinsight.live.state import SensorState
 from shinsight.offline.analysis import Analysis
-from shinsight.offline.changed import changes, changes_said
-from shinsight.offline.replayed import KEPT_EVERY, Replayed
-from shinsight.offline.thresholds import Thresholds, differences
 from shinsight.pipeline.settings import PipelineSettings
 from shinsight.results import Event, HeelFlag, HeelState, Notice, PhaseChange, Rep
 from shinsight.samples import Phase
 from shinsight.session.folder import SessionClock
+from shinsight.view.rep_differences import changes, changes_said
+from shinsight.view.replay_timeline import KEPT_EVERY, Replayed
+from shinsight.view.state import SensorState
+from shinsight.view.thresholds import Thresholds, differences
 from squat_frames import RATE_HZ, health, squats
 
 UP, DOWN, UNSURE = HeelState.UP, HeelState.DOWN, HeelState.UNSURE

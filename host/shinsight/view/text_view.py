@@ -10,8 +10,6 @@ from rich.console import Console
 from rich.live import Live
 from rich.text import Text
 
-from ..live.state import SILENT_AFTER_S, Plate, SensorState
-from ..live.words import PLATE_WORDS, calibration_text, link_text, number_text, rep_line, rock_text
 from ..results import (
     CalibrationReport,
     Event,
@@ -25,6 +23,8 @@ from ..results import (
     StillFor,
 )
 from ..stream.link_health import LinkHealth
+from .state import SILENT_AFTER_S, Plate, SensorState
+from .words import PLATE_WORDS, calibration_text, link_text, number_text, rep_line, rock_text
 
 STATUS_HZ = 5
 _UP_STYLE = "bold dark_orange"

@@ -17,15 +17,15 @@ from pathlib import Path
 import numpy as np
 
 from ..errors import DataError
-from ..live.ring import FrameRing
-from ..live.state import SensorState
+from ..offline.analysis import Analysis, OnProgress, analyze, unheard
 from ..pipeline.measurement import Outcome
 from ..pipeline.settings import Overrides
 from ..results import FOOT, Event, FrameBlock, Notice, Rep
 from ..samples import FloatArray
 from ..session.folder import SessionClock, open_session
 from ..stream.link_health import LinkHealth
-from .analysis import Analysis, OnProgress, analyze, unheard
+from .ring import FrameRing
+from .state import SensorState
 
 KEPT_EVERY = 64
 """Events between two states that are kept whole: this many are folded at most."""

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from shinsight.live.guide_steps import READY_FOR_S, GuideView, Step, guide_view, guiding
-from shinsight.live.state import SILENT_AFTER_S, SensorState
 from shinsight.results import CalibrationReport, Event, HeelState, Notice, PhaseChange, RockDone, StillFor
 from shinsight.samples import Phase
+from shinsight.view.guide_steps import READY_FOR_S, GuideView, Step, guide_view, guiding
+from shinsight.view.state import SILENT_AFTER_S, SensorState
 from squat_frames import frames, health, squats
 
 STAND = PhaseChange(0.0, Phase.STAND, "Stand still")

@@ -8,15 +8,15 @@ from functools import partial
 from pathlib import Path
 
 from ..errors import DataError, SettingsError
+from ..offline.analysis import OnProgress, unheard
 from ..pipeline.settings import Overrides, PipelineSettings
 from ..results import Side
 from ..session.csv_tables import read_reps
 from ..session.folder import REPS_CSV, SessionClock, open_session
 from ..session.notes import SessionNotes, read_notes, write_notes
-from .analysis import OnProgress, unheard
-from .changed import changes
-from .replayed import OWN_CLOCK, Replayed, read_replayed
-from .rewound import Rewound
+from .rep_differences import changes
+from .replay_timeline import OWN_CLOCK, Replayed, read_replayed
+from .replay_view import Rewound
 
 MOST_LEGS = 2
 _APART = "the two sessions were not recorded at the same time: they are shown as if they had begun together"

@@ -11,7 +11,7 @@ from ..errors import DataError
 from ..results import Notice, Rep
 from ..session.notes import SessionNotes
 from .feed import LiveFeed
-from .notebook import Notebook
+from .notes_editor import Notebook
 from .ring import FrameRing
 from .state import SensorState
 
