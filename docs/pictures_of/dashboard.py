@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 from live_page import live_page
+from shinsight.outputs.websocket import WebSocketServer
 from shinsight.pipeline.measurement import Outcome
 from shinsight.results import HeelFlag, HeelState
-from shinsight.sinks.websocket import WebSocketServer
 from shinsight.transport.simulated import SimOptions
 from simulated_session import measure
 from squat_frames import health

@@ -17,12 +17,12 @@ import numpy as np
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
+from shinsight.outputs.sound.player import PERIOD_MS, PERIODS, Player
+from shinsight.outputs.sound.sound import Sound, SoundSettings
+from shinsight.outputs.sound.tones import Mixer, Stereo
 from shinsight.pipeline.measurement import Measurement
 from shinsight.pipeline.settings import PipelineSettings
 from shinsight.results import HeelFlag
-from shinsight.sinks.player import PERIOD_MS, PERIODS, Player
-from shinsight.sinks.sound import Sound, SoundSettings
-from shinsight.sinks.tones import Mixer, Stereo
 from shinsight.transport.simulated import SimLink, SimOptions
 from shinsight.wire.framing import frame
 from shinsight.wire.messages import Command, CommandCode, encode

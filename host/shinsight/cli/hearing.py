@@ -7,8 +7,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from ..acquisition.runner import View
-from ..sinks.sound import Sound, SoundSettings
-from ..sinks.voice import Voice, system_voice
+from ..outputs.sound.sound import Sound, SoundSettings
+from ..outputs.sound.voice import Voice, system_voice
 from .running import say
 
 

@@ -12,8 +12,8 @@ from rich.console import Console
 from ..acquisition.runner import View
 from ..errors import SettingsError
 from ..lunge_test.result import EXERCISE, verdict
+from ..outputs.sound.sound import SoundSettings
 from ..results import Side
-from ..sinks.sound import SoundSettings
 from ..view.lunge_test_steps import LegTest
 from ..view.lunge_test_words import numbered, result_words
 from ..window.display import why_no_window

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from ..outputs.sound.sound import SoundSettings
+from ..outputs.websocket import HERE
 from ..results import Side
-from ..sinks.sound import SoundSettings
-from ..sinks.websocket import HERE
 from ..units import RAD_PER_DEG
 from ..view.start import FIRST_RUN, Goal, StartChoice
 from ..window.display import why_no_window

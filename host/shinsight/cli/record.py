@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ..acquisition.runner_group import Together
-from ..sinks.websocket import HERE
+from ..outputs.websocket import HERE
 from .options import (
     CalibrationOption,
     ExerciseOption,

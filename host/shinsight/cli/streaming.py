@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from ..acquisition.runner import Outlet
 from ..errors import SettingsError
-from ..sinks.websocket import HERE, WebSocketServer
+from ..outputs.websocket import HERE, WebSocketServer
 from .running import say
 from .sensors import Worn
 
@@ -39,7 +39,7 @@ def streamed(wanted: Streams, sensors: Sequence[Worn]) -> Iterator[Streamed]:
     streams = Streamed({sensor.name: [] for sensor in sensors})
     with ExitStack() as at_end:
         if wanted.lsl:
-            from ..sinks.lsl import LslOutlet
+            from ..outputs.lsl import LslOutlet
 
             for sensor in sensors:
                 source = f"shinsight-{sensor.link.name}"

@@ -18,9 +18,9 @@ from websockets.sync.client import ClientConnection, connect
 
 from shinsight.cli import app
 from shinsight.errors import SettingsError
+from shinsight.outputs.websocket import MOST_WAITING, WebSocketServer
 from shinsight.pipeline.measurement import Outcome
 from shinsight.results import HeelFlag, HeelState, StillFor
-from shinsight.sinks.websocket import MOST_WAITING, WebSocketServer
 from shinsight.transport.simulated import SimOptions
 from simulated_session import Measured, measure
 from squat_frames import health

@@ -9,7 +9,7 @@ from collections.abc import Generator, Iterator
 from contextlib import contextmanager, suppress
 from typing import Any
 
-from ..errors import LinkError
+from ...errors import LinkError
 from .tones import RATE_HZ, Mixer
 
 PERIOD_MS, PERIODS = 20, 2

@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from ..errors import LinkError, SettingsError
-from ..results import (
+from ...errors import LinkError, SettingsError
+from ...results import (
     CalibrationReport,
     Event,
     FrameBlock,
@@ -21,8 +21,8 @@ from ..results import (
     RockDone,
     StillFor,
 )
-from ..samples import Phase
-from ..stream.link_health import LinkHealth
+from ...samples import Phase
+from ...stream.link_health import LinkHealth
 from .player import Player
 from .tones import BOTH, LEFT, RIGHT, Mixer, Stereo, notes, tone
 

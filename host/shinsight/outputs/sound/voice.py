@@ -12,9 +12,9 @@ import sys
 from collections.abc import Callable, Sequence
 from threading import Condition, Thread
 
-from ..errors import SettingsError
-from ..results import CalibrationReport, Event, FrameBlock, HeelState, PhaseChange, Rep
-from ..stream.link_health import LinkHealth
+from ...errors import SettingsError
+from ...results import CalibrationReport, Event, FrameBlock, HeelState, PhaseChange, Rep
+from ...stream.link_health import LinkHealth
 
 LONGEST_S = 12.0
 Command = Callable[[str], list[str]]

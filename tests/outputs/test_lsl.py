@@ -16,12 +16,12 @@ import pytest
 
 from shinsight.acquisition.runner import Runner
 from shinsight.errors import SettingsError
+from shinsight.outputs.lsl import CHANNELS, LslOutlet, rep_words, rows
 from shinsight.pipeline.measurement import Outcome
 from shinsight.pipeline.settings import PipelineSettings
 from shinsight.results import HEEL_STATES, HeelFlag, HeelState, Side, StillFor
 from shinsight.session.folder import IMU_CSV, open_session
 from shinsight.session.imu_csv import read_imu_csv
-from shinsight.sinks.lsl import CHANNELS, LslOutlet, rep_words, rows
 from shinsight.transport.names import open_link
 from shinsight.transport.simulated import SimOptions
 from simulated_session import Measured, measure

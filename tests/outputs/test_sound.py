@@ -18,12 +18,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shinsight.errors import LinkError, SettingsError
+from shinsight.outputs.sound.player import Player
+from shinsight.outputs.sound.sound import Sound, SoundSettings
+from shinsight.outputs.sound.tones import RATE_HZ, Mixer, Stereo, notes, tone
+from shinsight.outputs.sound.voice import Voice, system_voice
 from shinsight.results import CalibrationReport, Event, HeelFlag, HeelState, Notice, PhaseChange, RockDone, StillFor
 from shinsight.samples import Phase
-from shinsight.sinks.player import Player
-from shinsight.sinks.sound import Sound, SoundSettings
-from shinsight.sinks.tones import RATE_HZ, Mixer, Stereo, notes, tone
-from shinsight.sinks.voice import Voice, system_voice
 from squat_frames import frames, health, squats
 
 NO_FRAMES = frames(np.array([]), 0.0)
