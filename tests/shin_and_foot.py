@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from shinsight.analysis.agreement import Agreement, RepPair
+from shinsight.analysis.analysis import Analysis
+from shinsight.analysis.shin_and_foot import compare
 from shinsight.kinematics.foot import FOOT_OF_STATURE, FootLengths
-from shinsight.offline.agreement import Agreement, RepPair
-from shinsight.offline.analysis import Analysis
-from shinsight.offline.shin_and_foot import compare
 from shinsight.pipeline.measurement import Measurement
 from shinsight.pipeline.settings import PipelineSettings
 from shinsight.samples import SampleBlock

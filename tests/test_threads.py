@@ -8,7 +8,7 @@ import sys
 
 import pytest
 
-from shinsight.offline.batch import local_pool
+from shinsight.analysis.batch import local_pool
 from shinsight.threads import NAMES
 
 

@@ -8,8 +8,8 @@ from tempfile import TemporaryDirectory
 
 from PySide6 import QtCore, QtTest
 
-from shinsight.offline.batch import find_sessions
-from shinsight.offline.history import read_history
+from shinsight.analysis.batch import find_sessions
+from shinsight.analysis.history import read_history
 from shinsight.window.history_page import HistoryPage
 from shinsight.window.qt import QtWidgets
 from weeks import ten_weeks

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
-from shinsight.offline.analysis import Analysis
+from shinsight.analysis.analysis import Analysis
 from shinsight.pipeline.settings import PipelineSettings
 from shinsight.results import CalibrationReport, Event, HeelFlag, HeelState, PhaseChange, Side
 from shinsight.samples import Phase

@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from .analysis.analysis import Analysis, analyze, analyze_samples
 from .detection.exercises import ExerciseProfile
 from .errors import DataError, SettingsError
-from .offline.analysis import Analysis, analyze, analyze_samples
 from .pipeline.measurement import Measurement, Outcome
 from .pipeline.settings import Overrides, PipelineSettings
 from .results import FOOT, FrameBlock, Notice, Recording, Rep, Side

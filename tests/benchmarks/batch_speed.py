@@ -16,8 +16,8 @@ from time import perf_counter
 from distributed import LocalCluster
 
 from shinsight.acquisition.runner import Runner
-from shinsight.offline.batch import OpenPool, SessionPath, find_sessions, local_pool, measure_all, usable_cores
-from shinsight.offline.cluster import cluster_pool
+from shinsight.analysis.batch import OpenPool, SessionPath, find_sessions, local_pool, measure_all, usable_cores
+from shinsight.analysis.cluster import cluster_pool
 from shinsight.pipeline.settings import Overrides, PipelineSettings
 from shinsight.transport.names import open_link
 

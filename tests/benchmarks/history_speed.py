@@ -9,8 +9,8 @@ from tempfile import TemporaryDirectory
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from shinsight.offline.batch import find_sessions
-from shinsight.offline.history import angle_change, read_history, series_of
+from shinsight.analysis.batch import find_sessions
+from shinsight.analysis.history import angle_change, read_history, series_of
 from shinsight.results import HeelState
 from weeks import write_session
 

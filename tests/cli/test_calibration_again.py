@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from shinsight.analysis.analysis import analyze
 from shinsight.cli import app
 from shinsight.cli.options import CalibrationChoice
 from shinsight.cli.sensors import worn
 from shinsight.errors import DataError
-from shinsight.offline.analysis import analyze
 from shinsight.pipeline.settings import Overrides
 from shinsight.session.csv_tables import rep_rows
 from shinsight.session.folder import open_session

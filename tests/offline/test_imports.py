@@ -13,9 +13,9 @@ import ximu3csv
 from foreign_files import Array
 
 from shinsight import measure, simulate
+from shinsight.analysis.analysis import Analysis
 from shinsight.api import Measured
 from shinsight.errors import SettingsError
-from shinsight.offline.analysis import Analysis
 from shinsight.offline.imports.into_session import Rocks, recording_of, write_session
 from shinsight.offline.imports.sources import read_foreign
 from shinsight.pipeline.settings import PipelineSettings

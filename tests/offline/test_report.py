@@ -19,9 +19,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from both_legs import change_about, record_leg
+from shinsight.analysis.analysis import Analysis
 from shinsight.cli import app
 from shinsight.errors import DataError, SettingsError
-from shinsight.offline.analysis import Analysis
 from shinsight.offline.report import browser
 from shinsight.offline.report.advice import CALF, FOOT, ROCKS, SIDE, WEDGE, advice
 from shinsight.offline.report.page import page

@@ -8,7 +8,7 @@ from math import radians
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from shinsight.offline.analysis import Analysis
+from shinsight.analysis.analysis import Analysis
 from shinsight.pipeline.settings import PipelineSettings
 from shinsight.results import Event, HeelFlag, HeelState, Notice, PhaseChange, Rep
 from shinsight.samples import Phase

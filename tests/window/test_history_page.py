@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from PySide6 import QtGui, QtTest
 
-from shinsight.offline.batch import find_sessions
-from shinsight.offline.history import read_history
+from shinsight.analysis.batch import find_sessions
+from shinsight.analysis.history import read_history
 from shinsight.window.history_page import HistoryPage
 from weeks import ten_weeks
 

@@ -20,9 +20,9 @@ from test_live_window import press
 from test_session import disk_with_room_for
 
 from shinsight.acquisition.runner import Runner
+from shinsight.analysis.analysis import analyze
 from shinsight.cli.replay import replay
 from shinsight.errors import DataError, SettingsError
-from shinsight.offline.analysis import analyze
 from shinsight.pipeline.settings import Overrides, PipelineSettings
 from shinsight.results import HeelState, Side
 from shinsight.session.csv_tables import read_reps

@@ -9,10 +9,10 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from ..analysis.agreement import SHOWN_LIFT_M, Agreement, Limits, Share, agreement_dict
+from ..analysis.shin_and_foot import measure_both
 from ..errors import SettingsError
 from ..kinematics.foot import FootLengths
-from ..offline.agreement import SHOWN_LIFT_M, Agreement, Limits, Share, agreement_dict
-from ..offline.shin_and_foot import measure_both
 from ..results import HEEL_STATES
 from ..session.json_forms import to_json
 from ..units import DEG_PER_RAD, MM_PER_M

@@ -11,11 +11,11 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from ..analysis.analysis import Analysis, analysis_dict
+from ..analysis.analysis import analyze as analyze_path
+from ..analysis.batch import OpenPool, SessionPath, find_sessions, local_pool, usable_cores
+from ..analysis.cluster import cluster_pool
 from ..errors import SettingsError
-from ..offline.analysis import Analysis, analysis_dict
-from ..offline.analysis import analyze as analyze_path
-from ..offline.batch import OpenPool, SessionPath, find_sessions, local_pool, usable_cores
-from ..offline.cluster import cluster_pool
 from ..results import HeelState, Rep
 from ..session.json_forms import NO_CALIBRATION, to_json
 from ..units import DEG_PER_RAD, MM_PER_M

@@ -11,8 +11,8 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from ..offline.batch import OpenPool, SessionPath, SessionResult, measure_all
-from ..offline.tables import batch_dict, in_order, table_paths, write_tables
+from ..analysis.batch import OpenPool, SessionPath, SessionResult, measure_all
+from ..analysis.tables import batch_dict, in_order, table_paths, write_tables
 from ..pipeline.settings import Overrides, PipelineSettings
 from ..results import HeelState
 from ..session.json_forms import to_json

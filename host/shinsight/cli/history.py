@@ -12,9 +12,9 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from ..offline.analysis import unheard
-from ..offline.batch import find_sessions
-from ..offline.history import Entry, Series, angle_change, distance_change, read_history, series_of
+from ..analysis.analysis import unheard
+from ..analysis.batch import find_sessions
+from ..analysis.history import Entry, Series, angle_change, distance_change, read_history, series_of
 from ..session.json_forms import Json, number, to_json
 from ..view.words import DASH
 from .options import PersonOption

@@ -10,8 +10,8 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from ..analysis.batch import find_sessions
 from ..errors import DataError
-from ..offline.batch import find_sessions
 from ..session.folder import open_session
 from ..store import people as kept_people
 from ..store.people import Person

@@ -11,8 +11,8 @@ from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn
 
-from ..offline.analysis import OnProgress
-from ..offline.batch import SessionResult
+from ..analysis.analysis import OnProgress
+from ..analysis.batch import SessionResult
 from ..results import CalibrationReport, Event, FrameBlock, Notice, Rep
 from ..stream.link_health import LinkHealth
 

@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from threading import Event as Signal
 from typing import Generic, TypeVar
 
-from ..offline.analysis import OnProgress
+from ..analysis.analysis import OnProgress
 
 T = TypeVar("T")
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
+from ..analysis.analysis import OnProgress, unheard
 from ..errors import DataError, SettingsError
-from ..offline.analysis import OnProgress, unheard
 from ..pipeline.settings import Overrides, PipelineSettings
 from ..results import Side
 from ..session.csv_tables import read_reps

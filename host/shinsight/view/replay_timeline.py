@@ -16,8 +16,8 @@ from pathlib import Path
 
 import numpy as np
 
+from ..analysis.analysis import Analysis, OnProgress, analyze, unheard
 from ..errors import DataError
-from ..offline.analysis import Analysis, OnProgress, analyze, unheard
 from ..pipeline.measurement import Outcome
 from ..pipeline.settings import Overrides
 from ..results import FOOT, Event, FrameBlock, Notice, Rep

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
-from ..offline.history import Entry, Series, angle_change, distance_change, series_of
+from ..analysis.history import Entry, Series, angle_change, distance_change, series_of
 from ..results import Side
 from ..view.words import DASH
 from .keys import key_line

@@ -10,8 +10,8 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from ..analysis.analysis import OnProgress
 from ..errors import ShinsightError
-from ..offline.analysis import OnProgress
 from ..pipeline.settings import Overrides
 from ..units import DEG_PER_RAD
 from ..view.background import Background

@@ -6,6 +6,7 @@ import os
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from ...analysis.analysis import Analysis, OnProgress, analyze_samples, unheard
 from ...errors import DataError, SettingsError
 from ...pipeline.measurement import Outcome
 from ...pipeline.settings import PipelineSettings
@@ -15,7 +16,6 @@ from ...session.folder import Origin, SessionWriter
 from ...session.imu_csv import recorded
 from ...session.json_forms import Json
 from ...stream.link_health import LinkHealth
-from ..analysis import Analysis, OnProgress, analyze_samples, unheard
 from .sources import Foreign
 from .streams import Imported
 

@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shinsight.offline.batch import find_sessions
-from shinsight.offline.history import (
+from shinsight.analysis.batch import find_sessions
+from shinsight.analysis.history import (
     Entry,
     angle_change,
     distance_change,

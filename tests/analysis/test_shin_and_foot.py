@@ -11,11 +11,11 @@ import numpy as np
 import pytest
 
 from shin_and_foot import Both, beside, measure_shin_and_foot
+from shinsight.analysis.agreement import Limits, Share, agreement_dict
+from shinsight.analysis.shin_and_foot import measure_both
 from shinsight.cli import app
 from shinsight.errors import DataError, SettingsError
 from shinsight.kinematics.foot import FootLengths
-from shinsight.offline.agreement import Limits, Share, agreement_dict
-from shinsight.offline.shin_and_foot import measure_both
 from shinsight.pipeline.settings import Overrides
 from shinsight.results import HeelState
 from shinsight.session.json_forms import to_json

@@ -22,10 +22,8 @@ from many_sessions import BROKEN, FOOT, NAMES
 
 from shinsight import __version__
 from shinsight.__main__ import main
-from shinsight.cli.analyze_many import analyze_many
-from shinsight.errors import DataError, SettingsError
-from shinsight.offline.analysis import analysis_dict, analyze
-from shinsight.offline.batch import (
+from shinsight.analysis.analysis import analysis_dict, analyze
+from shinsight.analysis.batch import (
     SessionPath,
     SessionResult,
     find_sessions,
@@ -33,7 +31,7 @@ from shinsight.offline.batch import (
     measure_all,
     measure_session,
 )
-from shinsight.offline.tables import (
+from shinsight.analysis.tables import (
     REP_TABLE_COLUMNS,
     SESSION_TABLE_COLUMNS,
     batch_dict,
@@ -42,6 +40,8 @@ from shinsight.offline.tables import (
     table_paths,
     write_tables,
 )
+from shinsight.cli.analyze_many import analyze_many
+from shinsight.errors import DataError, SettingsError
 from shinsight.pipeline.settings import Overrides
 
 NOTHING_SAID = Overrides()

@@ -10,11 +10,11 @@ import pytest
 from distributed import Client, LocalCluster
 from many_sessions import BROKEN, NAMES
 
+from shinsight.analysis import cluster
+from shinsight.analysis.batch import SessionPath, find_sessions, measure_all, measure_session
+from shinsight.analysis.cluster import cluster_pool
+from shinsight.analysis.tables import rep_table, session_table
 from shinsight.errors import LinkError, SettingsError
-from shinsight.offline import cluster
-from shinsight.offline.batch import SessionPath, find_sessions, measure_all, measure_session
-from shinsight.offline.cluster import cluster_pool
-from shinsight.offline.tables import rep_table, session_table
 from shinsight.pipeline.settings import Overrides
 
 NOTHING_SAID = Overrides()
