@@ -15,7 +15,7 @@ from typing import Any
 
 from websockets.sync.client import ClientConnection, connect
 
-from shinsight.offline.report.browser import QUIET, find_browser, no_sandbox
+from shinsight.report.browser import QUIET, find_browser, no_sandbox
 
 PATIENCE_S = 30.0
 

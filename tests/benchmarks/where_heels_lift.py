@@ -14,7 +14,7 @@ import numpy as np
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from shinsight.offline.report.report import BOTTOM_SHARE, Where, onset_of
+from shinsight.report.report import BOTTOM_SHARE, Where, onset_of
 from shinsight.results import FrameBlock, HeelState
 from shinsight.transport.simulated import SimOptions
 from shinsight.transport.simulated.leg import TrueRep

@@ -9,9 +9,9 @@ import pytest
 
 from live_page import live_page
 from shinsight.errors import SettingsError
-from shinsight.offline.report.browser import find_browser
 from shinsight.outputs.websocket import WebSocketServer
 from shinsight.pipeline.measurement import Outcome
+from shinsight.report.browser import find_browser
 from shinsight.results import HeelFlag, HeelState
 from shinsight.transport.simulated import SimOptions
 from simulated_session import measure

@@ -28,9 +28,9 @@ def report(
     """Write a session, or both legs of a day, as one page to read, print and hand out."""
     if out is not None and out.suffix.lower() not in (".html", ".htm"):
         raise SettingsError(f"--out is {out}, expected the name of a page: {out.with_suffix('.html')}")
-    from ..offline.report.browser import print_pdf  # the templates' library is loaded by this verb only
-    from ..offline.report.page import page
-    from ..offline.report.report import read_report
+    from ..report.browser import print_pdf  # the templates' library is loaded by this verb only
+    from ..report.page import page
+    from ..report.report import read_report
 
     with part_done("measuring") as on_progress:
         found = read_report(sessions, on_progress=on_progress)

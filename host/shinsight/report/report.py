@@ -16,16 +16,16 @@ from statistics import median
 
 import numpy as np
 
-from ...analysis.analysis import Analysis, OnProgress, analyze, unheard
-from ...analysis.shin_and_foot import dorsiflexion_offset_rad
-from ...errors import DataError, SettingsError
-from ...lunge_test.result import EXERCISE as KNEE_TO_WALL
-from ...lunge_test.result import LegResult, Sentence, Trial, angle_error_deg, difference, leg_result, trials, verdict
-from ...pipeline.settings import Overrides
-from ...results import FOOT, HEEL_STATES, CalibrationReport, FrameBlock, HeelState, Rep, Side
-from ...session.folder import SessionFolder, open_session
-from ...session.notes import SessionNotes, read_notes
-from ...units import DEG_PER_RAD
+from ..analysis.analysis import Analysis, OnProgress, analyze, unheard
+from ..analysis.shin_and_foot import dorsiflexion_offset_rad
+from ..errors import DataError, SettingsError
+from ..lunge_test.result import EXERCISE as KNEE_TO_WALL
+from ..lunge_test.result import LegResult, Sentence, Trial, angle_error_deg, difference, leg_result, trials, verdict
+from ..pipeline.settings import Overrides
+from ..results import FOOT, HEEL_STATES, CalibrationReport, FrameBlock, HeelState, Rep, Side
+from ..session.folder import SessionFolder, open_session
+from ..session.notes import SessionNotes, read_notes
+from ..units import DEG_PER_RAD
 
 BOTTOM_SHARE = 0.9
 """The bottom of a rep is where the shin leans at least this share of the rep's peak."""

@@ -6,11 +6,11 @@ from collections.abc import Callable, Sequence
 from math import isfinite
 from statistics import median
 
-from ...lunge_test.result import LegResult
-from ...results import CalibrationReport, HeelState, Rep
-from ...session.json_forms import NO_CALIBRATION
-from ...units import RAD_PER_DEG
-from ...view.words import DASH, VERDICT_WORDS, degrees_text, dorsiflexion_text, rise_mm_text
+from ..lunge_test.result import LegResult
+from ..results import CalibrationReport, HeelState, Rep
+from ..session.json_forms import NO_CALIBRATION
+from ..units import RAD_PER_DEG
+from ..view.words import DASH, VERDICT_WORDS, degrees_text, dorsiflexion_text, rise_mm_text
 from .report import Leg, Onset, Report, RepSeen, Where
 
 Row = tuple[str, ...]

@@ -22,12 +22,12 @@ from both_legs import change_about, record_leg
 from shinsight.analysis.analysis import Analysis
 from shinsight.cli import app
 from shinsight.errors import DataError, SettingsError
-from shinsight.offline.report import browser
-from shinsight.offline.report.advice import CALF, FOOT, ROCKS, SIDE, WEDGE, advice
-from shinsight.offline.report.page import page
-from shinsight.offline.report.report import Leg, Onset, Report, RepSeen, Where, onset_of, read_report
-from shinsight.offline.report.wording import headline
 from shinsight.pipeline.settings import PipelineSettings
+from shinsight.report import browser
+from shinsight.report.advice import CALF, FOOT, ROCKS, SIDE, WEDGE, advice
+from shinsight.report.page import page
+from shinsight.report.report import Leg, Onset, Report, RepSeen, Where, onset_of, read_report
+from shinsight.report.wording import headline
 from shinsight.results import CalibrationReport, Event, FrameBlock, HeelState, Rep, Side
 from shinsight.session.folder import SESSION_JSON, SessionFolder
 from shinsight.session.notes import SessionNotes, write_notes

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from math import isfinite
 
-from ...lunge_test.norms import DISTANCE, MDC_DISTANCE
-from ...results import HeelState
-from ...units import DEG_PER_RAD, RAD_PER_DEG
+from ..lunge_test.norms import DISTANCE, MDC_DISTANCE
+from ..results import HeelState
+from ..units import DEG_PER_RAD, RAD_PER_DEG
 from .report import Leg, Report
 
 PAIN_FIRST = 4

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from ...errors import DataError, SettingsError
+from ..errors import DataError, SettingsError
 
 PROGRAMS = (
     "chromium",

@@ -14,10 +14,10 @@ from xml.etree.ElementTree import Element, SubElement, tostring
 import numpy as np
 from numpy.typing import NDArray
 
-from ...results import HEEL_STATES, HeelState
-from ...samples import FloatArray
-from ...units import DEG_PER_RAD
-from ...view.words import degrees_text
+from ..results import HEEL_STATES, HeelState
+from ..samples import FloatArray
+from ..units import DEG_PER_RAD
+from ..view.words import degrees_text
 from .report import Leg, RepSeen
 
 WIDTH, HEIGHT = 400.0, 262.0

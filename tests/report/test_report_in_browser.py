@@ -14,9 +14,9 @@ import pytest
 
 from both_legs import record_leg
 from shinsight.errors import SettingsError
-from shinsight.offline.report.browser import QUIET, find_browser, no_sandbox, print_pdf
-from shinsight.offline.report.page import page
-from shinsight.offline.report.report import read_report
+from shinsight.report.browser import QUIET, find_browser, no_sandbox, print_pdf
+from shinsight.report.page import page
+from shinsight.report.report import read_report
 from shinsight.results import Side
 from shinsight.session.notes import SessionNotes, write_notes
 

@@ -15,9 +15,9 @@ from importlib.resources import files
 from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 from markupsafe import Markup
 
-from ...results import HeelState
-from ...units import DEG_PER_RAD
-from ...version import __version__
+from ..results import HeelState
+from ..units import DEG_PER_RAD
+from ..version import __version__
 from . import wording
 from .advice import advice, pain_first, pain_words
 from .charts import Scale, curves, marks, scale_of
