@@ -17,7 +17,7 @@ from .progress import part_done
 from .running import say
 
 if TYPE_CHECKING:
-    from ..offline.exports.trial import Trial
+    from ..exports.trial import Trial
 
 
 class Format(StrEnum):
@@ -46,14 +46,14 @@ def export(
     ] = None,
 ) -> None:
     """Write sessions as files of other programs. Nothing that is there is overwritten."""
-    from ..offline.exports.trial import read_trial  # the formats are loaded by this verb only
+    from ..exports.trial import read_trial  # the formats are loaded by this verb only
 
     trials = []
     for number, session in enumerate(sessions):
         with part_done(f"measuring {number + 1} of {len(sessions)}") as on_progress:
             trials.append(read_trial(session, on_progress=on_progress))
     if to is Format.BIDS:
-        from ..offline.exports.bids import write_bids
+        from ..exports.bids import write_bids
 
         written = write_bids(trials, out if out is not None else Path("bids"))
     elif to is Format.STO:
@@ -66,7 +66,7 @@ def export(
 
 def _orientations(trials: Sequence[Trial], out: Path | None) -> list[Path]:
     """Both legs of one recording in one file, as OpenSense wants them."""
-    from ..offline.exports.opensim import sto
+    from ..exports.opensim import sto
 
     sides = [trial.analysis.settings.side for trial in trials]
     if len(set(sides)) < len(sides):
@@ -81,18 +81,18 @@ def _orientations(trials: Sequence[Trial], out: Path | None) -> list[Path]:
 
 def _one(to: Format, trial: Trial, out: Path | None) -> list[Path]:
     if to is Format.MOT:
-        from ..offline.exports.opensim import mot
+        from ..exports.opensim import mot
 
         path = _new(trial, out, ".mot")
         replace_whole(path, mot(trial))
         return [path]
     if to is Format.C3D:
-        from ..offline.exports.c3d import write_c3d
+        from ..exports.c3d import write_c3d
 
         path = _new(trial, out, ".c3d")
         _whole([path], lambda beside: write_c3d(trial, beside))
         return [path]
-    from ..offline.exports.parquet import write_parquet
+    from ..exports.parquet import write_parquet
 
     samples, reps = (_new(trial, out, f"_{what}.parquet") for what in ("samples", "reps"))
     _whole([samples, reps], lambda *beside: write_parquet(trial, *beside))

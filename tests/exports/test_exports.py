@@ -23,10 +23,10 @@ from typer.testing import CliRunner
 from both_legs import STARTED, change_about, record_leg
 from shinsight.cli import app
 from shinsight.errors import DataError, SettingsError
-from shinsight.offline.exports.bids import CHANNELS, subject, write_bids
-from shinsight.offline.exports.c3d import write_c3d
-from shinsight.offline.exports.opensim import mot, sto
-from shinsight.offline.exports.trial import Trial, at_times, even_grid, read_trial
+from shinsight.exports.bids import CHANNELS, subject, write_bids
+from shinsight.exports.c3d import write_c3d
+from shinsight.exports.opensim import mot, sto
+from shinsight.exports.trial import Trial, at_times, even_grid, read_trial
 from shinsight.results import CalibrationReport, HeelState, Notice, Side
 from shinsight.samples import SampleFlag
 from shinsight.session.folder import SessionClock
@@ -444,7 +444,7 @@ def test_what_could_not_be_written_whole_is_not_left_behind(
         paths[-1].write_bytes(b"half")
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(f"shinsight.offline.exports.{to}.write_{to}", half)
+    monkeypatch.setattr(f"shinsight.exports.{to}.write_{to}", half)
     done = CliRunner().invoke(app, ["export", str(legs[Side.RIGHT]), "--to", to, "--out", str(tmp_path)])
     assert isinstance(done.exception, DataError)
     assert re.search(rf"cannot write .*right[_a-z]*\.{to}: No space left", str(done.exception))

@@ -17,14 +17,14 @@ from pathlib import Path
 
 import numpy as np
 
-from ...errors import DataError, SettingsError
-from ...results import HEEL_STATES, HeelFlag
-from ...samples import FloatArray
-from ...session.append_file import refused
-from ...session.atomic_write import replace_whole
-from ...session.json_forms import Json, to_json
-from ...units import DEG_PER_RAD, MM_PER_M
-from ...version import __version__
+from ..errors import DataError, SettingsError
+from ..results import HEEL_STATES, HeelFlag
+from ..samples import FloatArray
+from ..session.append_file import refused
+from ..session.atomic_write import replace_whole
+from ..session.json_forms import Json, to_json
+from ..units import DEG_PER_RAD, MM_PER_M
+from ..version import __version__
 from .trial import Trial
 
 BIDS_VERSION = "1.10.0"

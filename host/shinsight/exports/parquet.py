@@ -7,11 +7,11 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ...errors import SettingsError
-from ...results import PHASES
-from ...session.csv_tables import ANGLE_COLUMNS, REP_COLUMNS, angle_rows, rep_rows
-from ...session.imu_csv import IMU_COLUMNS, imu_rows
-from ...session.json_forms import Json, settings_dict, to_json
+from ..errors import SettingsError
+from ..results import PHASES
+from ..session.csv_tables import ANGLE_COLUMNS, REP_COLUMNS, angle_rows, rep_rows
+from ..session.imu_csv import IMU_COLUMNS, imu_rows
+from ..session.json_forms import Json, settings_dict, to_json
 from .trial import Trial
 
 if TYPE_CHECKING:

@@ -13,10 +13,10 @@ from pathlib import Path
 
 import numpy as np
 
-from ...errors import DataError, SettingsError
-from ...results import HeelFlag
-from ...samples import FloatArray
-from ...units import DEG_PER_RAD, MM_PER_M
+from ..errors import DataError, SettingsError
+from ..results import HeelFlag
+from ..samples import FloatArray
+from ..units import DEG_PER_RAD, MM_PER_M
 from .trial import Trial, even_grid
 
 _MISSING = -1.0

@@ -10,8 +10,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from ...errors import DataError
-from ...units import DEG_PER_RAD
+from ..errors import DataError
+from ..units import DEG_PER_RAD
 from .trial import Trial, at_times, even_grid
 
 OPENSIM_VERSION = "4.6"

@@ -10,15 +10,15 @@ from pathlib import Path
 import numpy as np
 from scipy.spatial.transform import Rotation, Slerp
 
-from ...analysis.analysis import Analysis, OnProgress, analyze, unheard
-from ...errors import DataError
-from ...fusion.smoothed import smoothed_quaternions
-from ...pipeline.measurement import Outcome
-from ...pipeline.settings import Overrides
-from ...results import FOOT, HEEL_STATES, FrameBlock, HeelState, Rep
-from ...samples import FloatArray, SampleBlock, SampleFlag
-from ...session.folder import SessionClock, SessionFolder, open_session
-from ...stream.link_health import LinkHealth
+from ..analysis.analysis import Analysis, OnProgress, analyze, unheard
+from ..errors import DataError
+from ..fusion.smoothed import smoothed_quaternions
+from ..pipeline.measurement import Outcome
+from ..pipeline.settings import Overrides
+from ..results import FOOT, HEEL_STATES, FrameBlock, HeelState, Rep
+from ..samples import FloatArray, SampleBlock, SampleFlag
+from ..session.folder import SessionClock, SessionFolder, open_session
+from ..stream.link_health import LinkHealth
 
 LONGEST_STEP = 2.5
 """Sample periods. Between samples further apart nothing is known."""
