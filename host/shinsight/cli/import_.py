@@ -9,8 +9,8 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from ..offline.imports.into_session import Rocks, recording_of, write_session
-from ..offline.imports.sources import NAMES, read_foreign
+from ..imports.into_session import Rocks, recording_of, write_session
+from ..imports.sources import NAMES, read_foreign
 from ..pipeline.settings import PipelineSettings
 from .analyze import rep_table, words_of
 from .options import ExerciseOption, OutOption, PersonOption, SideOption, SlopeOption, ZeroOption, overrides

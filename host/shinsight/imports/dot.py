@@ -14,9 +14,9 @@ from datetime import datetime, timedelta, timezone
 
 import numpy as np
 
-from ...errors import DataError
-from ...session.csv_rows import CsvRows, numbers, split_rows
-from ...units import RAD_PER_DEG
+from ..errors import DataError
+from ..session.csv_rows import CsvRows, numbers, split_rows
+from ..units import RAD_PER_DEG
 from .bundle import Bundle
 from .streams import Imported, columns_of, one_table
 

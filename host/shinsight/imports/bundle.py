@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path, PurePosixPath
 
-from ...errors import DataError
+from ..errors import DataError
 
 HEAD_BYTES = 4000
 """Every maker's header ends before."""

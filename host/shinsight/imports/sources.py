@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
-from ...errors import DataError, SettingsError
+from ..errors import DataError, SettingsError
 from . import dot, mapped_csv, sensor_logger, ximu3
 from .bundle import Bundle, open_bundle
 from .streams import Imported

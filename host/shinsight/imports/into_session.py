@@ -6,16 +6,16 @@ import os
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from ...analysis.analysis import Analysis, OnProgress, analyze_samples, unheard
-from ...errors import DataError, SettingsError
-from ...pipeline.measurement import Outcome
-from ...pipeline.settings import PipelineSettings
-from ...results import Recording
-from ...samples import Phase
-from ...session.folder import Origin, SessionWriter
-from ...session.imu_csv import recorded
-from ...session.json_forms import Json
-from ...stream.link_health import LinkHealth
+from ..analysis.analysis import Analysis, OnProgress, analyze_samples, unheard
+from ..errors import DataError, SettingsError
+from ..pipeline.measurement import Outcome
+from ..pipeline.settings import PipelineSettings
+from ..results import Recording
+from ..samples import Phase
+from ..session.folder import Origin, SessionWriter
+from ..session.imu_csv import recorded
+from ..session.json_forms import Json
+from ..stream.link_health import LinkHealth
 from .sources import Foreign
 from .streams import Imported
 

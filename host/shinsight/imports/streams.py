@@ -8,12 +8,12 @@ from datetime import datetime
 
 import numpy as np
 
-from ...errors import DataError
-from ...results import Notice
-from ...samples import FloatArray, Phase
-from ...session.csv_rows import FEWEST_ROWS, CsvRows, numbers, usable
-from ...session.imu_csv import RATES_HZ, Rows, phases_in
-from ...session.resampling import IntArray
+from ..errors import DataError
+from ..results import Notice
+from ..samples import FloatArray, Phase
+from ..session.csv_rows import FEWEST_ROWS, CsvRows, numbers, usable
+from ..session.imu_csv import RATES_HZ, Rows, phases_in
+from ..session.resampling import IntArray
 
 WIDEST_STEP = 2.5
 """Readings further apart than this many usual steps have lost one between: no line is drawn there."""

@@ -16,8 +16,8 @@ from shinsight import measure, simulate
 from shinsight.analysis.analysis import Analysis
 from shinsight.api import Measured
 from shinsight.errors import SettingsError
-from shinsight.offline.imports.into_session import Rocks, recording_of, write_session
-from shinsight.offline.imports.sources import read_foreign
+from shinsight.imports.into_session import Rocks, recording_of, write_session
+from shinsight.imports.sources import read_foreign
 from shinsight.pipeline.settings import PipelineSettings
 from shinsight.results import HeelState, Recording
 from shinsight.samples import Phase

@@ -16,9 +16,9 @@ from hypothesis import strategies as st
 
 from planar_leg import planar_leg
 from shinsight.errors import DataError, SettingsError, ShinsightError
-from shinsight.offline.imports.into_session import Rocks, recording_of
-from shinsight.offline.imports.mapped_csv import read_mapping
-from shinsight.offline.imports.sources import read_foreign
+from shinsight.imports.into_session import Rocks, recording_of
+from shinsight.imports.mapped_csv import read_mapping
+from shinsight.imports.sources import read_foreign
 from shinsight.results import Recording
 
 LEG = planar_leg(rises_m=(0.0, 0.0), rocks=0).samples

@@ -9,9 +9,9 @@ from math import inf
 from pathlib import Path
 from typing import NoReturn
 
-from ...errors import DataError, SettingsError
-from ...session.csv_rows import CsvRows, split_rows
-from ...units import RAD_PER_DEG, STANDARD_GRAVITY_MPS2
+from ..errors import DataError, SettingsError
+from ..session.csv_rows import CsvRows, split_rows
+from ..units import RAD_PER_DEG, STANDARD_GRAVITY_MPS2
 from .bundle import Bundle
 from .streams import Imported, columns_of, one_table
 

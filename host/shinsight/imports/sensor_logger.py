@@ -13,10 +13,10 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 
-from ...errors import DataError
-from ...results import Notice
-from ...session.csv_rows import split_rows
-from ...units import STANDARD_GRAVITY_MPS2
+from ..errors import DataError
+from ..results import Notice
+from ..session.csv_rows import split_rows
+from ..units import STANDARD_GRAVITY_MPS2
 from .bundle import Bundle
 from .streams import Imported, Stream, columns_of, put_on, rows_of, stream
 

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from pathlib import Path, PurePosixPath
 
-from ...errors import DataError
-from ...session.csv_rows import split_rows
-from ...units import RAD_PER_DEG, STANDARD_GRAVITY_MPS2
+from ..errors import DataError
+from ..session.csv_rows import split_rows
+from ..units import RAD_PER_DEG, STANDARD_GRAVITY_MPS2
 from .bundle import Bundle
 from .streams import Imported, columns_of, one_table
 
