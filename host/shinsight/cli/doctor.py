@@ -11,7 +11,7 @@ from rich.text import Text
 from ..transport.names import open_link
 
 if TYPE_CHECKING:
-    from ..doctor import Finding
+    from .doctor_checks import Finding
 
 _MARKS = {"good": ("✓", "green"), "note": ("·", "yellow"), "bad": ("✗", "bold red")}
 
@@ -20,7 +20,7 @@ def doctor(
     link: Annotated[str | None, typer.Argument(metavar="[LINK]", help="The link to try; else the board found.")] = None,
 ) -> None:
     """Check versions, display, Bluetooth, USB and ten seconds of stream. Leaves with 1 when something is wrong."""
-    from ..doctor import Verdict, examine  # loads all that is examined
+    from .doctor_checks import Verdict, examine  # loads all that is examined
 
     console = Console()
     wrong = False

