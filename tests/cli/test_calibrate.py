@@ -16,7 +16,7 @@ from shinsight.device.client import Conversation
 from shinsight.device.six_positions import lay as laid_by
 from shinsight.errors import DataError, DeviceError, LinkError, SettingsError
 from shinsight.samples import FloatArray
-from shinsight.store import board_calibrations as kept_calibrations
+from shinsight.store import board_calibrations
 from shinsight.store.board_calibrations import of_board, read, same_as
 from shinsight.transport.emulated import EmulatedLink
 from shinsight.transport.names import open_link
@@ -32,7 +32,7 @@ LEANING = ((1, 1, 0), (-1, 1, 0), (0, 1, 1), (0, -1, 1), (1, 0, 1), (1, 0, -1))
 @pytest.fixture(autouse=True)
 def kept_in(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A user's data folder of its own for each test."""
-    monkeypatch.setattr(kept_calibrations, "user_data_path", lambda *_args, **_named: tmp_path / "data")
+    monkeypatch.setattr(board_calibrations, "user_data_path", lambda *_args, **_named: tmp_path / "data")
     return tmp_path / "data" / "calibrations"
 
 

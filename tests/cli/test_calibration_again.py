@@ -15,7 +15,7 @@ from shinsight.errors import DataError
 from shinsight.pipeline.settings import Overrides
 from shinsight.session.csv_tables import rep_rows
 from shinsight.session.folder import open_session
-from shinsight.store import strap_calibrations as kept_straps
+from shinsight.store import strap_calibrations
 
 LINK = "sim:squat?reps=2&heel_lift_mm=25&seed=4&speed=0"
 NOTHING_SAID = Overrides(exercise=None, side=None, zero=None, slope_rad=None)
@@ -23,7 +23,7 @@ NOTHING_SAID = Overrides(exercise=None, side=None, zero=None, slope_rad=None)
 
 @pytest.fixture(autouse=True)
 def data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setattr(kept_straps, "user_data_path", lambda *_args, **_named: tmp_path / "data")
+    monkeypatch.setattr(strap_calibrations, "user_data_path", lambda *_args, **_named: tmp_path / "data")
     return tmp_path / "data"
 
 
@@ -68,14 +68,16 @@ def test_a_simulated_leg_is_calibrated_anew_unless_told_otherwise(tmp_path: Path
 def test_a_board_uses_its_own_again_and_of_nobody_else(tmp_path: Path, data: Path) -> None:
     record(tmp_path / "one", "--person", "Anna")
     (kept,) = data.glob("straps/*.json")
-    kept.rename(kept_straps._path(kept_straps.Strap(link="ble:left", side=worn_side("ble:left"), person="Anna")))
+    kept.rename(
+        strap_calibrations._path(strap_calibrations.Strap(link="ble:left", side=worn_side("ble:left"), person="Anna"))
+    )
     assert worn(["ble:left"], NOTHING_SAID, None, person="Anna")[0].settings.saved is not None
     assert worn(["ble:left"], NOTHING_SAID, None, person="Bo")[0].settings.saved is None
     fresh = worn(["ble:left"], NOTHING_SAID, None, person="Anna", calibration=CalibrationChoice.FRESH)
     assert fresh[0].settings.saved is None
 
 
-def worn_side(link: str) -> kept_straps.Side:
+def worn_side(link: str) -> strap_calibrations.Side:
     return worn([link], NOTHING_SAID, None)[0].settings.side
 
 

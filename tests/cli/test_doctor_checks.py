@@ -10,10 +10,10 @@ import pytest
 from test_runner import Board
 
 from shinsight.calibration.chip.six_sides import Quality, Solution
-from shinsight.cli import doctor_checks as doctor
+from shinsight.cli import doctor_checks
 from shinsight.cli.doctor_checks import Finding, Verdict, examine, stream
 from shinsight.errors import LinkError
-from shinsight.store import board_calibrations as kept_calibrations
+from shinsight.store import board_calibrations
 from shinsight.store.board_calibrations import KeptCalibration, Sensor, keep
 from shinsight.transport.names import open_link
 from shinsight.transport.serial import Port
@@ -31,10 +31,10 @@ def findings(monkeypatch: pytest.MonkeyPatch, *, link: str | None = None, **ther
         for seen in radio:
             on_seen(seen)
 
-    monkeypatch.setattr(doctor, "scan", scan)
-    monkeypatch.setattr(doctor, "ports", lambda: there.get("ports", ()))
-    monkeypatch.setattr(doctor, "answering", lambda: there.get("answers", ()))
-    monkeypatch.setattr(doctor, "STREAM_S", 1.5)
+    monkeypatch.setattr(doctor_checks, "scan", scan)
+    monkeypatch.setattr(doctor_checks, "ports", lambda: there.get("ports", ()))
+    monkeypatch.setattr(doctor_checks, "answering", lambda: there.get("answers", ()))
+    monkeypatch.setattr(doctor_checks, "STREAM_S", 1.5)
     found: dict[str, list[Finding]] = {}
     for finding in examine(open_link, link):
         found.setdefault(finding.what, []).append(finding)
@@ -69,8 +69,8 @@ def test_a_port_without_our_firmware_is_named_with_what_to_do(monkeypatch: pytes
 
 
 def test_a_port_one_may_not_use_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(doctor.os.path, "exists", lambda _: True)
-    monkeypatch.setattr(doctor.os, "access", lambda *_: False)
+    monkeypatch.setattr(doctor_checks.os.path, "exists", lambda _: True)
+    monkeypatch.setattr(doctor_checks.os, "access", lambda *_: False)
     (finding,) = findings(monkeypatch, ports=(Port("/dev/ttyACM0", "Raspberry Pi"),))["USB"]
     assert finding.verdict is Verdict.BAD
     assert "/dev/ttyACM0" in finding.found
@@ -120,7 +120,7 @@ def test_a_board_without_a_calibration_is_noted_with_the_command_that_makes_one(
 def test_a_calibration_that_was_made_here_has_an_age_and_an_old_one_is_noted(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, age_days: int, verdict: Verdict
 ) -> None:
-    monkeypatch.setattr(kept_calibrations, "user_data_path", lambda *_args, **_named: tmp_path)
+    monkeypatch.setattr(board_calibrations, "user_data_path", lambda *_args, **_named: tmp_path)
     calibration = StoredCalibration((0.01, 0.02, 0.03))
     assert "age is not known" in calibration_finding(TableBoard(six(), stored=calibration)).found
     sensor = Sensor(link="fake:", serial="12ab", board="a board", chip="chip", firmware="1", temperature_c=None)

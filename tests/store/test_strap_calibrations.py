@@ -15,7 +15,7 @@ from shinsight.calibration.worn.saved import SavedCalibration, saved_dict
 from shinsight.errors import DataError
 from shinsight.kinematics.shank import Alignment
 from shinsight.results import Side
-from shinsight.store import strap_calibrations as kept_straps
+from shinsight.store import strap_calibrations
 from shinsight.store.strap_calibrations import Strap, find, folder, keep, of_person
 
 NOW = datetime.fromisoformat("2026-11-23T12:00:00+01:00")
@@ -25,7 +25,7 @@ HOUR_S = 3600.0
 
 @pytest.fixture(autouse=True)
 def data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setattr(kept_straps, "user_data_path", lambda *_args, **_named: tmp_path)
+    monkeypatch.setattr(strap_calibrations, "user_data_path", lambda *_args, **_named: tmp_path)
     return tmp_path
 
 
@@ -105,6 +105,6 @@ def test_all_files_of_a_person_can_be_named_to_forget_them() -> None:
 
 @given(st.text(), st.text())
 def test_any_name_makes_a_file_name(link: str, person: str) -> None:
-    path = kept_straps._path(Strap(link=link, side=Side.LEFT, person=person))
+    path = strap_calibrations._path(Strap(link=link, side=Side.LEFT, person=person))
     assert path.parent == folder()
     assert path.stem.isalnum()

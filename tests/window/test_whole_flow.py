@@ -18,7 +18,7 @@ from shinsight.cli.sensors import Worn, worn
 from shinsight.cli.showing import run_and_show
 from shinsight.errors import DataError, LinkError
 from shinsight.pipeline.settings import Overrides
-from shinsight.session import append_file as append
+from shinsight.session import append_file
 from shinsight.session.csv_tables import read_events, read_reps
 from shinsight.session.folder import open_session
 from shinsight.transport.replay import ReplayLink
@@ -132,16 +132,16 @@ class TestWholeFlow:
     def test_a_disk_that_fills_up_is_said_large_and_everything_before_it_is_kept(
         self, watch: Watch, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        written = append.AppendFile.append
+        written = append_file.AppendFile.append
         pieces: list[int] = []
 
-        def until_full(file: append.AppendFile, piece: bytes) -> None:
+        def until_full(file: append_file.AppendFile, piece: bytes) -> None:
             pieces.append(len(piece))
             if len(pieces) > 2000:
-                raise append.refused(file.path, OSError(28, "No space left on device"))
+                raise append_file.refused(file.path, OSError(28, "No space left on device"))
             written(file, piece)
 
-        monkeypatch.setattr(append.AppendFile, "append", until_full)
+        monkeypatch.setattr(append_file.AppendFile, "append", until_full)
         seen = watch(lambda seen: seen.has("No space left on device"))
         with pytest.raises(DataError, match="No space left"):
             show(simulated("sim:squat?reps=6&speed=0&seed=5", tmp_path / "s"))
