@@ -11,7 +11,7 @@ from shinsight.calibration.worn.strap_watch import RepPath
 from shinsight.detection.exercises import profile_of
 from shinsight.detection.reps import RepCounter
 from shinsight.fusion.orientation import UpVector, up_vectors
-from shinsight.kinematics.sagittal import SagittalPlane
+from shinsight.kinematics.sagittal_plane import SagittalPlane
 from shinsight.results import Side
 from shinsight.samples import Phase, SampleBlock
 from shinsight.units import RAD_PER_DEG

@@ -43,12 +43,12 @@ INNER_MODULES = {
     "results.py",
     "health.py",
     "settings.py",
-    "set_meter.py",
+    "set_processor.py",
     "pipeline.py",
     "measurement.py",
 }
 OUTER = {"transport", "sinks", "live", "window", "cli", "runner", "session", "offline", "firmware", "__main__"}
-MEASURING = {"fusion", "kinematics", "detection", "calibration", "settings", "set_meter", "pipeline", "measurement"}
+MEASURING = {"fusion", "kinematics", "detection", "calibration", "settings", "set_processor", "pipeline", "measurement"}
 
 
 def is_inner(module: Path) -> bool:

@@ -10,7 +10,7 @@ import inspect
 import itertools
 import pkgutil
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Any
 
 import numpy as np
@@ -27,15 +27,17 @@ from shinsight.calibration.worn.guide import Guide
 from shinsight.calibration.worn.rocks import model_without_rocks
 from shinsight.calibration.worn.saved import SavedCalibration, StandAgain
 from shinsight.calibration.worn.stillness import Stillness, StillnessSettings
+from shinsight.calibration.worn.without_rocks import calibrate_from_movement
 from shinsight.detection.exercises import profile_of
 from shinsight.detection.flat_foot import FlatFoot
 from shinsight.detection.heel_live import LiveHeelDetector
 from shinsight.detection.reps import RepCounter
 from shinsight.fusion.orientation import UpVector
 from shinsight.fusion.rest import RestDetector
-from shinsight.kinematics.sagittal import SagittalPlane
+from shinsight.kinematics.sagittal_plane import SagittalPlane
 from shinsight.kinematics.shank import Alignment
 from shinsight.pipeline.pipeline import Pipeline
+from shinsight.pipeline.set_processor import SetProcessor
 from shinsight.pipeline.settings import PipelineSettings
 from shinsight.results import FrameBlock, Side
 from shinsight.samples import SampleBlock
@@ -46,6 +48,7 @@ LOOK_BACK = slice(0, 2300)
 SAMPLES = LEG.samples[LOOK_BACK]
 LEAN = LEG.inclination_rad[LOOK_BACK]
 UPRIGHT = Alignment((1.0, 0.0, 0.0), (0.0, 1.0, 0.0), (0.0, 0.0, 1.0))
+WITHOUT_ROCKS = calibrate_from_movement(LEG.samples, rate_hz=100.0, problem="")
 UP = np.stack([-np.sin(LEAN), np.cos(LEAN), 0 * LEAN], 1)
 
 
@@ -71,7 +74,8 @@ def rows_of(result: Any) -> list[Any]:
     if isinstance(result, tuple):
         return [row for item in result for row in rows_of(item)]
     if isinstance(result, FrameBlock):
-        return [(t, h) for t, h in zip(result.t_s.tolist(), result.heel_code.tolist(), strict=True)]
+        columns = (getattr(result, field.name).tolist() for field in fields(FrameBlock))
+        return list(zip(*columns, strict=True))
     if isinstance(result, SampleBlock):
         return [(s.t_s, s.accel_mps2, s.gyro_radps, s.flags) for s in result.samples()]
     if isinstance(result, np.ndarray):
@@ -126,6 +130,7 @@ PROMISES: dict[type, Promise] = {
         lambda stage, i: stage.update(*FOOTING[i]),
     ),
     Pipeline: on_samples(lambda: Pipeline(rate_hz=100.0, settings=PipelineSettings())),
+    SetProcessor: on_samples(lambda: SetProcessor(100.0, PipelineSettings(), WITHOUT_ROCKS)),
     RepCounter: Promise(
         lambda: RepCounter(profile=profile_of("squat")),
         lambda stage, a, b: stage.run(SAMPLES.t_s[a:b], LEAN[a:b]),

@@ -9,7 +9,7 @@ from scipy.spatial.transform import Rotation
 from shinsight.calibration.worn.alignment import align
 from shinsight.errors import DataError
 from shinsight.fusion.quaternion import Quaternion
-from shinsight.kinematics.sagittal import SagittalPlane, ShankAngles
+from shinsight.kinematics.sagittal_plane import SagittalPlane, ShankAngles
 from shinsight.kinematics.shank import Alignment
 from shinsight.results import Side
 

@@ -16,7 +16,7 @@ import numpy as np
 from scipy.linalg import solve_triangular
 
 from ..errors import SettingsError
-from ..kinematics.ankle_path import PARAMETERS, AnkleModel, AnkleTrack
+from ..kinematics.ankle_rise import PARAMETERS, AnkleModel, AnkleRiseTracker
 from ..results import HeelState
 from ..samples import FloatArray, Vector
 from .flat_foot import FlatFoot, FlatFootSettings, Footing
@@ -183,7 +183,7 @@ class _Away:
     def __init__(self, model: AnkleModel, resting_mps2: float, settings: LiveSettings) -> None:
         self._model = model
         self._s = settings
-        self._track = AnkleTrack(
+        self._track = AnkleRiseTracker(
             lever_m=model.lever_m, up_standing=np.array(model.alignment.up), gravity_mps2=resting_mps2
         )
         self._shapes = OnsetShapes(settings.onsets)

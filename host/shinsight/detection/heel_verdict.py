@@ -15,7 +15,7 @@ from scipy.linalg import cho_factor, cho_solve, solve_triangular
 from scipy.special import expit, softmax
 
 from ..errors import SettingsError
-from ..kinematics.ankle_path import AnkleModel, ankle_path
+from ..kinematics.ankle_rise import AnkleModel, ankle_rise
 from ..results import HeelState
 from ..samples import FloatArray
 from .height_error import HeightErrorSettings, Moments, error_covariance, foot_covariance, row_noise
@@ -87,7 +87,7 @@ def judge_rep(
     worth : (n,) in [0, 1], how far the foot may be taken as flat.
     """
     s = settings or VerdictSettings()
-    path = ankle_path(
+    path = ankle_rise(
         t_s,
         up,
         accel_mps2,

@@ -1,6 +1,6 @@
 """What moves an ankle height while the heel stays down: covariances between any two moments.
 
-The open-loop height of `kinematics.ankle_path` is true height plus error. Both are Gaussian processes whose covariance
+The open-loop height of `kinematics.ankle_rise` is true height plus error. Both are Gaussian processes whose covariance
 is physics. Error: start height and velocity, a constant acceleration, double-integrated white noise, the calibration's
 own covariance through its sensitivities, skin that turns and shifts as the shank leans. True height over a heel that
 stays down: millimetres of heel pad, arch and ankle axis, once the foot is loaded; `away` fades them in when the shank
@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ..errors import SettingsError
-from ..kinematics.ankle_path import AnkleModel
+from ..kinematics.ankle_rise import AnkleModel
 from ..samples import FloatArray
 from ..units import RAD_PER_DEG
 
@@ -47,7 +47,7 @@ class HeightErrorSettings:
 @dataclass(frozen=True, slots=True, eq=False)
 class Moments:
     """t_s : (n,) since the start of the integration; inclination_rad : (n,); sensitivity : (n, 12), dh/dp of
-    `ankle_path`; away : (n,) in [0, 1], 0 at rest."""
+    `ankle_rise`; away : (n,) in [0, 1], 0 at rest."""
 
     t_s: FloatArray
     inclination_rad: FloatArray

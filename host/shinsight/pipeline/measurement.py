@@ -168,13 +168,11 @@ class Measurement:
         block = self._inertial.run(self._timeline.add(batch))
         if len(block) == 0:
             return
-        events += self._watch.run(block)
+        done, warnings, more = _each(block, self._watch, self._pipeline)
         self._last_s = float(block.t_s[-1])
         samples.append(block)
-        if self._pipeline is not None:
-            done, more = self._pipeline.run(block)
-            frames.append(done)
-            events += more
+        frames.append(done)
+        events += [*warnings, *more]
 
     def _tell_time(self, arrival_s: float) -> None:
         timeline = self._timeline
@@ -245,13 +243,27 @@ def measured(recording: Recording, settings: PipelineSettings) -> Iterator[Outco
     step = max(1, round(PIECE_S * recording.rate_hz))
     for start, stop in pairwise(sorted({*range(0, len(samples), step), *marks, len(samples)})):
         piece = samples[start:stop]
-        events += watch.run(piece)
+        marked: list[Event] = []
         if start in marks:
-            events += pipeline.mark(float(samples.t_s[min(start, len(samples) - 1)]), marks[start])
-        frames, more = pipeline.run(piece)
-        yield Outcome(piece, frames, (*events, *more))
+            marked = pipeline.mark(float(samples.t_s[min(start, len(samples) - 1)]), marks[start])
+        frames, warnings, more = _each(piece, watch, pipeline)
+        yield Outcome(piece, frames, (*events, *warnings, *marked, *more))
         events = []
     yield Outcome(samples[len(samples) :], FrameBlock.of(()), tuple(pipeline.finish()))
+
+
+def _each(
+    block: SampleBlock, watch: SensorWatch, pipeline: Pipeline | None
+) -> tuple[FrameBlock, list[Notice], list[Event]]:
+    """Frames, the sensor's warnings and the pipeline's events; the block is taken apart once for both."""
+    frames, warnings, events = [], [], []
+    for sample in block.samples():
+        warnings += watch.update(sample)
+        if pipeline is not None:
+            frame, more = pipeline.update(sample)
+            frames.append(frame)
+            events += more
+    return FrameBlock.of(frames), warnings, events
 
 
 def _prepared(recording: Recording, settings: PipelineSettings) -> tuple[Pipeline, dict[int, Phase], list[Event]]:

@@ -1,4 +1,4 @@
-"""From samples to angles, reps and heel state. Reads like the picture: guide, then measure (`set_meter`).
+"""From samples to angles, reps and heel state. Reads like the picture: guide, then measure (`set_processor`).
 
 One causal path: live, replay and batch feed the same object, sample by sample or in blocks, with the same result.
 """
@@ -13,7 +13,7 @@ from ..calibration.worn.worn_leg import wrong_leg
 from ..errors import SettingsError
 from ..results import Event, Frame, FrameBlock, HeelState, Notice, PhaseChange
 from ..samples import Phase, Sample, SampleBlock
-from .set_processor import SetMeter
+from .set_processor import SetProcessor
 from .settings import PipelineSettings
 
 
@@ -32,14 +32,14 @@ class Pipeline:
         self._rate_hz = rate_hz
         self._again = self._stand_again()
         self._guide = Guide(rate_hz=rate_hz, settings=settings.guide)
-        self._set: SetMeter | None = None
+        self._set: SetProcessor | None = None
         self._counted = 0
         self._began = False
         self._given = calibration is not None
         self.calibration: CalibrationOutcome | None = None
         """The newest one made here, with rocks."""
         if calibration is not None:
-            self._set = SetMeter(self._rate_hz, settings, calibration)
+            self._set = SetProcessor(self._rate_hz, settings, calibration)
 
     def update(self, sample: Sample) -> tuple[Frame, list[Event]]:
         if self._set is None:
@@ -47,15 +47,15 @@ class Pipeline:
             events = start.update(sample)
             events += self._take_outcome(sample.t_s)
             frame = Frame(
-                sample.t_s,
-                start.phase,
-                start.tilt_rad,
-                nan,
-                nan,
-                nan,
-                nan,
-                HeelState.UNSURE,
-                sample.flags,
+                t_s=sample.t_s,
+                phase=start.phase,
+                inclination_rad=start.tilt_rad,
+                dorsiflexion_rad=nan,
+                knee_in_rad=nan,
+                heel_rise_m=nan,
+                heel_rise_sd_m=nan,
+                heel=HeelState.UNSURE,
+                flags=sample.flags,
             )
             return frame, events
         events = []
@@ -123,7 +123,7 @@ class Pipeline:
         if outcome is None or self._set is not None:
             return []
         saved = self._settings.saved if self._again is not None else None
-        self._set = SetMeter(self._rate_hz, self._settings, outcome, counted=self._counted, saved=saved)
+        self._set = SetProcessor(self._rate_hz, self._settings, outcome, counted=self._counted, saved=saved)
         self.calibration = outcome if saved is None else None
         if not (outcome.report.accepted and self._settings.worn_flat):
             return []

@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import asin, nan
 
 import numpy as np
 
@@ -19,9 +18,11 @@ from ..detection.heel_live import LiveHeel, LiveHeelDetector
 from ..detection.heel_verdict import HeelVerdict, judge_rep
 from ..detection.reps import RepCounter, RepWindow
 from ..fusion.orientation import UpVector
-from ..kinematics.angle_error import inclination_sd
-from ..kinematics.sagittal import SagittalPlane
-from ..results import Event, Frame, HeelFlag, HeelState, Notice, Rep
+from ..kinematics.dorsiflexion import dorsiflexion, flat_foot_offset, peak_dorsiflexion
+from ..kinematics.inclination import inclination_sd
+from ..kinematics.knee_in import largest_knee_in
+from ..kinematics.sagittal_plane import SagittalPlane
+from ..results import Event, Frame, FrameBlock, HeelFlag, HeelState, Notice, Rep
 from ..samples import FloatArray, Phase, Sample, SampleBlock, SampleFlag, Vector
 from .settings import PipelineSettings
 
@@ -36,8 +37,6 @@ EDGE_S = 0.2
 LEAST_FLAT = 5
 TOUCH_AND_GO_WORTH = 0.075
 """Touch and go: the heel is taken to be down between reps, within some millimetres."""
-LIFTED_M = 0.003
-"""Ankle rise from which an inclination is no longer dorsiflexion: 4 mm of heel lift, 1.4 deg."""
 _FILLED = int(SampleFlag.FILLED)  # plain numbers: flags of the enum cost 2 us each
 _BROKEN = int(SampleFlag.GAP | SampleFlag.OVERRUN)
 
@@ -58,7 +57,7 @@ class _Moment:
     flags: int
 
 
-class SetMeter:
+class SetProcessor:
     """update(sample) -> (frame, events): from an ankle model to frames and reps.
 
     counted: reps before. saved: the older calibration that is used again, to be checked with the first rep.
@@ -95,7 +94,7 @@ class SetMeter:
         self._last_end_s = -1e9
         self.count = counted
         self._to_check = saved
-        self._zero_rad = _tibia_zero(model.alignment.up, model.alignment.forward) if settings.zero == "tibia" else 0.0
+        self._offset_rad = flat_foot_offset(model.alignment, zero=settings.zero, slope_rad=settings.slope_rad)
 
     def _correct(self, accel: Vector) -> Vector:
         x, y, z = accel
@@ -137,25 +136,28 @@ class SetMeter:
             self._waiting = ended
         if self._waiting is not None and self._settled(sample.t_s):
             events += self._judge_waiting()
-        dorsiflexion = inclination + self._offset_rad if heel.state is HeelState.DOWN and self._trusted else nan
-        state = heel.state if self._trusted or heel.state is HeelState.UNSURE else HeelState.UNSURE
+        state = heel.state if self._trusted else HeelState.UNSURE
         frame = Frame(
-            sample.t_s,
-            Phase.SET,
-            inclination,
-            dorsiflexion,
-            knee_in,
-            heel.rise_m,
-            heel.rise_sd_m,
-            state,
-            sample.flags,
+            t_s=sample.t_s,
+            phase=Phase.SET,
+            inclination_rad=inclination,
+            dorsiflexion_rad=dorsiflexion(inclination, state, self._offset_rad),
+            knee_in_rad=knee_in,
+            heel_rise_m=heel.rise_m,
+            heel_rise_sd_m=heel.rise_sd_m,
+            heel=state,
+            flags=sample.flags,
         )
         return frame, events
 
-    @property
-    def _offset_rad(self) -> float:
-        """What turns the inclination into dorsiflexion while the foot is flat: slope of the floor and zero."""
-        return self._settings.slope_rad + self._zero_rad
+    def run(self, block: SampleBlock) -> tuple[FrameBlock, list[Event]]:
+        """The twin of `update` for a block of n samples: n frames, and the events in order."""
+        frames, events = [], []
+        for sample in block.samples():
+            frame, more = self.update(sample)
+            frames.append(frame)
+            events += more
+        return FrameBlock.of(frames), events
 
     def _flag_events(self, t_s: float, heel: LiveHeel) -> list[Event]:
         up = heel.state is HeelState.UP and self._trusted
@@ -202,7 +204,7 @@ class SetMeter:
             heel_score=verdict.score,
             live_heel=self._live_heel(inside, window),
             live_flag_s=next((t for t in self._flag_times if window.start_s <= t <= window.end_s), None),
-            knee_in_rad=max((m.knee_in_rad for m in inside), default=nan),
+            knee_in_rad=largest_knee_in(m.knee_in_rad for m in inside),
         )
         events.append(rep)
         filled = sum(1 for m in inside if m.flags & _FILLED)
@@ -273,11 +275,10 @@ class SetMeter:
         """Largest inclination with the heel surely down; nothing is said where that is unsure."""
         if verdict.heel is HeelState.UNSURE or not inside:
             return None
-        down = inside
+        rise_m = [0.0] * len(inside)
         if verdict.heel is HeelState.UP:
-            lift = np.interp([m.t_s for m in inside], verdict.t_s, verdict.lift_m)
-            down = [m for m, h in zip(inside, lift.tolist(), strict=True) if h < LIFTED_M]
-        return max((m.inclination_rad for m in down), default=nan) + self._offset_rad if down else None
+            rise_m = np.interp([m.t_s for m in inside], verdict.t_s, verdict.lift_m).tolist()
+        return peak_dorsiflexion([m.inclination_rad for m in inside], rise_m, self._offset_rad)
 
 
 def _flat_worth(moments: Sequence[_Moment], times: FloatArray, window: RepWindow) -> FloatArray:
@@ -299,10 +300,3 @@ def _flat_worth(moments: Sequence[_Moment], times: FloatArray, window: RepWindow
     if not worth[-3:].any():
         worth[-3:] = TOUCH_AND_GO_WORTH
     return worth
-
-
-def _tibia_zero(up: Vector, forward: Vector) -> float:
-    """Forward tilt at standing of the sensor axis that lies along the shin bone (the one nearest vertical)."""
-    axis = max(range(3), key=lambda i: abs(up[i]))
-    sign = 1.0 if up[axis] > 0.0 else -1.0
-    return asin(max(-1.0, min(1.0, sign * forward[axis])))

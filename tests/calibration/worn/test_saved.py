@@ -18,7 +18,7 @@ from scipy.spatial.transform import Rotation
 from planar_leg import planar_leg
 from shinsight.calibration.worn.saved import SavedCalibration, board_of, saved_dict, saved_from
 from shinsight.errors import SettingsError
-from shinsight.kinematics.ankle_path import PARAMETERS, AccelCorrection, AnkleModel
+from shinsight.kinematics.ankle_rise import PARAMETERS, AccelCorrection, AnkleModel
 from shinsight.kinematics.shank import Alignment
 from shinsight.pipeline.measurement import Measurement, measure_recording
 from shinsight.pipeline.pipeline import Pipeline

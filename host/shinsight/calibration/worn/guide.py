@@ -17,7 +17,7 @@ from ...detection.exercises import ExerciseProfile
 from ...detection.reps import RepCounter, RepWindow
 from ...errors import DataError
 from ...fusion.orientation import UpVector
-from ...kinematics.ankle_path import AnkleModel
+from ...kinematics.ankle_rise import AnkleModel
 from ...results import CalibrationReport, Event, Notice, PhaseChange, RockDone
 from ...samples import FloatArray, Phase, Sample, SampleBlock, Vector
 from ...units import DEG_PER_RAD, MM_PER_M, RAD_PER_DEG

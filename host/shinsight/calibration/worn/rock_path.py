@@ -9,7 +9,7 @@ with the lever, by linear least squares with data-sheet priors, all rocks togeth
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,7 +17,7 @@ from scipy.spatial.transform import Rotation
 
 from ...errors import SettingsError
 from ...fusion.orientation import UpVector
-from ...kinematics.ankle_path import (
+from ...kinematics.ankle_rise import (
     CROSS,
     LEVER,
     OFFSET,
@@ -185,10 +185,10 @@ def _path(
         swapped = np.zeros_like(accel)
         swapped[:, i], swapped[:, j] = accel[:, j], accel[:, i]
         crossed[:, :, column] = np.einsum("nij,nj->ni", R, swapped)
-    tilt = _along(integrate, R * (rates @ right)[:, None, None], t_s)
+    tilt = integrate(R * (rates @ right)[:, None, None], t_s)
     by_gain = np.cross(tilt, force[:, :, None], axis=1)
     faked = np.concatenate([turned, by_scale - by_scale[0], crossed - crossed[0], by_gain], axis=2)
-    by_unknown = np.concatenate([by_lever, -_along(double_integral, faked, t_s)], axis=2)
+    by_unknown = np.concatenate([by_lever, -double_integral(faked, t_s)], axis=2)
     every = slice(None, None, max(1, round(ROW_STEP_S / float(np.median(np.diff(t_s))))))
     return RockPath(elapsed[every], lean_rad[every], position[every], by_unknown[every])
 
@@ -201,11 +201,6 @@ def _strapdown(t_s: FloatArray, rates: FloatArray) -> FloatArray:
     for k, step in enumerate(steps):
         turn[k + 1] = turn[k] @ step
     return turn
-
-
-def _along(integral: Callable[[FloatArray, FloatArray], FloatArray], values: FloatArray, t_s: FloatArray) -> FloatArray:
-    flat = integral(values.reshape(len(t_s), -1), t_s)
-    return np.asarray(flat.reshape(values.shape))
 
 
 def _equations(paths: Sequence[RockPath], settings: PathSettings) -> tuple[FloatArray, FloatArray]:

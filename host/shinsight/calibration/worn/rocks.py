@@ -1,7 +1,7 @@
 """Heel-down rocks: the lever from sensor to ankle and the accelerometer's errors, fitted together.
 
 While the heel stays down the ankle does not rise, so h = 0 throughout every rock: linear least squares in the twelve
-parameters of `kinematics.ankle_path`, with priors from data sheets and anatomy, and a start height, velocity and
+parameters of `kinematics.ankle_rise`, with priors from data sheets and anatomy, and a start height, velocity and
 constant acceleration of each rock as nuisance. The fitted lever is an effective one: it absorbs what skin and ankle
 do repeatably. The covariance of the fit is kept: it says how sure a height is, in and beyond the calibrated range.
 
@@ -16,7 +16,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ...fusion.orientation import UpVector, up_vectors
-from ...kinematics.ankle_path import CROSS, LEVER, OFFSET, PARAMETERS, SCALE, AccelCorrection, AnkleModel, ankle_path
+from ...kinematics.ankle_rise import CROSS, LEVER, OFFSET, PARAMETERS, SCALE, AccelCorrection, AnkleModel, ankle_rise
 from ...kinematics.shank import Alignment
 from ...samples import FloatArray, SampleBlock, Vector
 from .alignment import align_by_path
@@ -151,7 +151,7 @@ def _equations(
     used = 0
     for number, rock in enumerate(rocks):
         t_s = block.t_s[rock]
-        path = ankle_path(
+        path = ankle_rise(
             t_s,
             up[rock],
             block.accel_mps2[rock],

@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from ...errors import SettingsError
-from ...kinematics.ankle_path import PARAMETERS, AccelCorrection, AnkleModel
+from ...kinematics.ankle_rise import PARAMETERS, AccelCorrection, AnkleModel
 from ...kinematics.shank import Alignment
 from ...results import CalibrationReport, Event, Notice, PhaseChange
 from ...samples import FloatArray, Phase, Sample, SampleBlock, Vector

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from scipy.spatial.transform import Rotation
 
 from ...errors import SettingsError
-from ...kinematics.ankle_path import LEVER, AnkleModel, ankle_path
+from ...kinematics.ankle_rise import LEVER, AnkleModel, ankle_rise
 from ...results import Notice
 from ...samples import FloatArray, SampleBlock
 from ...units import DEG_PER_RAD, RAD_PER_DEG
@@ -249,7 +249,7 @@ def _height(model: AnkleModel, path: RepPath) -> tuple[FloatArray, FloatArray]:
     assert rests is not None
     part = slice(rests[0].start, rests[1].stop)
     t_s = path.t_s[part]
-    found = ankle_path(
+    found = ankle_rise(
         t_s,
         path.up[part],
         path.accel_mps2[part],

@@ -17,7 +17,7 @@ from scipy.spatial.transform import Rotation
 from ...errors import DataError
 from ...fusion.orientation import UpVector
 from ...fusion.rest import RestDetector
-from ...kinematics.ankle_path import AccelCorrection
+from ...kinematics.ankle_rise import AccelCorrection
 from ...results import CalibrationReport
 from ...samples import FloatArray, SampleBlock, Vector
 from .alignment import align

@@ -1,4 +1,4 @@
-"""Inclination and knee-in over time: the shank's long axis against a sagittal plane that stands on the floor.
+"""The shank's sagittal plane, which stands on the floor, and where the long axis points against it.
 
 The plane is the foot's, not the sensor's: while the shank leans, the tibia (and more so its skin) turns about its long
 axis, and an angle read off the sensor's own forward axis would shrink. So the plane's heading is taken from the
@@ -8,16 +8,20 @@ sensor while the person stands and held, by the gyro, through the rep.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import asin, atan2, exp, hypot
+from math import exp, hypot
 
 from ..fusion.quaternion import Quaternion, rotate
 from ..results import Side
 from ..units import RAD_PER_DEG
+from .inclination import inclination
+from .knee_in import knee_in
 from .shank import Alignment
 
 STANDING_RAD = 6.0 * RAD_PER_DEG
 FOLLOW_S = 0.3
 """While standing, the plane follows the shank's heading with this time constant: people turn round between sets."""
+LEVEL_SHARE = 0.1
+"""A forward axis with less than this of its length level (within 6 deg of the vertical) gives no heading."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,17 +43,15 @@ class SagittalPlane:
         self._last_rad = 0.0
 
     def update(self, t_s: float, q_earth_from_sensor: Quaternion) -> ShankAngles:
-        long_x, long_y, long_z = rotate(q_earth_from_sensor, self._alignment.up)
+        long_axis = rotate(q_earth_from_sensor, self._alignment.up)
         ahead_x, ahead_y, _ = rotate(q_earth_from_sensor, self._alignment.forward)
         length = hypot(ahead_x, ahead_y)
-        if length > 0.1:
-            ahead = (ahead_x / length, ahead_y / length)
-            self._follow(t_s, ahead)
-        forward_x, forward_y = self._forward or (1.0, 0.0)
-        inclination = atan2(long_x * forward_x + long_y * forward_y, long_z)
-        to_the_left = asin(max(-1.0, min(1.0, long_y * forward_x - long_x * forward_y)))
-        self._last_s, self._last_rad = t_s, inclination
-        return ShankAngles(inclination, to_the_left if self._side is Side.RIGHT else -to_the_left)
+        if length > LEVEL_SHARE:
+            self._follow(t_s, (ahead_x / length, ahead_y / length))
+        forward = self._forward or (1.0, 0.0)
+        angles = ShankAngles(inclination(long_axis, forward), knee_in(long_axis, forward, self._side))
+        self._last_s, self._last_rad = t_s, angles.inclination_rad
+        return angles
 
     def _follow(self, t_s: float, ahead: tuple[float, float]) -> None:
         if self._forward is None:

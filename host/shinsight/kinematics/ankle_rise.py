@@ -14,6 +14,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from scipy.integrate import cumulative_trapezoid
 
 from ..samples import FloatArray, Vector
 from .shank import Alignment
@@ -76,26 +77,24 @@ def error_acceleration(up: FloatArray, accel_mps2: FloatArray, up_standing: Floa
 
 
 def integrate(values: FloatArray, t_s: FloatArray) -> FloatArray:
-    """Cumulative trapezoid along the first axis, zero at the first sample."""
-    steps = np.diff(t_s)
-    areas = 0.5 * (values[1:] + values[:-1]) * (steps if values.ndim == 1 else steps[:, None])
-    return np.concatenate([np.zeros_like(values[:1]), np.cumsum(areas, axis=0)])
+    """Cumulative trapezoid of values : (n, ...) along the first axis, zero at the first sample."""
+    return np.asarray(cumulative_trapezoid(values, t_s, axis=0, initial=0), dtype=np.float64)
 
 
 def double_integral(values: FloatArray, t_s: FloatArray) -> FloatArray:
-    """Twice integrated along the first axis, from rest at zero."""
+    """values : (n, ...) integrated twice along the first axis, from rest at zero."""
     return integrate(integrate(values, t_s), t_s)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class AnklePath:
+class AnkleRise:
     """height_m : (n,) of the ankle above its height at the first sample; sensitivity : (n, 12), dh/dp."""
 
     height_m: FloatArray
     sensitivity: FloatArray
 
 
-def ankle_path(
+def ankle_rise(
     t_s: FloatArray,
     up: FloatArray,
     accel_mps2: FloatArray,
@@ -104,7 +103,7 @@ def ankle_path(
     lever_m: FloatArray,
     up_standing: FloatArray,
     gravity_mps2: float,
-) -> AnklePath:
+) -> AnkleRise:
     """Ankle height over a stretch that starts with the ankle at rest.
 
     t_s : (n,); up : (n, 3); accel_mps2 : (n, 3) corrected specific force; up_rate : (3,) du/dt at the first sample,
@@ -115,11 +114,11 @@ def ankle_path(
     vertical = np.einsum("ij,ij->i", up, accel_mps2) - gravity_mps2
     height = double_integral(vertical, t_s) + lever_columns @ lever_m
     errors = -double_integral(error_acceleration(up, accel_mps2, up_standing, gravity_mps2), t_s)
-    return AnklePath(height, np.concatenate([lever_columns, errors], axis=1))
+    return AnkleRise(height, np.concatenate([lever_columns, errors], axis=1))
 
 
-class AnkleTrack:
-    """`ankle_path` as it happens: step(t_s, up, accel_mps2, up_rate) -> (height_m, sensitivity : (12,)).
+class AnkleRiseTracker:
+    """`ankle_rise` as it happens: step(t_s, up, accel_mps2, up_rate) -> (height_m, sensitivity : (12,)).
 
     The first step is the start; up_rate counts there only.
     """
