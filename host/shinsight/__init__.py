@@ -48,7 +48,7 @@ _ELSEWHERE = {
     "Rep": ".results",
     "ShinsightError": ".errors",
     "Side": ".results",
-    "open_session": ".session",
+    "open_session": ".session.folder",
 }
 """The others are in `api`."""
 

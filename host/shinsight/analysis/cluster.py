@@ -86,12 +86,13 @@ def _look_around() -> Callable[[list[str]], Seen]:
     """What a worker does before anything else. Made here, so that it travels whole: shinsight may be missing there."""
 
     def look(paths: list[str]) -> Seen:
+        import importlib
         import os
 
         try:
-            from shinsight.version import __version__ as version
+            package = importlib.import_module("shinsight")
         except ImportError:
             return None, []
-        return version, [path for path in paths if not os.path.exists(path)]
+        return package.__version__, [path for path in paths if not os.path.exists(path)]
 
     return look
