@@ -16,8 +16,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from PySide6 import QtCore, QtGui, QtTest, QtWidgets
-from test_live_window import press
 from test_folder import disk_with_room_for
+from test_live_window import press
 
 from shinsight.acquisition.runner import Runner
 from shinsight.analysis.analysis import analyze
