@@ -244,3 +244,12 @@ def test_a_simulator_that_knows_what_measures_it_is_seen(tmp_path: Path) -> None
 
 def test_a_library_that_prints_is_seen(tmp_path: Path) -> None:
     assert print_faults(built(tmp_path, results="print()\n")) == ["results.py:1 prints"]
+
+
+def test_the_page_of_the_architecture_has_the_same_list() -> None:
+    page = (Path(__file__).parents[1] / "docs" / "architecture.md").read_text(encoding="utf-8")
+    table = page[page.index("| room |") :].split("\n\n")[0].splitlines()[2:]
+    cells = [[cell.strip() for cell in row.strip("|").split("|")] for row in table]
+    told = {room.strip("`"): knows for room, _, knows in cells}
+    listed = {room: " ".join(f"`{name}`" for name in names.split()) for room, names in ALLOWED.items()}
+    assert told == {room: names or "nothing of ours" for room, names in listed.items()}
