@@ -58,7 +58,7 @@ def test_the_wheel_holds_host_and_firmware_and_nothing_else(wheel: Path) -> None
     with zipfile.ZipFile(wheel) as files:
         names = set(files.namelist())
     assert {Path(name).parts[0].partition("-")[0] for name in names} == {"shinsight"}
-    firmware = {path.name for path in (ROOT / "firmware").glob("*.py")}
+    firmware = {path.name for path in (ROOT / "firmware").rglob("*.py")}
     assert firmware <= {Path(name).name for name in names if name.startswith("shinsight/firmware_files/")}
     assert "shinsight/py.typed" in names
     assert any(name.endswith("licenses/LICENSE") for name in names)
@@ -71,7 +71,8 @@ def test_the_source_archive_holds_all_that_its_tests_and_docs_need(dist: Path) -
         names = {name.partition("/")[2] for name in files.getnames()}
     kept = run("git", "ls-files", cwd=ROOT).splitlines() if (ROOT / ".git").exists() else []
     assert [name for name in kept if name not in names and name != ".gitignore"] == []
-    assert {"docs/conf.py", "tests/run", "firmware/main.py", "hardware/README.md", "LICENSE", "CITATION.cff"} <= names
+    firmware = {"firmware/README.md", "firmware/src/main.py", "firmware/emulator/machine.py"}
+    assert {"docs/conf.py", "tests/run", *firmware, "hardware/README.md", "LICENSE", "CITATION.cff"} <= names
 
 
 def test_installed_in_a_clean_environment_it_measures(wheel: Path, tmp_path: Path) -> None:

@@ -41,7 +41,7 @@ SIMULATED = 8
 def in_float32(
     counts: NDArray[np.int16], says: BoardSays, *, rate_hz: float, gyro_scale_radps: float
 ) -> NDArray[np.float64]:
-    """(m, 4): the strapdown of `firmware/orientation.py` with every operation rounded to 32 bits."""
+    """(m, 4): the strapdown of `firmware/src/orientation.py` with every operation rounded to 32 bits."""
     f = np.float32
     half, scale, one = f(0.5 / rate_hz), f(gyro_scale_radps), f(1.0)
     w, x, y, z = one, f(0.0), f(0.0), f(0.0)

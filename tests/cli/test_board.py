@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import pytest
+from test_runner import Board
 
 from shinsight.cli import app
 from shinsight.device.client import Conversation
 from shinsight.errors import DeviceError, SettingsError
 from shinsight.transport.names import open_link
 from shinsight.wire.messages import CommandCode, Setting
-from test_runner import Board
 
 STILL = "emulator:squat?reps=0&rocks=0&grade=ideal&mounting=none&skin=none"
 

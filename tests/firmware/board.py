@@ -12,8 +12,9 @@ from typing import Any
 
 from shinsight.flash.interpreter import micropython
 
-FIRMWARE = Path(__file__).parents[2] / "firmware"
-EMULATOR = FIRMWARE / "emulator"
+ROOT = Path(__file__).parents[2]
+FIRMWARE = ROOT / "firmware" / "src"
+EMULATOR = ROOT / "firmware" / "emulator"
 BENCH = Path(__file__).with_name("bench")
 """MicroPython helpers of these tests: sample sources, a scripted central."""
 

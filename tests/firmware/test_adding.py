@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from firmware.board import BENCH, FIRMWARE, run
+from firmware.board import BENCH, ROOT, run
 from shinsight.flash.files import built
 from shinsight.flash.profiles import known_boards, naming
 
-DOCS = FIRMWARE.parent / "docs"
+DOCS = ROOT / "docs"
 
 MODEL = """
 from chips.chip import Chip
@@ -70,7 +70,7 @@ def shown(page: str) -> str:
 
 @pytest.fixture
 def copy(tmp_path: Path) -> Path:
-    return Path(shutil.copytree(FIRMWARE, tmp_path / "firmware"))
+    return Path(shutil.copytree(ROOT / "firmware", tmp_path / "firmware"))
 
 
 def edit(path: Path, old: str, new: str) -> None:
@@ -81,8 +81,8 @@ def edit(path: Path, old: str, new: str) -> None:
 
 @pytest.fixture
 def with_sensor(copy: Path) -> Path:
-    (copy / "drivers" / "made_up.py").write_text(shown("add-a-sensor.md"))
-    families = copy / "drivers" / "__init__.py"
+    (copy / "src" / "drivers" / "made_up.py").write_text(shown("add-a-sensor.md"))
+    families = copy / "src" / "drivers" / "__init__.py"
     edit(families, "FAMILIES = (", "from drivers.made_up import MadeUp\n\nFAMILIES = (MadeUp, ")
     (copy / "emulator" / "chips" / "made_up.py").write_text(MODEL)
     edit(
@@ -115,7 +115,7 @@ rig.play(2000)
 gaps = [b - a - 1 for a, b in zip(rig.delivered, rig.delivered[1:])]
 print(json.dumps([rig.driver.chip, len(rig.delivered), rig.sampler.lost, sorted(set(rig.flags)), sum(gaps)]))
 """,
-        path=(with_sensor / "emulator", with_sensor, BENCH),
+        path=(with_sensor / "emulator", with_sensor / "src", BENCH),
     )
     assert chip == "MADE-UP-1"
     assert delivered > 500
@@ -125,14 +125,14 @@ print(json.dumps([rig.driver.chip, len(rig.delivered), rig.sampler.lost, sorted(
 
 
 def test_the_driver_of_the_page_compiles_for_boards(with_sensor: Path) -> None:
-    assert "drivers/made_up.mpy" in {file.path for file in built(with_sensor)}
+    assert "drivers/made_up.mpy" in {file.path for file in built(with_sensor / "src")}
 
 
 def test_the_profile_of_the_page_is_a_board_that_starts_and_can_be_flashed(copy: Path, tmp_path: Path) -> None:
-    board_py = copy / "board.py"
+    board_py = copy / "src" / "board.py"
     edit(board_py, "PROFILES = {\n", "PROFILES = {\n" + shown("add-a-board.md"))
     board_py.write_text(naming(board_py.read_text(), "my-board"))
-    board = known_boards(copy)["my-board"]
+    board = known_boards(copy / "src")["my-board"]
     assert (board.title, board.mcu) == ("My Board S3", "esp32s3")
     assert "ESP32_GENERIC_S3" in board.getting_micropython
     name, lit = run(
@@ -151,7 +151,7 @@ for _ in range(500):
     lit += machine.level(48)
 print(json.dumps([app._node.identity.board, lit]))
 """,
-        path=(copy / "emulator", copy, BENCH),
+        path=(copy / "emulator", copy / "src", BENCH),
         cwd=tmp_path,
     )
     assert name == "my-board"

@@ -9,12 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from firmware.board import FIRMWARE
+from firmware.board import FIRMWARE, ROOT
 from firmware.shelf import Shelf, ShelfBoard
 from shinsight.errors import DataError, DeviceError, LinkError, SettingsError
 from shinsight.flash import files as files_module
 from shinsight.flash import flashing, on_board
-from shinsight.flash.files import BoardFile, built, firmware_folder
+from shinsight.flash.files import BoardFile, built, emulator_folder, firmware_folder
 from shinsight.flash.info import FileState, clear_crash, info
 from shinsight.flash.profiles import board_named_in, known_board, known_boards
 
@@ -27,13 +27,13 @@ def package(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A firmware of four modules: small, so that compiling and sending it takes no time."""
     folder = tmp_path_factory.mktemp("package")
     (folder / "drivers").mkdir()
-    (folder / "emulator").mkdir()
+    (folder / "more").mkdir()
     shutil.copy(FIRMWARE / "board.py", folder)
     (folder / "main.py").write_text("import node\n")
     (folder / "version.py").write_text('VERSION = "1.2.3"\n')
     (folder / "node.py").write_text("NUMBERS = (" + ", ".join(str(n * 7919) for n in range(600)) + ")\n")
     (folder / "drivers" / "__init__.py").write_text("KNOWN = 1\n")
-    (folder / "emulator" / "machine.py").write_text("not for a board\n")
+    (folder / "more" / "machine.py").write_text("not for a board\n")
     (folder / "README.md").write_text("nor this\n")
     return folder
 
@@ -258,7 +258,9 @@ def test_a_crash_report_is_shown_and_removed(shelf: Shelf, files: tuple[BoardFil
 def test_the_firmware_itself_compiles_for_a_board_and_leaves_the_emulator_at_home() -> None:
     files = {file.path: file.data for file in built(firmware_folder())}
     assert {"board.py", "version.mpy", "wire.mpy"} < set(files)
-    assert not [path for path in files if path.startswith("emulator/")]
+    assert {file.name for file in emulator_folder().glob("*.py")} > {"machine.py", "bluetooth.py", "time.py"}
+    assert not {"machine.mpy", "bluetooth.mpy", "time.mpy"} & set(files)
+    assert not [path for path in files if path.startswith(("emulator/", "chips/"))]
     for path, data in files.items():
         if path.endswith(".mpy"):
             # version 6, byte code alone, integers that fit a 32-bit board
@@ -268,11 +270,12 @@ def test_the_firmware_itself_compiles_for_a_board_and_leaves_the_emulator_at_hom
 def test_a_wheel_takes_the_firmware_along_to_where_it_is_looked_for(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    project = tomllib.loads((FIRMWARE.parent / "pyproject.toml").read_text(encoding="utf-8"))
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
     [(source, there)] = project["tool"]["hatch"]["build"]["targets"]["wheel"]["force-include"].items()
-    shutil.copytree(FIRMWARE.parent / source, tmp_path / there)
+    shutil.copytree(ROOT / source, tmp_path / there)
     monkeypatch.setattr(files_module, "__file__", str(tmp_path / "shinsight" / "firmware" / "files.py"))
-    assert firmware_folder() == tmp_path / there
+    assert firmware_folder() == tmp_path / there / "src"
+    assert (emulator_folder() / "machine.py").is_file()
 
 
 def test_a_package_without_its_firmware_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -16,13 +16,13 @@ import numpy as np
 import pytest
 
 import phyphox
-from firmware.board import FIRMWARE, run
+from firmware.board import FIRMWARE, ROOT, run
 from phyphox import Experiment, RefusedError, Transfer
 from shinsight.wire import gatt
 from shinsight.wire.messages import AnswerCode, CommandCode, Setting
 
 FILE = FIRMWARE / "dial.phyphox"
-DOC = FIRMWARE.parent / "docs" / "wire-format.md"
+DOC = ROOT / "docs" / "wire-format.md"
 OK = AnswerCode.OK
 CALIBRATION = (0.0, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0)
 

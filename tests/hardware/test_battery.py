@@ -70,7 +70,7 @@ def test_every_current_says_where_it_comes_from() -> None:
 
 
 def test_every_board_of_the_firmware_is_there() -> None:
-    assert set(BATTERY.BOARDS) == set(script("../firmware/board.py").PROFILES) - {"emulator"}
+    assert set(BATTERY.BOARDS) == set(script("../firmware/src/board.py").PROFILES) - {"emulator"}
 
 
 def test_the_page_says_what_the_script_computes_and_that_it_is_computed() -> None:

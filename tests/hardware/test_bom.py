@@ -12,7 +12,7 @@ from hardware_scripts import DOCS, HARDWARE, script
 PARTS = script("parts.py")
 BUILDS = PARTS.builds()
 README = (HARDWARE / "README.md").read_text(encoding="utf-8")
-PROFILES = script("../firmware/board.py").PROFILES
+PROFILES = script("../firmware/src/board.py").PROFILES
 LIMIT_USD = 40
 
 
@@ -21,7 +21,7 @@ def test_the_reference_build_costs_less_than_forty_dollars_even_where_it_is_dear
 
 
 def test_the_reference_is_the_board_that_the_firmware_takes_unasked() -> None:
-    assert script("../firmware/board.py").BOARD == PARTS.REFERENCE
+    assert script("../firmware/src/board.py").BOARD == PARTS.REFERENCE
 
 
 def test_every_board_of_the_firmware_has_a_list() -> None:

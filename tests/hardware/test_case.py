@@ -26,7 +26,7 @@ def meshes() -> dict[tuple[str, str], trimesh.Trimesh]:
 
 
 def test_every_board_of_the_firmware_has_a_case_and_every_file_belongs_to_one(source: SimpleNamespace) -> None:
-    assert set(source.builds.FILES) == set(script("../firmware/board.py").PROFILES) - {"emulator"}
+    assert set(source.builds.FILES) == set(script("../firmware/src/board.py").PROFILES) - {"emulator"}
     assert sorted(path.stem for path in PRINT.iterdir()) == sorted("-".join(name) for name in FILES)
 
 

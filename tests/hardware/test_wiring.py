@@ -16,7 +16,7 @@ import yaml
 from hardware_scripts import HARDWARE, rows, script
 
 WIRING = HARDWARE / "wiring"
-PROFILES = {name: it for name, it in script("../firmware/board.py").PROFILES.items() if name != "emulator"}
+PROFILES = {name: it for name, it in script("../firmware/src/board.py").PROFILES.items() if name != "emulator"}
 SOLDERED = ["xiao-esp32s3", "xiao-esp32c3", "pico-w"]
 POWERS = {"VIN", "VCC"}
 

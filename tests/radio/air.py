@@ -28,7 +28,7 @@ from bleak.backends.scanner import BaseBleakScanner
 from bumble.device import Device, DeviceConfiguration
 from bumble.hci import Address
 
-from shinsight.flash.files import DIAL, firmware_folder
+from shinsight.flash.files import DIAL, emulator_folder, firmware_folder
 from shinsight.flash.interpreter import micropython
 from shinsight.flash.profiles import naming
 
@@ -71,9 +71,8 @@ class Board:
         self._program = self._air.attach(self, lambda: self._micropython("import main"))
 
     def _micropython(self, code: str) -> subprocess.Popen[bytes]:
-        firmware = firmware_folder()
         of_the_board = {
-            "MICROPYPATH": f"{firmware / 'emulator'}:{firmware}",
+            "MICROPYPATH": f"{emulator_folder()}:{firmware_folder()}",
             "BLE_RADIO": f"127.0.0.1:{self._air.port}",
             "EMULATOR_CHIP": self._chip,
             "EMULATOR_COUNTS": "counts",

@@ -1,7 +1,7 @@
 """Inertial chips as their data sheets describe them, seen through their registers. Which there are, and where they sit.
 
 A model is `write(register, data)` and `read_into(register, buffer)`; it moves on when it is spoken to. Nothing here is
-shared with `firmware/drivers`, and neither side was written with a look at the other: an error in one shows.
+shared with `firmware/src/drivers`, and neither side was written with a look at the other: an error in one shows.
 """
 
 _KNOWN = {

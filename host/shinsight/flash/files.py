@@ -2,7 +2,7 @@
 
 main.py and board.py go as they are: MicroPython starts only a main.py, and board.py is for the user to edit. So does
 the file that the board hands on to a phone. Everything else is compiled, which saves the board the memory and the time
-of doing so. The emulator stays here.
+of doing so. The emulator, in the folder beside it, stays here.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ FOLDERS = ("", "drivers")
 """What goes onto a board: the modules in these folders, and `DIAL`."""
 
 PACKAGED = "firmware_files"
-"""The folder of an installed package that pyproject.toml puts the sources into."""
+"""The folder of an installed package that pyproject.toml puts the repository's `firmware` into."""
 EXTRA = "pip install 'shinsight[flash]'"
 
 
@@ -40,15 +40,23 @@ class BoardFile:
 
 
 def firmware_folder() -> Path:
-    """The firmware's sources: inside an installed package, or beside it in a working copy."""
-    packaged = Path(__file__).parents[1] / PACKAGED
-    in_repository = Path(__file__).parents[3] / "firmware"
+    """The sources of what goes onto a board: inside an installed package, or beside it in a working copy.
+
+    Raises `DataError` when they are in neither place.
+    """
+    packaged = Path(__file__).parents[1] / PACKAGED / "src"
+    in_repository = Path(__file__).parents[3] / "firmware" / "src"
     for folder in (packaged, in_repository):
         if (folder / BOARD_PY).is_file():
             return folder
     raise DataError(
         f"the firmware's files are missing, expected in {packaged} or {in_repository}: install shinsight again"
     )
+
+
+def emulator_folder() -> Path:
+    """The stand-ins for a board's hardware, which MicroPython on a computer finds before the firmware."""
+    return firmware_folder().with_name("emulator")
 
 
 def sources(folder: Path) -> tuple[str, ...]:

@@ -18,7 +18,7 @@ from pathlib import Path
 import numpy as np
 
 from ..errors import LinkError, SettingsError
-from ..flash.files import BOARD_PY, firmware_folder
+from ..flash.files import BOARD_PY, emulator_folder, firmware_folder
 from ..flash.interpreter import micropython
 from ..flash.profiles import naming
 from ..units import RAD_PER_DEG, STANDARD_GRAVITY_MPS2
@@ -102,10 +102,9 @@ class EmulatedLink:
 
     def _start_board(self) -> None:
         assert self._folder is not None
-        firmware = firmware_folder()
         nominal_hz = CHIPS[self.chip][0]
         of_the_board = {
-            "MICROPYPATH": f"{firmware / 'emulator'}:{firmware}",
+            "MICROPYPATH": f"{emulator_folder()}:{firmware_folder()}",
             "EMULATOR_CHIP": self.chip,
             "EMULATOR_COUNTS": "counts",
             "EMULATOR_RATE_ERROR": repr(self.reading.rate_hz / nominal_hz - 1.0),
