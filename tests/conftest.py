@@ -8,8 +8,20 @@ import os
 import shutil
 import tempfile
 
+import pytest
+
 from shinsight.threads import use_one_thread
 
 use_one_thread()
+
+import outside_programs  # noqa: E402 - loads numpy
+
 os.environ["XDG_DATA_HOME"] = tempfile.mkdtemp(prefix="shinsight-tests-")
 atexit.register(shutil.rmtree, os.environ["XDG_DATA_HOME"], ignore_errors=True)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    for mark in item.iter_markers("needs"):
+        for name in mark.args:
+            outside_programs.require(name)

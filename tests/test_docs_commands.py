@@ -11,6 +11,7 @@ import shlex
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 import typer.main
@@ -121,6 +122,12 @@ def elsewhere(line: Line) -> bool:
 HERE = sorted({line.page for line in ALL if not elsewhere(line)})
 
 
+def with_needs(page: Path) -> Any:
+    """The page as a parameter, marked with the program that its commands need."""
+    prints = any("--pdf" in line.words.split() for line in lines(page))
+    return pytest.param(page, marks=pytest.mark.needs("chromium") if prints else ())
+
+
 @pytest.fixture(scope="module")
 def kept(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The sessions that the pages take for granted."""
@@ -134,7 +141,7 @@ def kept(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-@pytest.mark.parametrize("page", HERE, ids=lambda page: str(page.relative_to(ROOT)))
+@pytest.mark.parametrize("page", [with_needs(page) for page in HERE], ids=lambda page: str(page.relative_to(ROOT)))
 def test_the_commands_of_a_page_run_one_after_the_other(
     page: Path, kept: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

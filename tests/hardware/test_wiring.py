@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import re
-import shutil
 import xml.etree.ElementTree as ElementTree
 from collections import Counter
 from pathlib import Path
@@ -129,7 +127,7 @@ def words(picture: Path) -> Counter[str]:
     )
 
 
-@pytest.mark.skipif(shutil.which("dot") is None and "CI" not in os.environ, reason="needs graphviz's dot")
+@pytest.mark.needs("dot")
 @pytest.mark.parametrize("board", PROFILES)
 def test_a_drawing_is_what_its_source_draws_and_no_warning_comes(board: str, tmp_path: Path) -> None:
     said = script("wiring/draw.py").draw(WIRING / f"{board}.yml", tmp_path)

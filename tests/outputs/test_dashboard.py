@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import pytest
 
 from live_page import live_page
-from shinsight.errors import SettingsError
 from shinsight.outputs.websocket import WebSocketServer
 from shinsight.pipeline.measurement import Outcome
-from shinsight.report.browser import find_browser
 from shinsight.results import HeelFlag, HeelState
 from shinsight.transport.simulated import SimOptions
 from simulated_session import measure
@@ -21,17 +18,7 @@ PAGE = Path(__file__).resolve().parents[2] / "docs" / "examples" / "dashboard.ht
 WORDS = "document.body.innerText"
 
 
-@pytest.fixture
-def _browser() -> None:
-    try:
-        find_browser()
-    except SettingsError as error:
-        if os.environ.get("CI"):
-            raise
-        pytest.skip(str(error))
-
-
-@pytest.mark.usefixtures("_browser")
+@pytest.mark.needs("chromium")
 def test_it_says_dorsiflexion_only_while_the_heel_is_down_and_finds_the_run_again() -> None:
     measured = measure(SimOptions(reps=2, seed=5, heel_lift_mm=45.0, lift_share=0.5, speed=0.0))
     up_s = next(event.t_s for event in measured.events if isinstance(event, HeelFlag) and event.up) + 0.2

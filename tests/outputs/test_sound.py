@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 import subprocess
 import sys
 import time
@@ -291,10 +289,7 @@ def test_a_voice_that_cannot_speak_holds_nobody_up() -> None:
     voice.close()
 
 
-@pytest.mark.skipif(
-    shutil.which("espeak-ng") is None and "CI" not in os.environ,
-    reason="needs espeak-ng, or what the system speaks with",
-)
+@pytest.mark.needs("espeak-ng")
 def test_the_systems_own_voice_speaks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "platform", "linux")
     program, *words = system_voice()("3, heel")

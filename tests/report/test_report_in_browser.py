@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import html
 import json
-import os
 import re
 import subprocess
 from dataclasses import dataclass
@@ -13,12 +12,13 @@ from pathlib import Path
 import pytest
 
 from both_legs import record_leg
-from shinsight.errors import SettingsError
 from shinsight.report.browser import QUIET, find_browser, no_sandbox, print_pdf
 from shinsight.report.page import page
 from shinsight.report.report import read_report
 from shinsight.results import Side
 from shinsight.session.notes import SessionNotes, write_notes
+
+pytestmark = pytest.mark.needs("chromium")
 
 WIDTHS = {"wide": 1280, "narrow": 400, "paper": 680}
 """px; A4 without its margins is 180 mm."""
@@ -48,12 +48,7 @@ class Seen:
 
 @pytest.fixture(scope="module")
 def browser() -> str:
-    try:
-        return find_browser()
-    except SettingsError as error:
-        if os.environ.get("CI"):
-            raise
-        pytest.skip(str(error))
+    return find_browser()
 
 
 @pytest.fixture(scope="module")

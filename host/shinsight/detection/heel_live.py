@@ -231,7 +231,9 @@ class _Away:
         so_far, now = m[slice(0, row + 1)], m[slice(row, row + 1)]
         column = error_covariance(so_far, now, model=self._model, settings=s.error)
         column = (column + foot_covariance(so_far, now, settings=s.error))[:, 0]
-        across = solve_triangular(self._root[:row, :row], column[:row], lower=True, check_finite=False)
+        across = np.zeros(0)
+        if row > 0:  # LAPACK knows no empty system
+            across = solve_triangular(self._root[:row, :row], column[:row], lower=True, check_finite=False)
         noise = float(row_noise(np.array([worth]), s.error)[0])
         diagonal = sqrt(max(column[row] + noise - float(across @ across), 0.1 * noise))
         self._root[row, :row], self._root[row, row] = across, diagonal
