@@ -10,8 +10,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from test_runner import BATCH, INFO, Watcher
 
+from acquisition.test_runner import BATCH, INFO, Watcher
 from shinsight.acquisition import runner as runner_module
 from shinsight.acquisition.runner import Runner
 from shinsight.errors import LinkError

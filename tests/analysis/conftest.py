@@ -3,7 +3,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from many_sessions import cohort
+
+from analysis.many_sessions import cohort
 
 
 @pytest.fixture(scope="session")

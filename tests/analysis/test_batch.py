@@ -18,8 +18,8 @@ import pytest
 import typer
 from hypothesis import given
 from hypothesis import strategies as st
-from many_sessions import BROKEN, FOOT, NAMES
 
+from analysis.many_sessions import BROKEN, FOOT, NAMES
 from shinsight import __version__
 from shinsight.__main__ import main
 from shinsight.analysis.analysis import analysis_dict, analyze

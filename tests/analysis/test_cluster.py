@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 from distributed import Client, LocalCluster
-from many_sessions import BROKEN, NAMES
 
+from analysis.many_sessions import BROKEN, NAMES
 from shinsight.analysis import cluster
 from shinsight.analysis.batch import SessionPath, find_sessions, measure_all, measure_session
 from shinsight.analysis.cluster import cluster_pool

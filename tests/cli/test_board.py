@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from test_runner import Board
 
+from acquisition.test_runner import Board
 from shinsight.cli import app
 from shinsight.device.client import Conversation
 from shinsight.errors import DeviceError, SettingsError

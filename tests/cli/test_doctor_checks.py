@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from test_runner import Board
 
+from acquisition.test_runner import Board
 from shinsight.calibration.chip.six_sides import Quality, Solution
 from shinsight.cli import doctor_checks
 from shinsight.cli.doctor_checks import Finding, Verdict, examine, stream

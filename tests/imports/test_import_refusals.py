@@ -7,13 +7,13 @@ import shutil
 from collections.abc import Callable
 from pathlib import Path
 
-import foreign_files as foreign
 import numpy as np
 import pytest
-from foreign_files import MAPPING
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from imports import foreign_files as foreign
+from imports.foreign_files import MAPPING
 from planar_leg import planar_leg
 from shinsight.errors import DataError, SettingsError, ShinsightError
 from shinsight.imports.into_session import Rocks, recording_of

@@ -6,12 +6,12 @@ from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
-import foreign_files as foreign
 import numpy as np
 import pytest
 import ximu3csv
-from foreign_files import Array
 
+from imports import foreign_files as foreign
+from imports.foreign_files import Array
 from shinsight import measure, simulate
 from shinsight.analysis.analysis import Analysis
 from shinsight.api import Measured

@@ -8,8 +8,8 @@ from threading import Thread
 
 import numpy as np
 import pytest
-from test_runner import Watcher
 
+from acquisition.test_runner import Watcher
 from radio.air import BASE, Air
 from shinsight.acquisition.runner import Runner
 from shinsight.device.client import Conversation

@@ -14,11 +14,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from html_page import Parsed
 from hypothesis import given
 from hypothesis import strategies as st
 
 from both_legs import change_about, record_leg
+from report.html_page import Parsed
 from shinsight.analysis.analysis import Analysis
 from shinsight.cli import app
 from shinsight.errors import DataError, SettingsError

@@ -6,8 +6,8 @@ import random
 from pathlib import Path
 
 import numpy as np
-from test_runner import Watcher
 
+from acquisition.test_runner import Watcher
 from shinsight.acquisition.runner import Runner
 from shinsight.pipeline.settings import PipelineSettings
 from shinsight.session.imu_csv import read_imu_csv

@@ -16,9 +16,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from PySide6 import QtCore, QtGui, QtTest, QtWidgets
-from test_folder import disk_with_room_for
-from test_live_window import press
 
+from session.test_folder import disk_with_room_for
 from shinsight.acquisition.runner import Runner
 from shinsight.analysis.analysis import analyze
 from shinsight.cli.replay import replay
@@ -39,6 +38,7 @@ from shinsight.window.column import SensorColumn
 from shinsight.window.curve import SPAN_S
 from shinsight.window.replay_window import SPEEDS, ReplayWindow
 from shinsight.window.theme import DARK, LIGHT
+from window.test_live_window import press
 
 UP, DOWN, UNSURE = HeelState.UP, HeelState.DOWN, HeelState.UNSURE
 NOTHING = Overrides()

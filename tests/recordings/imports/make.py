@@ -7,10 +7,9 @@ import sys
 from pathlib import Path
 
 HERE = Path(__file__).parent
-sys.path += [str(HERE.parents[1]), str(HERE.parents[1] / "offline")]
+sys.path.append(str(HERE.parents[1]))
 
-import foreign_files as foreign  # noqa: E402
-
+from imports import foreign_files as foreign  # noqa: E402
 from shinsight import simulate  # noqa: E402
 from shinsight.samples import Phase  # noqa: E402
 
