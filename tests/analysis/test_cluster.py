@@ -68,14 +68,14 @@ def test_a_worker_of_another_version_is_named(scheduler: str, monkeypatch: pytes
 
 
 def test_a_worker_without_shinsight_is_told_how_to_get_it(scheduler: str) -> None:
-    def forget(version: object) -> None:
-        sys.modules["shinsight"] = version  # type: ignore[assignment]
+    def forget() -> None:
+        sys.modules["shinsight.version"] = None  # type: ignore[assignment]
 
     def remember() -> None:
-        del sys.modules["shinsight"]
+        del sys.modules["shinsight.version"]
 
     with Client(scheduler, set_as_default=False) as client:
-        client.run(forget, None)
+        client.run(forget)
         try:
             with (
                 pytest.raises(LinkError, match=r"shinsight not installed.*pip install shinsight=="),
