@@ -59,6 +59,7 @@ def bridges_mm(mesh: trimesh.Trimesh, overhang_deg: float, points: int = 40) -> 
     if not steep.any():
         return np.zeros(0)
     hanging = mesh.submesh([np.flatnonzero(steep)], append=True)
+    assert isinstance(hanging, trimesh.Trimesh)
     spread = trimesh.sample.sample_surface(hanging, points, seed=1)[0]
     under = np.vstack([hanging.triangles_center, spread]) - (0, 0, 0.05)
     across = np.full(len(under), np.inf)

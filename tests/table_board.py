@@ -88,7 +88,7 @@ class TableBoard:
 
     name = "fake:"
     recovers = False
-    signal_dbm = None
+    signal_dbm: int | None = None
     ended = False
 
     def __init__(

@@ -87,7 +87,7 @@ def mentioned(page: Path) -> list[Line]:
 
 
 ALL = [line for page in PAGES for line in lines(page)]
-VERBS = dict(typer.main.get_command(app).commands)
+VERBS = dict(typer.main.get_group(app).commands)
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))

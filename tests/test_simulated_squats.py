@@ -6,14 +6,13 @@ The figures on many unseen seeds are in docs/validation.md (tests/benchmarks/val
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator
 
 import numpy as np
 import pytest
 
 from shinsight.pipeline.measurement import Measurement
 from shinsight.pipeline.settings import PipelineSettings
-from shinsight.results import HeelState, Rep
+from shinsight.results import Event, HeelState, Rep
 from shinsight.transport.simulated import SimOptions
 from simulated_session import Measured, measure
 
@@ -21,7 +20,7 @@ SEEDS = (3001, 3002, 3003, 3004)
 
 
 @pytest.fixture(scope="module")
-def people() -> Iterator[list[Measured]]:
+def people() -> list[Measured]:
     return [measure(SimOptions(reps=8, heel_lift_mm=30.0, mounting="any", seed=seed, speed=0.0)) for seed in SEEDS]
 
 
@@ -71,7 +70,7 @@ def test_a_cut_stream_gives_the_same_reps_however_it_is_cut(people: list[Measure
     rng = np.random.default_rng(0)
     measurement = Measurement(settings=PipelineSettings())
     edges = [0, *sorted(rng.integers(0, len(person.bytes), 3000).tolist()), len(person.bytes)]
-    events = []
+    events: list[Event] = []
     for start, stop in itertools.pairwise(edges):
         events += measurement.feed(person.bytes[start:stop]).events
     events += measurement.finish().events

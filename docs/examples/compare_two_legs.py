@@ -21,7 +21,7 @@ def leg(measured: Measured) -> tuple[float, float]:
         print("  Note:", note)
     if not down:
         sys.exit(f"Nothing can be said of the {side} leg: the heel was surely down in no rep.")
-    angle_rad = median(rep.peak_dorsiflexion_rad for rep in down)
+    angle_rad = median(rep.peak_dorsiflexion_rad for rep in down if rep.peak_dorsiflexion_rad is not None)
     sd_rad = median(rep.peak_inclination_sd_rad for rep in down)
     return math.degrees(angle_rad), math.degrees(sd_rad)
 

@@ -22,7 +22,7 @@ class TcpLink:
     """A `Link`. The bytes must be frames of the wire format; nothing else is asked of them."""
 
     recovers = True  # a cable that was pulled may be plugged in again
-    signal_dbm = None
+    signal_dbm: int | None = None
 
     def __init__(self, host: str, port: int) -> None:
         self.name = f"tcp:{host}:{port}"

@@ -7,7 +7,7 @@ from math import nan
 
 import numpy as np
 
-from shinsight.results import CalibrationReport, HeelState, Notice, PhaseChange, RockDone
+from shinsight.results import CalibrationReport, Event, HeelState, Notice, PhaseChange, RockDone
 from shinsight.samples import Phase
 from shinsight.view.feed import LiveFeed
 from shinsight.view.sensor_view import Followed
@@ -28,7 +28,7 @@ def calibrating() -> dict[str, LiveFeed]:
     stand = t_s < 3.0
     feed.push(part(frames(t_s, nan, heel_code=2, phase=Phase.STAND), slice(0, int(stand.sum()))), (), health())
     rocks = frames(t_s, rocks_deg, heel_code=2, phase=Phase.ROCKS)
-    events = [
+    events: list[Event] = [
         CalibrationReport(2.0, False, 0.31, ("the heel came up in rock 2 of 5", "only 3 rocks found"), (0, 0, 0)),
         PhaseChange(3.0, Phase.ROCKS, "Rock your knee over your toes, heel on the floor"),
         RockDone(10.0, 3, 5),

@@ -150,12 +150,12 @@ def test_what_a_drop_cost_is_in_its_place_in_the_session(tmp_path: Path) -> None
 def test_a_run_that_is_stopped_while_it_catches_up_reads_back_before_it_ends(tmp_path: Path) -> None:
     board = Wanderer(batches=10**6, leaves={30: 200})
 
-    def stop_soon(frames: FrameBlock, events: Sequence[Event], health: LinkHealth) -> None:
+    def stop_soon(_frames: FrameBlock, _events: Sequence[Event], health: LinkHealth) -> None:
         if health.recovered:
-            run.stop()
+            running.stop()
 
-    run = Runner(board, settings=PipelineSettings(), name="left", views=[stop_soon], record_to=tmp_path / "s")
-    run.run()
+    running = Runner(board, settings=PipelineSettings(), name="left", views=[stop_soon], record_to=tmp_path / "s")
+    running.run()
     numbers = recorded(tmp_path / "s")
     assert len(numbers) > 230 * BATCH
     assert numbers.tolist() == list(range(len(numbers)))

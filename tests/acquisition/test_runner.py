@@ -43,7 +43,7 @@ class Board:
 
     name = "fake:"
     recovers = False
-    signal_dbm = None
+    signal_dbm: int | None = None
 
     def __init__(
         self, *, chunks: int = 50, deaf_to: Sequence[int] = (), breaks_after: int | None = None, cut: int = 0

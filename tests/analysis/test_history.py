@@ -6,6 +6,7 @@ import json
 from dataclasses import replace
 from math import isnan
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -91,7 +92,8 @@ def test_folders_that_cannot_be_read_are_named_and_the_others_are_there(tmp_path
 
 
 def test_only_like_is_compared_with_like(tmp_path: Path) -> None:
-    for hour, what in enumerate(({}, {"side": Side.RIGHT}, {"exercise": "lunge"}, {"person": "Bo"})):
+    kinds: list[dict[str, Any]] = [{}, {"side": Side.RIGHT}, {"exercise": "lunge"}, {"person": "Bo"}]
+    for hour, what in enumerate(kinds):
         entry(tmp_path, day=hour / 24, best_deg=30.0, **what)
         entry(tmp_path, day=7 + hour / 24, best_deg=31.0, **what)
     entries, _ = read_history(find_sessions([tmp_path]))

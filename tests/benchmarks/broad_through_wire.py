@@ -66,8 +66,8 @@ def read_trial(path: Path) -> Trial:
     """A trial from its `.mat` file, or the committed `EXCERPT`."""
     if path.suffix == ".npz":
         with np.load(path) as arrays:
-            signals = (arrays[name].astype(np.float64) for name in ("accel_mps2", "gyro_radps", "up"))
-            return Trial(float(arrays["rate_hz"]), *signals, arrays["moving"])
+            accel, gyro, up = (arrays[name].astype(np.float64) for name in ("accel_mps2", "gyro_radps", "up"))
+            return Trial(float(arrays["rate_hz"]), accel, gyro, up, arrays["moving"])
     mat = scipy.io.loadmat(path, squeeze_me=True)
     return Trial(
         float(mat["sampling_rate"]),

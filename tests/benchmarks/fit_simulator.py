@@ -141,7 +141,8 @@ def draw(reps: pd.DataFrame, path: Path) -> None:
     real, made = (reps[reps.source == source] for source in ("optical", "simulated"))
     for axis, name in zip(axes.flat, PICTURED, strict=True):
         both = pd.concat([real[name], made[name]]).dropna()
-        bins = np.linspace(*np.percentile(both, (0.5, 99.5)), 25)
+        low, high = np.percentile(both, (0.5, 99.5))
+        bins = np.linspace(low, high, 25)
         axis.hist(made[name], bins, density=True, color="#bbbbbb", label=f"simulated, {made.subject.nunique()} people")
         axis.hist(real[name], bins, density=True, histtype="step", color="#0072b2", lw=2, label="optical, all")
         top = axis.get_ylim()[1]

@@ -107,7 +107,7 @@ def _ahrs(kind: str, heard: Heard, **parameters: float) -> FloatArray:
     return built.Q
 
 
-def _imufusion(heard: Heard, **parameters: float) -> FloatArray:
+def _imufusion(heard: Heard, **parameters: Any) -> FloatArray:
     import imufusion
 
     built = imufusion.Ahrs().set_settings(imufusion.AhrsSettings(sample_rate=heard.rate_hz, **parameters))

@@ -17,7 +17,7 @@ import tempfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 import pandas as pd
@@ -35,7 +35,7 @@ TREES = 200
 INNER_FOLDS = 5
 GRADES = ("lsm6dso", "mpu6050")
 
-Table = pd.DataFrame
+Table: TypeAlias = pd.DataFrame
 Score = Callable[[Table, Table], tuple[FloatArray, FloatArray]]
 """(training, test) -> the scores of both; of a learned method those of training by models that had not seen them."""
 

@@ -7,7 +7,7 @@ lifts among them, and lifts of a known height added to them (`recordings/ui_prmd
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import product
 from typing import Protocol, TypeVar
@@ -38,8 +38,11 @@ FEATURE = "f_"
 
 
 class _True(Protocol):
-    start_s: float
-    end_s: float
+    @property
+    def start_s(self) -> float: ...
+
+    @property
+    def end_s(self) -> float: ...
 
 
 T = TypeVar("T", bound=_True)
@@ -194,12 +197,12 @@ def _looked_at(seen: _Seen, rep: Rep | None) -> Row:
     return row | {FEATURE + name: value for name, value in features.items()}
 
 
-_STATISTICS = {"mean": np.mean, "sd": np.std, "min": np.min, "max": np.max}
+_STATISTICS: dict[str, Callable[[FloatArray], float]] = {"mean": np.mean, "sd": np.std, "min": np.min, "max": np.max}
 
 
 def _double_integral(t_s: FloatArray, acceleration: FloatArray) -> FloatArray:
     """(n,) m, at rest and on the same height at both ends."""
     share = (t_s - t_s[0]) / (t_s[-1] - t_s[0])
-    speed = cumulative_trapezoid(acceleration, t_s, initial=0.0)
-    height = cumulative_trapezoid(speed - share * speed[-1], t_s, initial=0.0)
+    speed = cumulative_trapezoid(acceleration, t_s, initial=0)
+    height = cumulative_trapezoid(speed - share * speed[-1], t_s, initial=0)
     return height - share * height[-1]

@@ -30,8 +30,8 @@ MEASURED_S = 10
 def frame_costs_ms(sensors: int, size_px: tuple[int, int]) -> list[float]:
     """Cost of each frame, taking and painting, while every sensor streams squats at 100 Hz."""
     feeds = {name: LiveFeed() for name in ("left", "right")[:sensors]}
-    sensors = [Followed(name, feed, keep=lambda _: None) for name, feed in feeds.items()]
-    window = LiveWindow(sensors, title="benchmark", on_mark=lambda: None, on_close=lambda: None)
+    followed = [Followed(name, feed, keep=lambda _: None) for name, feed in feeds.items()]
+    window = LiveWindow(followed, title="benchmark", on_mark=lambda: None, on_close=lambda: None)
     window.resize(*size_px)
     window.show()
     block, reps = squats([HeelState.DOWN, HeelState.UP] * 4)

@@ -45,7 +45,9 @@ def errors(options: SimOptions, rested: bool) -> tuple[list[float], list[float],
     t_s = reading.t_s[BATCH - 1 :: BATCH][: len(directions)]
     zero = directions[np.searchsorted(t_s, ZERO_S)]
     dial = tilt_deg(directions, np.tile(zero, (len(directions), 1)))
-    lean, down, lifted = [], [], []
+    lean: list[float] = []
+    down: list[float] = []
+    lifted: list[float] = []
     for rep in motion.reps:
         near = (t_s > rep.bottom_s - 0.3) & (t_s < rep.bottom_s + 0.3)
         if not near.any():

@@ -13,6 +13,7 @@ from shinsight.cli.options import CalibrationChoice
 from shinsight.cli.sensors import worn
 from shinsight.errors import DataError
 from shinsight.pipeline.settings import Overrides
+from shinsight.results import Side
 from shinsight.session.csv_tables import rep_rows
 from shinsight.session.folder import open_session
 from shinsight.store import strap_calibrations
@@ -77,7 +78,7 @@ def test_a_board_uses_its_own_again_and_of_nobody_else(tmp_path: Path, data: Pat
     assert fresh[0].settings.saved is None
 
 
-def worn_side(link: str) -> strap_calibrations.Side:
+def worn_side(link: str) -> Side:
     return worn([link], NOTHING_SAID, None)[0].settings.side
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -69,8 +70,8 @@ def test_a_port_without_our_firmware_is_named_with_what_to_do(monkeypatch: pytes
 
 
 def test_a_port_one_may_not_use_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(doctor_checks.os.path, "exists", lambda _: True)
-    monkeypatch.setattr(doctor_checks.os, "access", lambda *_: False)
+    monkeypatch.setattr(os.path, "exists", lambda _: True)
+    monkeypatch.setattr(os, "access", lambda *_: False)
     (finding,) = findings(monkeypatch, ports=(Port("/dev/ttyACM0", "Raspberry Pi"),))["USB"]
     assert finding.verdict is Verdict.BAD
     assert "/dev/ttyACM0" in finding.found

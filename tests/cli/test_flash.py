@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 import serial
+from mpremote.transport_serial import SerialTransport
 
 from firmware.board import FIRMWARE
 from firmware.shelf import PromptOnPty, Shelf
@@ -106,16 +107,17 @@ def test_a_firmware_whose_host_has_just_gone_is_asked_again(
 def test_a_port_that_goes_with_the_restart_of_the_board_is_opened_again(
     port: str, shinsight: Shinsight, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    enter, went = remote.SerialTransport.enter_raw_repl, []
+    enter = SerialTransport.enter_raw_repl
+    went: list[SerialTransport] = []
 
-    def goes_once(transport: remote.SerialTransport, **options: object) -> None:
+    def goes_once(transport: SerialTransport, **options: object) -> None:
         if not went:
             went.append(transport)
             raise serial.SerialException("device disconnected")
         enter(transport, **options)
 
     monkeypatch.setattr(remote, "ATTEMPTS", 2)
-    monkeypatch.setattr(remote.SerialTransport, "enter_raw_repl", goes_once)
+    monkeypatch.setattr(SerialTransport, "enter_raw_repl", goes_once)
     assert shinsight("firmware-info", "--port", port)[0] == 0
     assert not went[0].serial.is_open
 

@@ -29,7 +29,9 @@ def reference(q: Quaternion) -> Rotation:
 
 
 @given(strategies.unit_quaternions(), strategies.unit_quaternions(), small)
-def test_products_and_rotations_are_those_of_matrices(a: Quaternion, b: Quaternion, v: tuple[float, ...]) -> None:
+def test_products_and_rotations_are_those_of_matrices(
+    a: Quaternion, b: Quaternion, v: tuple[float, float, float]
+) -> None:
     assert np.allclose(reference(multiply(a, b)).as_matrix(), reference(a).as_matrix() @ reference(b).as_matrix())
     assert np.allclose(rotate(a, v), reference(a).as_matrix() @ np.array(v))
     assert np.allclose(multiply(a, conjugate(a)), (1.0, 0.0, 0.0, 0.0))

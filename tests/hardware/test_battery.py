@@ -57,6 +57,7 @@ def test_the_body_that_warms_is_the_one_that_is_printed(board: str) -> None:
     case = "xiao" if board.startswith("xiao") else board
     base, lid = (trimesh.load_mesh(PRINT / f"{case}-{piece}.stl") for piece in ("base", "lid"))
     across = lid.section(plane_origin=lid.centroid, plane_normal=(0, 1, 0))  # between the lobes of its screws
+    assert across is not None
     long_mm, high_mm = lid.extents[1], base.extents[2]  # and a plate of the lid
     x, y, z = BATTERY.BOARDS[board].body_mm
     assert (x, y) == pytest.approx((across.extents[0], long_mm), abs=0.5)

@@ -15,6 +15,7 @@ import pytest
 from typer.testing import CliRunner
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import ClientConnection, connect
+from websockets.typing import Origin
 
 from shinsight.cli import app
 from shinsight.errors import SettingsError
@@ -100,7 +101,8 @@ def test_who_reads_too_slowly_loses_the_oldest_and_is_told_how_many(server: WebS
             if number % 20 == 0:
                 server.say({"type": "there?"})
                 read(quick, "there?")  # others get theirs meanwhile
-        numbers, dropped = [], 0
+        numbers: list[int] = []
+        dropped = 0
         while not numbers or numbers[-1] < count - 1:
             message = read(slow)
             if message["type"] == "dropped":
@@ -125,12 +127,12 @@ def test_who_vanishes_is_forgotten_and_nobody_minds(server: WebSocketServer) -> 
 )
 def test_a_page_of_another_site_may_not_listen(server: WebSocketServer, origin: str) -> None:
     with pytest.raises(InvalidStatus, match="403"):
-        connect(server.address, origin=origin)  # type: ignore[arg-type]
+        connect(server.address, origin=Origin(origin))
 
 
 @pytest.mark.parametrize("origin", ["null", "http://localhost:8000", "http://127.0.0.1"])
 def test_a_page_from_the_disk_or_of_this_computer_may(server: WebSocketServer, origin: str) -> None:
-    with connect(server.address, origin=origin) as listener:  # type: ignore[arg-type]
+    with connect(server.address, origin=Origin(origin)) as listener:
         assert read(listener)["exercises"] == {"left": "squat"}
 
 

@@ -87,11 +87,11 @@ def _corrected(packet: Any, response: bytes, rssi: int) -> Any:
             ]
         )
     if isinstance(packet, extended):
-        (report,) = packet.reports
-        if report.event_type & extended.EventType.SCAN_RESPONSE:
-            report.data = response
-        report.rssi = rssi
-        return extended([report])
+        (heard,) = packet.reports
+        if heard.event_type & extended.EventType.SCAN_RESPONSE:
+            heard.data = response
+        heard.rssi = rssi
+        return extended([heard])
     return packet
 
 
@@ -99,7 +99,7 @@ class RadioLink(LocalLink):
     """Carries ACL data at connection events, one each `interval_s`; at once when that is 0."""
 
     def __init__(self, interval_s: float = 0.0) -> None:
-        super().__init__()
+        super().__init__()  # type: ignore[no-untyped-call]
         self.interval_s = interval_s
         self._waiting: dict[Any, list[Callable[[], None]]] = {}
 

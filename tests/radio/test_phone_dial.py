@@ -151,7 +151,7 @@ def test_out_of_reach_and_back_the_dial_goes_on_from_its_zero(air: Air, phone: P
     board = air.board(phone=True, counts=leaning()[:12])
     experiment = phone.load()
     phone.run(experiment)
-    assert phone.listen(lambda: np.isfinite(list(experiment.buffers["x"])).any())  # it has lain still
+    assert phone.listen(lambda: bool(np.isfinite(list(experiment.buffers["x"])).any()))  # it has lain still
     experiment.press("Zero")
     board.away(0.5)
     assert phone.listen(lambda: phone.disconnected == 2)  # it left by itself after loading

@@ -11,6 +11,7 @@ from dataclasses import fields, replace
 from hashlib import sha256
 from math import degrees, nan, radians
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -218,7 +219,7 @@ def test_a_session_that_was_not_closed_is_reported_without_the_folders_above_it(
 
 
 @pytest.mark.parametrize("rocks", [{"rocks": 0}, {"rock_lift_mm": 40}])
-def test_a_session_without_an_accepted_calibration_says_so(rocks: dict[str, int], tmp_path: Path) -> None:
+def test_a_session_without_an_accepted_calibration_says_so(rocks: dict[str, Any], tmp_path: Path) -> None:
     parsed = Parsed(page(read_report([record_leg(tmp_path, Side.RIGHT, reps=2, seed=2, **rocks)])))
     assert "Right leg – Without an accepted calibration no rep was counted." in parsed.text
     assert "How good was this measurement" in parsed.text
@@ -253,11 +254,12 @@ def test_a_session_without_its_description_is_reported_without_a_date(day: Path)
 
 def test_numbers_that_are_not_known_are_never_shown_as_numbers() -> None:
     one = leg([UP, DOWN, UNSURE], link_statistics={"rate_hz": None, "received": "many", "lost": nan})
+    not_known: dict[str, Any] = {f.name: nan for f in fields(Rep) if f.type == "float" and not f.name.endswith("_s")}
     unknown = replace(
         one,
         kept=tuple(
             RepSeen(
-                replace(s.rep, **{f.name: nan for f in fields(Rep) if f.type == "float" and not f.name.endswith("_s")}),
+                replace(s.rep, **not_known),
                 replace(s.frames, inclination_rad=np.full(len(s.frames), nan)),
                 None if s.onset is None else Onset(s.onset.where, nan, nan),
             )
@@ -382,7 +384,7 @@ def test_the_command_writes_the_page_into_the_session_and_opens_it(
     day: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     opened: list[str] = []
-    monkeypatch.setattr(webbrowser, "open", lambda url: opened.append(url) or False)
+    monkeypatch.setattr(webbrowser, "open", opened.append)
     app(["report", str(day / "left"), "--open"], standalone_mode=False)
     written = day / "left" / "report.html"
     assert Parsed(written.read_text(encoding="utf-8")).texts("h1") == ["Squat Anna"]

@@ -91,7 +91,7 @@ def test_rows_written_and_split_again_lose_less_than_a_billionth(
 def test_a_written_recording_is_read_back_whole(read: Read, start_s: float) -> None:
     n = len(SQUAT)
     block = SampleBlock(
-        start_s + np.arange(n) / RATE_HZ, SQUAT[:, 1:4], SQUAT[:, 4:7], np.arange(n).astype(np.uint8) & 8
+        start_s + np.arange(n) / RATE_HZ, SQUAT[:, 1:4], SQUAT[:, 4:7], (np.arange(n) & 8).astype(np.uint8)
     )
     words = ["stand"] * 100 + ["rocks"] * 50 + [""] * 10 + ["set"] * (n - 160)
     recording = read(",".join(IMU_COLUMNS) + "\n" + imu_rows(block, words))

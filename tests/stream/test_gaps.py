@@ -50,7 +50,7 @@ def without(batches: list[ImuBatch], start: int, stop: int, *, quaternion: bool 
 @pytest.mark.parametrize("board_bias_dps", [0.0, 1.0, 20.0])
 def test_the_lost_turn_is_restored_whatever_bias_the_board_takes_off(lost_batches: int, board_bias_dps: float) -> None:
     bias = np.array([0.6, -0.5, 0.6]) * board_bias_dps * DPS
-    sent = stream(120, rates=lambda t_s: rocking(t_s) + bias, board_bias_radps=bias, jitter_s=0.0)
+    sent = stream(120, rates=lambda t_s: rocking(t_s) + bias, board_bias_radps=bias.tolist(), jitter_s=0.0)
     got = gyro_of(without(sent, 60, 60 + lost_batches))
     # The host takes the bias off before it integrates; turns do not add up with a bias in them.
     assert turn_error_rad(got - bias, gyro_of(sent) - bias) < 0.1 * DPS
@@ -94,11 +94,11 @@ def test_filled_rates_make_exactly_the_turn_they_should(
 def test_the_bias_the_board_takes_off_is_learned_from_intact_batches() -> None:
     bias = (0.02, -0.03, 0.01)
     sent = stream(60, rates=lambda t_s: rocking(t_s) * 0.5, board_bias_radps=bias)
-    board = BoardTurn()
+    board, gain = BoardTurn(), GYRO_SCALE_RADPS
     for last, batch in pairwise(sent):
         assert last.quaternion
         assert batch.quaternion
-        rates_radps = [tuple(GYRO_SCALE_RADPS * c for c in row[3:]) for row in batch.samples]
+        rates_radps = [(gain * x, gain * y, gain * z) for *_, x, y, z in batch.samples]
         board.learn(multiply(conjugate(last.quaternion), batch.quaternion), rates_radps, DT_S)
     assert board.bias_radps == pytest.approx(bias, abs=1e-4)
 

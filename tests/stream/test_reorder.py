@@ -53,7 +53,7 @@ def test_what_is_read_back_takes_its_place_and_is_a_batch_like_any_other() -> No
     released = order.add(batch(7, replayed=True))
     assert numbers(released) == [7, 8, 9]
     assert all(BatchFlag.REPLAYED not in b.flags for b in released)
-    assert order.missing is None
+    assert [order.missing] == [None]
     assert order.recovered == 3 * SIZE
 
 

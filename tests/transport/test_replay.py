@@ -147,7 +147,12 @@ def test_a_read_never_waits_longer_than_asked(log: Path, monkeypatch: pytest.Mon
     link.open()
     link.read(0.0)
     real_sleep = time.sleep
-    monkeypatch.setattr(time, "sleep", lambda s: (slept.append(s), real_sleep(s)))
+
+    def sleep(seconds: float) -> None:
+        slept.append(seconds)
+        real_sleep(seconds)
+
+    monkeypatch.setattr(time, "sleep", sleep)
     link.read(0.02)
     assert sum(slept) <= 0.02
 

@@ -15,7 +15,7 @@ from weeks import ten_weeks
 
 def press(page: HistoryPage, *keys: str) -> None:
     for key in keys:
-        QtTest.QTest.keyClick(page, QtGui.QKeySequence(key)[0].key())
+        QtTest.QTest.keyClick(page, QtGui.QKeySequence(key)[0].key())  # type: ignore[index]
 
 
 def page_of(folder: Path) -> HistoryPage:

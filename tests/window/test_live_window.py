@@ -12,10 +12,10 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from PySide6 import QtGui, QtTest
+from PySide6 import QtGui, QtTest, QtWidgets
 
 from shinsight.errors import DataError, SettingsError
-from shinsight.results import HEEL_STATES, CalibrationReport, HeelState, Notice, PhaseChange, RockDone
+from shinsight.results import HEEL_STATES, CalibrationReport, Event, HeelState, Notice, PhaseChange, RockDone
 from shinsight.samples import Phase
 from shinsight.session.notes import SessionNotes
 from shinsight.view.feed import LiveFeed, LiveUpdate
@@ -62,21 +62,27 @@ def a_window(feed: LiveFeed, closed: list[bool]) -> LiveWindow:
     return LiveWindow([nobody("left", feed)], title="t", on_mark=lambda: None, on_close=lambda: closed.append(True))
 
 
-def press(widget: object, *keys: str) -> None:
+def press(widget: QtWidgets.QWidget, *keys: str) -> None:
     """Key presses by their usual names: "Delete", "Ctrl+Z", "]"."""
     for key in keys:
-        pressed = QtGui.QKeySequence(key)[0]
+        pressed = QtGui.QKeySequence(key)[0]  # type: ignore[index]
         QtTest.QTest.keyClick(widget, pressed.key(), pressed.keyboardModifiers())
     if isinstance(widget, LiveWindow):
         widget.refresh()
 
 
-def type_into(widget: object, text: str) -> None:
+def type_into(widget: QtWidgets.QWidget, text: str) -> None:
     QtTest.QTest.keyClicks(widget, text)
 
 
+def cell(table: QtWidgets.QTableWidget, row: int, column: int) -> QtWidgets.QTableWidgetItem:
+    item = table.item(row, column)
+    assert item is not None
+    return item
+
+
 def struck(column: SensorColumn, *, row: int) -> bool:
-    return column.table.item(row, 0).font().strikeOut()
+    return cell(column.table, row, 0).font().strikeOut()
 
 
 def contrast(one: str, other: str) -> float:
@@ -109,7 +115,7 @@ class TestWindow:
         assert column.caption.text() == "dorsiflexion"
         assert column.reps.text() == "2"
         assert column.table.rowCount() == 2
-        assert column.table.item(0, 3).text() == "● down"
+        assert cell(column.table, 0, 3).text() == "● down"
 
     def test_while_the_heel_is_up_the_plate_says_so_in_word_and_colour_and_no_dorsiflexion_is_claimed(self) -> None:
         window, feeds, _, _ = window_of("left")
@@ -129,14 +135,14 @@ class TestWindow:
         block, reps = squats([UP])
         feeds["left"].push(block, reps, health())
         window.refresh()
-        row = [window.columns["left"].table.item(0, k).text() for k in range(7)]
+        row = [cell(window.columns["left"].table, 0, k).text() for k in range(7)]
         assert row[2] == "–"
         assert row[3] == "▲ up"
         assert row[4] == "35 ± 6"
 
     def test_the_guided_start_is_on_the_banner_with_its_refusal_and_reason(self) -> None:
         window, feeds, _, _ = window_of("left")
-        events = [PhaseChange(0.0, Phase.ROCKS, "Rock the knee"), RockDone(1.0, 3, 5)]
+        events: list[Event] = [PhaseChange(0.0, Phase.ROCKS, "Rock the knee"), RockDone(1.0, 3, 5)]
         feeds["left"].push(frames(np.arange(9) / 100, 5.0, phase=Phase.ROCKS), events, health())
         window.refresh()
         column = window.columns["left"]

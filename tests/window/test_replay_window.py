@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pyqtgraph as pg
@@ -22,11 +23,13 @@ from shinsight.acquisition.runner import Runner
 from shinsight.analysis.analysis import analyze
 from shinsight.cli.replay import replay
 from shinsight.errors import DataError, SettingsError
+from shinsight.pipeline.measurement import Outcome
 from shinsight.pipeline.settings import Overrides, PipelineSettings
 from shinsight.results import HeelState, Side
 from shinsight.session.csv_tables import read_reps
 from shinsight.session.folder import open_session
 from shinsight.session.notes import SessionNotes, read_notes
+from shinsight.stream.link_health import LinkHealth
 from shinsight.transport.simulated import SimLink, SimOptions
 from shinsight.view.feed import LiveFeed
 from shinsight.view.rep_differences import changes
@@ -38,7 +41,7 @@ from shinsight.window.column import SensorColumn
 from shinsight.window.curve import SPAN_S
 from shinsight.window.replay_window import SPEEDS, ReplayWindow
 from shinsight.window.theme import DARK, LIGHT
-from window.test_live_window import press
+from window.test_live_window import cell, press
 
 UP, DOWN, UNSURE = HeelState.UP, HeelState.DOWN, HeelState.UNSURE
 NOTHING = Overrides()
@@ -52,7 +55,7 @@ class Clock:
         return self.now_s
 
 
-def record(folder: Path, side: Side, **leg: float) -> Path:
+def record(folder: Path, side: Side, **leg: Any) -> Path:
     """A simulated set of four squats on disk, of which some lift the heel."""
     link = SimLink(SimOptions(exercise="squat", side=side.value, reps=4, rate_hz=60.0, speed=0.0, **leg))
     Runner(link, settings=PipelineSettings(side=side), name=side.value, record_to=folder, views=[]).run()
@@ -104,7 +107,7 @@ def keys(window: ReplayWindow, *names: str) -> None:
     window.refresh()
 
 
-def screen(column: SensorColumn) -> dict[str, object]:
+def screen(column: SensorColumn) -> dict[str, Any]:
     """Everything a person reads in a column."""
     table = column.table
     labels = (column.side, column.instruction, column.rock, column.calibration, column.caption, column.notice)
@@ -117,7 +120,9 @@ def screen(column: SensorColumn) -> dict[str, object]:
         ],
         "guided": guide.isVisibleTo(column),
         "guide": [label.text() for label in guide.findChildren(QtWidgets.QLabel)] if guide.isVisibleTo(column) else [],
-        "table": [[table.item(row, at).text() for at in range(table.columnCount())] for row in range(table.rowCount())],
+        "table": [
+            [cell(table, row, at).text() for at in range(table.columnCount())] for row in range(table.rowCount())
+        ],
         "curve": {
             heel: [str(values[-100:]) for values in curve.getData() if values is not None]
             for heel, curve in column.curve.curves.items()
@@ -125,7 +130,7 @@ def screen(column: SensorColumn) -> dict[str, object]:
     }
 
 
-def seen_at(window: ReplayWindow, at_s: float) -> list[dict[str, object]]:
+def seen_at(window: ReplayWindow, at_s: float) -> list[dict[str, Any]]:
     window.seek(at_s)
     window.refresh()
     return [screen(column) for column in window.columns.values()]
@@ -138,7 +143,7 @@ def live_at(path: Path, at_s: float) -> SensorColumn:
     column = SensorColumn(followed, target_deg=(30.0, 38.0), wide=True, palette=DARK)
     now_s = 0.0
 
-    def on_outcome(outcome: object, health: object) -> None:
+    def on_outcome(outcome: Outcome, health: LinkHealth) -> None:
         nonlocal now_s
         until = outcome.frames.t_s[-1] if len(outcome.frames) else now_s
         if until <= at_s + 1e-9 and not (now_s and until == now_s):
@@ -215,7 +220,7 @@ def test_a_rep_is_not_known_before_its_verdict_was_said_and_forgotten_again_on_t
     for number, (said_s, rep) in enumerate(window.legs[0].replayed.known, start=1):
         assert said_s >= rep.end_s
         seen_at(window, said_s)
-        assert column.table.item(0, 0).text() == str(number)
+        assert cell(column.table, 0, 0).text() == str(number)
         seen_at(window, said_s - 0.02)
         assert column.table.rowCount() == number - 1
         assert column.reps.text() == str(number - 1)
@@ -246,8 +251,7 @@ def test_it_stops_at_the_end_and_begins_anew_from_there(qt: object, recorded: Pa
     window = opened(recorded / "left", clock=clock)
     clock.now_s += 1000.0
     window.refresh()
-    assert not window.playing
-    assert window.at_s == window.bar.span_s[1]
+    assert (window.playing, window.at_s) == (False, window.bar.span_s[1])
     keys(window, "Space")
     assert window.playing
     assert window.at_s == window.bar.span_s[0]
@@ -294,8 +298,11 @@ def test_the_bar_tells_a_lifted_heel_by_hatching_and_a_sign_and_what_is_to_come_
     qt: object, recorded: Path
 ) -> None:
     window = paused(recorded / "left")
-    at_end = seen_at(window, window.bar.span_s[1]) and window.bar.grab().toImage()
-    at_start = seen_at(window, window.bar.span_s[0]) and window.bar.grab().toImage()
+    start_s, end_s = window.bar.span_s
+    seen_at(window, end_s)
+    at_end = window.bar.grab().toImage()
+    seen_at(window, start_s)
+    at_start = window.bar.grab().toImage()
     _, lifted = next(pair for pair in window.legs[0].replayed.known if pair[1].heel is UP)
     x = round(window.bar.x_of(lifted.bottom_s))
 
@@ -321,7 +328,7 @@ def test_a_rep_left_out_is_kept_on_disk_and_left_out_when_the_session_is_opened_
     again = paused(session)
     keys(again, "End")
     (column,) = again.columns.values()
-    assert column.table.item(2, 0).font().strikeOut()
+    assert cell(column.table, 2, 0).font().strikeOut()
     assert column.reps.text() == "3"
     keys(window, "Ctrl+Z")
     assert read_notes(session) == SessionNotes()
@@ -385,10 +392,11 @@ def test_other_thresholds_change_verdicts_and_the_window_says_which(qt: object, 
     assert changed
     assert {change.after.heel for change in changed if change.after is not None} == {UNSURE}
     for change in changed:
+        assert change.after is not None
         assert f"Rep {change.after.number}:" in window.changes.text.text()
     assert "rep: heel up from 50 % → 99 %" in window.said.text()
     (column,) = window.columns.values()
-    heels = [column.table.item(row, 3).text() for row in range(column.table.rowCount())]
+    heels = [cell(column.table, row, 3).text() for row in range(column.table.rowCount())]
     assert heels == [{UP: "▲ up", DOWN: "● down", UNSURE: "? unsure"}[rep.heel] for rep in reversed(after)]
 
 
@@ -528,9 +536,11 @@ def test_light_and_dark_keep_the_moment(qt: object, recorded: Path) -> None:
 def test_both_legs_stand_left_and_right_on_one_clock(qt: object, recorded: Path) -> None:
     window = paused(recorded / "right", recorded / "left")
     assert list(window.columns) == ["left", "right"]
-    clocks = [open_session(recorded / side).clock for side in ("left", "right")]
+    left, right = (open_session(recorded / side).clock for side in ("left", "right"))
+    assert left is not None
+    assert right is not None
     legs = window.legs
-    apart_s = clocks[1].t0_unix_s - clocks[0].t0_unix_s
+    apart_s = right.t0_unix_s - left.t0_unix_s
     assert legs[1].replayed.at_s(0.0) - legs[0].replayed.at_s(0.0) == pytest.approx(apart_s, abs=1e-5)
 
 
@@ -568,7 +578,7 @@ def test_a_recording_without_rocks_opens_and_claims_no_heel(qt: object, session:
     window = paused(lone)
     keys(window, "End", "Shift+Left")
     (column,) = window.columns.values()
-    assert column.table.item(0, 3).text() == "? unsure"
+    assert cell(column.table, 0, 3).text() == "? unsure"
     keys(window, "Delete")
     assert "open its folder instead" in column.notice.text()
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from PySide6 import QtGui, QtTest
+from PySide6 import QtGui, QtTest, QtWidgets
 
 from shinsight.results import Side
 from shinsight.transport.search import Found
@@ -12,9 +12,9 @@ from shinsight.view.start import Goal
 from shinsight.window.start_page import StartPage
 
 
-def press(widget: object, *keys: str) -> None:
+def press(widget: QtWidgets.QWidget, *keys: str) -> None:
     for key in keys:
-        QtTest.QTest.keyClick(widget, QtGui.QKeySequence(key)[0].key())
+        QtTest.QTest.keyClick(widget, QtGui.QKeySequence(key)[0].key())  # type: ignore[index]
 
 
 def page_with(found: Found) -> StartPage:

@@ -79,7 +79,7 @@ class Room:
         self.press("Return")
 
     def press(self, key: str) -> None:
-        pressed = QtGui.QKeySequence(key)[0]
+        pressed = QtGui.QKeySequence(key)[0]  # type: ignore[index]
         QtTest.QTest.keyClick(self.window.focusWidget() or self.window, pressed.key(), pressed.keyboardModifiers())
         self.see()
 

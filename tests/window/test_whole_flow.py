@@ -6,7 +6,7 @@ What `shinsight live` runs: a runner in its thread, a recording on disk, the win
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -53,7 +53,7 @@ class Seen:
 
 
 @pytest.fixture
-def watch(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[Callable[[Seen], bool]], Seen]]:
+def watch(monkeypatch: pytest.MonkeyPatch) -> Callable[[Callable[[Seen], bool]], Seen]:
     """Look at every frame of the window, and close it when enough was seen."""
     refresh = LiveWindow.refresh
 

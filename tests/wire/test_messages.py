@@ -45,5 +45,9 @@ def test_a_batch_of_one_sample_without_quaternion_fits_the_smallest_bluetooth_pa
 
 
 def test_the_quaternion_flag_follows_the_quaternion() -> None:
-    assert BatchFlag.QUATERNION in decode(encode(ImuBatch(0, 0, ((0,) * 6,), (1.0, 0.0, 0.0, 0.0)))).flags
-    assert BatchFlag.QUATERNION not in decode(encode(ImuBatch(0, 0, ((0,) * 6,), flags=BatchFlag.QUATERNION))).flags
+    with_one = decode(encode(ImuBatch(0, 0, ((0,) * 6,), (1.0, 0.0, 0.0, 0.0))))
+    without = decode(encode(ImuBatch(0, 0, ((0,) * 6,), flags=BatchFlag.QUATERNION)))
+    assert isinstance(with_one, ImuBatch)
+    assert isinstance(without, ImuBatch)
+    assert BatchFlag.QUATERNION in with_one.flags
+    assert BatchFlag.QUATERNION not in without.flags

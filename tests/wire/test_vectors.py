@@ -19,7 +19,7 @@ VECTORS: dict[str, Any] = json.loads(make.PATH.read_text(encoding="ascii"))
 DOC = Path(__file__).parents[2] / "docs" / "wire-format.md"
 
 
-def by_name(part: str) -> Any:
+def by_name(part: str) -> pytest.MarkDecorator:
     return pytest.mark.parametrize("vector", VECTORS[part], ids=[v["name"] for v in VECTORS[part]])
 
 

@@ -250,7 +250,7 @@ FIRST_SEED = 1000
 
 def simulated_cases(*, quick: bool = False) -> list[Case]:
     """Squats by skin and grade, the other exercises, and rocks with the heel up."""
-    people = (
+    people: tuple[tuple[dict[str, Any], int], ...] = (
         ({}, 30),
         ({"skin": "high"}, 24),
         ({"grade": "mpu6050"}, 16),

@@ -93,9 +93,11 @@ def bland_altman(tables: Tables) -> Figure:
             (bias + half, f"{bias + half:+.1f}°"),
         ):
             axis.axhline(at, color="black", linewidth=1.0, linestyle="-" if at == bias else "--")
-            place = {"xycoords": ("axes fraction", "data"), "xytext": (0, 2), "textcoords": "offset points"}
             paper = {"facecolor": "white", "alpha": 0.75, "linewidth": 0, "pad": 1.0}
-            axis.annotate(text, (1.0, at), **place, ha="right", va="bottom", fontsize=8, bbox=paper)
+            axis.annotate(
+                text, (1.0, at), xycoords=("axes fraction", "data"), xytext=(0, 2), textcoords="offset points",
+                ha="right", va="bottom", fontsize=8, bbox=paper,
+            )  # fmt: skip
         axis.set_title(f"{GRADE_NAMES[grade]} ({len(reps)} reps)", fontsize=10)
         axis.set_xlabel("mean of both (°)")
     axes[0].set_ylabel("measured − optical (°)")
@@ -179,7 +181,9 @@ def latency(tables: Tables) -> Figure:
     for axis, (name, reps) in zip(axes, groups.items(), strict=True):
         lifted = m.lifted(reps)
         late = lifted.latency_ms.dropna()
-        axis.hist(late.clip(*LATENCIES_MS), bins=np.arange(LATENCIES_MS[0], LATENCIES_MS[1] + 1, 25), color=BLUE)
+        axis.hist(
+            late.clip(*LATENCIES_MS), bins=np.arange(LATENCIES_MS[0], LATENCIES_MS[1] + 1, 25).tolist(), color=BLUE
+        )
         axis.axvline(0.0, color="black", linewidth=0.8)
         axis.axvline(200.0, color=RED, linewidth=1.0, linestyle="--", label="target for the median")
         if len(late):
@@ -208,8 +212,8 @@ def uncertainty(tables: Tables) -> Figure:
         if not len(z):
             continue
         left.hist(
-            z.clip(-5, 5), bins=np.arange(-5, 5.01, 0.4), density=True, histtype="step", linewidth=1.8, color=colour,
-            label=f"{name.split(',')[0]}: {100 * m.within_two_sd(z):.0f} % within 2 sd",
+            z.clip(-5, 5), bins=np.arange(-5, 5.01, 0.4).tolist(), density=True, histtype="step", linewidth=1.8,
+            color=colour, label=f"{name.split(',')[0]}: {100 * m.within_two_sd(z):.0f} % within 2 sd",
         )  # fmt: skip
         spread, skill = spread_skill(sd.to_numpy(), error.to_numpy())
         right.plot(spread, skill, marker + "-", color=colour, label=name)

@@ -47,7 +47,7 @@ def test_any_order_is_taken_with_sides_that_lie_off_and_an_offset_as_clones_have
         axis = "xyz".index(side[0])
         up = np.array(UPS[side])
         up[(axis + 1) % 3], up[(axis + 2) % 3] = np.tan(np.radians([first, second]))
-        laid.append(rest(up))
+        laid.append(rest(up.tolist()))
     values = handled(*laid)
     values[:, 0] += offset_g * G
     assert said(values) == list(order)

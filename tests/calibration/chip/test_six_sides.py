@@ -58,7 +58,8 @@ def tilt_errors_rad(calibration: StoredCalibration, chip: Chip) -> tuple[float, 
     got = read @ np.array(calibration.accel_gain).reshape(3, 3).T - calibration.accel_offset_mps2
     got /= np.linalg.norm(got, axis=1, keepdims=True)
     turn, _ = Rotation.align_vectors(ups, got)
-    return tuple(float(np.sqrt(np.mean(np.sum(np.cross(v, ups) ** 2, axis=1)))) for v in (got, turn.apply(got)))
+    whole, alike = (float(np.sqrt(np.mean(np.sum(np.cross(v, ups) ** 2, axis=1)))) for v in (got, turn.apply(got)))
+    return whole, alike
 
 
 def ferraris(laid: Sequence[Position]) -> StoredCalibration:
@@ -134,7 +135,7 @@ def test_the_tilt_error_it_expects_is_about_the_one_there_is() -> None:
     ratios = []
     for _ in range(60):
         cross = rng.normal(0, 0.007, 3)
-        chip = any_chip(1.0 + rng.normal(0, 0.02, 3), cross, rng.normal(0, 0.05, 3))
+        chip = any_chip((1.0 + rng.normal(0, 0.02, 3)).tolist(), cross.tolist(), rng.normal(0, 0.05, 3).tolist())
         solution = solve(positions(chip, off_rad=off_sides(3.0, rng)), before=NONE)
         there = tilt_errors_rad(solution.calibration, chip)[0]
         ratios.append((there / solution.after.tilt_rad) ** 2)
@@ -193,7 +194,8 @@ def test_an_offset_only_clones_have_is_corrected_and_named() -> None:
 def test_positions_that_fit_no_sensor_are_refused() -> None:
     """One of twelve taken while a hand still pressed on the table."""
     laid = positions(Chip.drawn("lsm6dso", np.random.default_rng(1)), leaning=EDGES)
-    laid[8] = replace(laid[8], accel_mps2=tuple(1.05 * a for a in laid[8].accel_mps2))
+    x, y, z = laid[8].accel_mps2
+    laid[8] = replace(laid[8], accel_mps2=(1.05 * x, 1.05 * y, 1.05 * z))
     with pytest.raises(DataError, match="gravity still differs by"):
         solve(laid, before=NONE)
 

@@ -96,9 +96,7 @@ def test_feet_that_shuffle_turn_round_or_stand_a_little_differently_are_not_a_st
 def test_once_noticed_the_strap_counts_as_moved_and_is_not_mentioned_again() -> None:
     _, outcome, paths, _ = session((Slip(at_s=in_the_fourth_rep(), turn_deg=(0.0, 0.0, 10.0)),))
     watch = StrapWatch(model=outcome.model)
-    assert not watch.moved
-    assert len(watch.run(paths)) == 1
-    assert watch.moved
+    assert (watch.moved, len(watch.run(paths)), watch.moved) == (False, 1, True)
     assert watch.run(paths) == []
 
 

@@ -21,7 +21,7 @@ def worn(inward_deg: float, side: Side, roll_deg: float = 0.0) -> Alignment:
     R_shank_from_board = np.stack([np.cross(y, z), y, z], axis=1)
     R_shank_from_sensor = R_shank_from_board @ Rotation.from_rotvec([0, 0, np.radians(roll_deg)]).as_matrix()
     forward, up, right = (tuple(row.tolist()) for row in R_shank_from_sensor)
-    return Alignment(forward, up, right)  # type: ignore[arg-type]
+    return Alignment(forward, up, right)
 
 
 @settings(deadline=None)

@@ -13,6 +13,7 @@ import sys
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -76,4 +77,5 @@ def reduce_markers(source: Path, movement: str) -> dict[str, NDArray[np.int_]]:
 
 if __name__ == "__main__":
     for wanted in MOVEMENTS:
-        np.savez_compressed(Path(__file__).parent / f"{wanted}.npz", **reduce_markers(Path(sys.argv[1]), wanted))
+        arrays: dict[str, Any] = reduce_markers(Path(sys.argv[1]), wanted)
+        np.savez_compressed(Path(__file__).parent / f"{wanted}.npz", **arrays)
