@@ -77,8 +77,8 @@ SPECIAL = {
 """Libraries of the edges, and the files that may know them."""
 EDGES = {*QT, *SPECIAL, "asyncio", "socket", "subprocess", "multiprocessing", "concurrent", "threading", "time"}
 EDGES |= {"datetime", "pathlib", "os", "io", "rich", "typer"}
-MEASURING = ("errors", "units", "samples", "results", "wire", "stream", "fusion", "kinematics", "detection")
-MEASURING += ("calibration", "pipeline")
+MEASURING: tuple[str, ...] = ("errors", "units", "samples", "results", "wire", "stream")
+MEASURING += ("fusion", "kinematics", "detection", "calibration", "pipeline")
 """Rooms that know no file, no clock, no thread and no library of the edges."""
 
 
