@@ -8,6 +8,7 @@ import os
 import shutil
 import tempfile
 
+import hypothesis
 import pytest
 
 from shinsight.threads import use_one_thread
@@ -18,6 +19,10 @@ import outside_programs  # noqa: E402 - loads numpy
 
 os.environ["XDG_DATA_HOME"] = tempfile.mkdtemp(prefix="shinsight-tests-")
 atexit.register(shutil.rmtree, os.environ["XDG_DATA_HOME"], ignore_errors=True)
+
+# hypothesis itself fails an example that takes longer than 0.2 s, which a busy computer needs for a page
+hypothesis.settings.register_profile("no deadline", deadline=None)
+hypothesis.settings.load_profile("no deadline")
 
 
 @pytest.hookimpl(tryfirst=True)
