@@ -15,6 +15,7 @@ import battery
 import board
 import crash
 import drivers
+import effects
 import machine
 import node as nodes
 import wire
@@ -31,12 +32,7 @@ from version import VERSION
 WATCHDOG_MS = const(8_000)
 SECOND_MS = const(1_000)
 LOOK_AGAIN_MS = const(2_000)  # for a chip that did not answer
-PAUSE_MS = (
-    20,
-    4,
-    0,
-    50,
-)  # between turns: idle, streaming, (no state has this number), sleeping; a press lasts 100 ms and is seen
+PAUSE_MS = {nodes.IDLE: 20, nodes.STREAMING: 4, nodes.SLEEPING: 50}  # between turns; a press of 100 ms is seen
 CATCH_UP = const(3)  # batches that orientation may take in within one turn
 BYTES_A_SAMPLE = const(14)  # in batches of eight with a quaternion
 SHARE_OF_HEAP = const(2)  # the memory for batches is at most one part in so many of what is free
@@ -62,6 +58,7 @@ class App:
         )
         self._store = Store()
         self._watchdog = None
+        self._due = 0  # the effects that wait for the end of the turn
         self._lost = 0  # samples, by samplers of the past
         self._second_ms = self._looked_ms = ticks_ms()
         self._driver = self._sampler = self._orientation = self._node = None
@@ -108,15 +105,19 @@ class App:
             self._sampler.poll()
         self._ble.bonds.welcoming = self._node.welcoming(now_ms)
         self._listen(now_ms)
-        self._node.each_turn(now_ms, self._usb.connected or self._ble.connected, self._ble.phone.watching)
-        self._obey(now_ms)
+        linked = self._usb.connected or self._ble.connected
+        self._carry_out(self._node.each_turn(now_ms, linked, self._ble.phone.watching))
+        if self._node.identity.chip is None and ticks_diff(now_ms, self._looked_ms) >= LOOK_AGAIN_MS:
+            self._looked_ms = now_ms
+            self._look_for_chip()
+        self._carry_out_due()
         self._follow()
         self._outbox.pump()
         self._serve_phone(now_ms)
         self._show(now_ms)
         if ticks_diff(now_ms, self._second_ms) >= SECOND_MS:
             self._second_ms = now_ms
-            self._node.must_say_status = True
+            self._due |= effects.REPORT_STATUS
         return PAUSE_MS[self._node.state]
 
     def _listen(self, now_ms):
@@ -128,17 +129,28 @@ class App:
                 if wire.is_clock(message):
                     self._outbox.post(link, wire.clock_answer(message, heard_us, ticks_us()))
                 else:
-                    for answer in self._answers(message, link, now_ms):
-                        self._outbox.post(link, answer)
+                    # At once, not at the end of the turn: the next command may already be here, and start another rate.
+                    self._carry_out(self._node.handle(message, link, now_ms), link, message)
                 message = link.receive()
 
-    def _answers(self, message, link, now_ms):
-        answers = self._node.handle(message, link, now_ms)
-        # At once, not at the end of the turn: the next command may already be here, and start another rate.
-        self._stop_sampling()
-        if self._node.sampling and not self._sampler.running and not self._start_sampling():
-            return self._node.refuse(message, link)
-        return answers
+    def _carry_out(self, wanted, link=None, message=None):
+        """The effects of that message of that link, or of no message; those that can wait are only noted."""
+        for kind, value in wanted:
+            if kind == effects.ANSWER:
+                self._outbox.post(link, value)
+            elif kind == effects.START_SAMPLING:
+                if not self._sampler.running and not self._start_sampling():
+                    if message:
+                        self._carry_out(self._node.refuse(message, link), link)
+                    return  # what else was wanted is impossible now
+            elif kind == effects.STOP_SAMPLING:
+                self._stop_sampling()
+            elif kind == effects.REPLAY:
+                self._outbox.replay(value[0], value[1], link)
+            elif kind == effects.END_REPLAY:
+                self._outbox.end_replay()
+            else:
+                self._due |= kind
 
     def _start_sampling(self):
         self._start_watchdog()
@@ -151,8 +163,7 @@ class App:
         return True
 
     def _stop_sampling(self):
-        """Unless the node wants samples."""
-        if self._sampler and self._sampler.running and not self._node.sampling:
+        if self._sampler and self._sampler.running:
             try:
                 self._sampler.stop()
             except OSError as error:
@@ -163,32 +174,25 @@ class App:
         if self._watchdog is None:
             self._watchdog = machine.WDT(timeout=WATCHDOG_MS)
 
-    def _obey(self, now_ms):
-        node = self._node
-        self._stop_sampling()
-        if node.identity.chip is None and ticks_diff(now_ms, self._looked_ms) >= LOOK_AGAIN_MS:
-            self._looked_ms = now_ms
-            self._look_for_chip()
-        if node.must_forget_bonds:
-            node.must_forget_bonds = False
+    def _carry_out_due(self):
+        """What could wait for the end of the turn."""
+        due, self._due = self._due, 0
+        settings = self._node.settings
+        if due & effects.FORGET_BONDS:
             self._ble.bonds.forget()
         if self._ble.bonds.unsaved:
             self._save(self._ble.bonds.save)
-        if node.must_save:
-            node.must_save = False
-            self._save(self._store.save, node.settings)
-            self._ble.become(node.settings.bond, node.settings.phone)
-            if node.must_calibrate:
-                node.must_calibrate = False
+        if due & effects.SAVE:
+            self._save(self._store.save, settings)
+            self._ble.become(settings.bond, settings.phone)
+            if due & effects.CALIBRATE:
                 self._calibrated()
-            self._ble.rename(node.settings.name)
+            self._ble.rename(settings.name)
             self._ble.refresh_info()
-        if node.must_forget_crash:
-            node.must_forget_crash = False
+        if due & effects.FORGET_CRASH:
             crash.forget()
-        if node.must_say_status:
-            node.must_say_status = False
-            self._say_status()
+        if due & effects.REPORT_STATUS:
+            self._report_status()
 
     def _save(self, save, *what):
         try:
@@ -241,12 +245,10 @@ class App:
         phone = self._ble.phone
         phone.send_file()
         if phone.watching:
-            self._node.watch()
-            if self._node.sampling and not self._sampler.running:
-                self._start_sampling()
+            self._carry_out(self._node.watch())
             phone.tell(self._orientation, now_ms)
 
-    def _say_status(self):
+    def _report_status(self):
         mv, percent = wire.BATTERY_UNKNOWN_MV, wire.BATTERY_UNKNOWN_PERCENT
         if self._battery:
             mv = int(self._battery.read_uv() * self._battery_divider) // 1000

@@ -11,8 +11,8 @@ from micropython import const
 
 import wire
 
-KEPT = const(0)
-SENT = const(1)
+_NEVER_SENT = const(0)
+_SENT_ONCE = const(1)  # or more often
 
 
 class Batches:
@@ -43,7 +43,7 @@ class Batches:
     def drop_unsent(self):
         """Count as dropped what has never been sent: the next `layout` will forget it."""
         for index in range(self.oldest, self.written):
-            if self._state[(index - self._base) % self.slots] == KEPT:
+            if self._state[(index - self._base) % self.slots] == _NEVER_SENT:
                 self.dropped += self.samples
         self.dropped += self.filled
 
@@ -85,14 +85,14 @@ class Batches:
         memory[at + 5] = tick_us >> 8 & 0xFF
         memory[at + 6] = tick_us >> 16 & 0xFF
         memory[at + 7] = tick_us >> 24 & 0xFF
-        self._state[(self.written - self._base) % self.slots] = KEPT
+        self._state[(self.written - self._base) % self.slots] = _NEVER_SENT
         self.written += 1
         waiting = self.written - self.unsent
         if waiting > self.waited:
             self.waited = waiting
         overwritten = self.written - self.slots
         if overwritten >= self._base:
-            if self._state[(overwritten - self._base) % self.slots] == KEPT:
+            if self._state[(overwritten - self._base) % self.slots] == _NEVER_SENT:
                 self.dropped += self.samples
             if self.unsent <= overwritten:
                 self.unsent = overwritten + 1
@@ -115,7 +115,7 @@ class Batches:
         return struct.unpack_from("<I", self.memory, self.offset(index) + 4)[0]
 
     def mark_sent(self, index):
-        self._state[(index - self._base) % self.slots] = SENT
+        self._state[(index - self._base) % self.slots] = _SENT_ONCE
 
     def mark_replayed(self, index, replayed):
         """Set or clear the flag that says it comes again."""

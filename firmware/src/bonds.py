@@ -18,7 +18,7 @@ import struct
 
 from micropython import const
 
-from kept import Kept
+from flash_store import FlashStore
 
 VERSION = 1
 MOST = const(4)  # hosts; the oldest leaves
@@ -33,7 +33,7 @@ class Bonds:
     """
 
     def __init__(self, folder=""):
-        self._file = Kept("bonds", VERSION, folder)
+        self._file = FlashStore("bonds", VERSION, folder)
         self._counting = self._tried = _unpack(self._file.load() or b"")
         self.welcoming = False
         self.unsaved = False

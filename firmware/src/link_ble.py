@@ -23,11 +23,7 @@ from micropython import const
 import advertisement
 import bluetooth
 import phone
-
-SENT = const(1)
-LATER = const(0)  # no buffer now: the same message again on a later turn
-GONE = const(-1)  # nobody is connected
-TOO_LONG = const(-2)  # longer than the connection carries, and never cut
+from send_result import GONE, LATER, SENT, TOO_LONG
 
 SERVICE = "f1d70001-18b6-47cf-b721-695dead98a3c"
 STREAM = "f1d70002-18b6-47cf-b721-695dead98a3c"
@@ -162,7 +158,7 @@ class BleLink:
             self.phone.registered(handles[3:])
         # One byte more than is taken: a write that fills it was longer and has been cut.
         self._ble.gatts_set_buffer(self._control, _CONTROL_BYTES + 1)
-        for handle, text in zip(strings, self._strings):  # noqa: B905 - MicroPython's zip has no strict
+        for handle, text in zip(strings, self._strings):
             self._ble.gatts_write(handle, text.encode())
         if self._battery is not None:
             self._ble.gatts_write(self._level, bytes((self._battery,)))

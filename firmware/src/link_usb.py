@@ -13,15 +13,12 @@ import micropython
 from micropython import const
 
 import framing
+from send_result import GONE, SENT, TOO_LONG
 
 RELEASE_MS = const(5_000)
 LONGEST_COMMAND = const(128)
 READS = const(128)  # bytes in one turn
 CTRL_C = const(3)
-
-SENT = 1
-GONE = -1
-TOO_LONG = -2
 
 
 class UsbLink:

@@ -1,8 +1,7 @@
 """What the board does when: idle, streaming, sleeping. A state machine without I/O.
 
-The loop in `app.py` hands in commands, the time, the button and whether a host is there; the node answers with
-messages and says by its attributes what the loop must see to: `sampling`, `must_save`, `must_calibrate`,
-`must_forget_crash`, `must_forget_bonds`, `must_say_status`, `replay`.
+The loop in `app.py` hands in commands, the time, the button and whether a host is there. What it must do then is
+returned as effects, pairs of a kind and a value (`effects.py`); answers are among them.
 """
 
 import struct
@@ -10,6 +9,7 @@ from time import ticks_diff
 
 from micropython import const
 
+import effects
 import settings as stored
 import wire
 
@@ -28,6 +28,19 @@ WELCOME_MS = const(60_000)  # so long a board that keeps to its own hosts takes 
 _BOND_ON = bytes((wire.SET_BOND, 1))
 _CALIBRATION = bytes((wire.SET_CALIBRATION,))
 LONGEST_DATA = const(200)  # of an answer, where the connection carries so much
+
+_START_SAMPLING = (effects.START_SAMPLING, None)
+_STOP_SAMPLING = (effects.STOP_SAMPLING, None)
+_END_REPLAY = (effects.END_REPLAY, None)
+_SAVE = (effects.SAVE, None)
+_CALIBRATE = (effects.CALIBRATE, None)
+_FORGET_BONDS = (effects.FORGET_BONDS, None)
+_FORGET_CRASH = (effects.FORGET_CRASH, None)
+_REPORT_STATUS = (effects.REPORT_STATUS, None)
+# Made once: turns that pass must not allocate.
+_BEGIN = (_END_REPLAY, _START_SAMPLING)
+_STOPPED = (_STOP_SAMPLING,)
+_REPLAY_ENDED = (_END_REPLAY,)
 
 
 class Identity:
@@ -64,12 +77,6 @@ class Node:
         self.host = None  # the link whose START came last: the stream is its. None while only a phone's dial wants it
         self._connection = 0  # which of the link's connections said it
         self.orientation_only = False  # the stream's mode: a setting made meanwhile is for the next one
-        self.must_save = False
-        self.must_calibrate = False
-        self.must_forget_crash = False
-        self.must_forget_bonds = False
-        self.must_say_status = False
-        self.replay = None  # (first index, count, link) that a host has asked for
         self.shed = 0
         self.ignored = 0  # messages that were none
         self._batches = batches
@@ -82,10 +89,11 @@ class Node:
         self._pressed_ms = None
         self._long_said = False
 
-    # --- what the loop must see to
+    # --- what it is about now
 
     @property
     def sampling(self):
+        """Whether samples are wanted from the chip."""
         return self.state == STREAMING
 
     @property
@@ -113,7 +121,7 @@ class Node:
         self.identity.problem = problem
 
     def refuse(self, message, link):
-        """The answers to a command that a lost chip has made impossible."""
+        """The effects of a command that a lost chip has made impossible: it is answered."""
         return self._no_chip(message[1], message[2], link)
 
     def info(self):
@@ -142,25 +150,25 @@ class Node:
     # --- commands
 
     def handle(self, message, link, now_ms):
-        """The answers to one message of a host, in order."""
+        """The effects of one message of a host, in order: answers, and what the command wants done."""
         if not wire.is_command(message):
             self.ignored += 1
-            return ()
+            return effects.NOTHING
         self._wake(now_ms)
         token, code = message[1], message[2]
         handler = _HANDLERS.get(code)
         if handler is None:
-            return (wire.answer(token, code, wire.UNKNOWN_COMMAND),)
+            return (_answer(token, code, wire.UNKNOWN_COMMAND),)
         return handler(self, token, bytes(message[3:]), link, now_ms)
 
     def _no_chip(self, token, code, link):
-        return (wire.answer(token, code, wire.NOT_AVAILABLE, _fitting(self.identity.problem.encode(), link)),)
+        return (_answer(token, code, wire.NOT_AVAILABLE, _fitting(self.identity.problem.encode(), link)),)
 
     def _info(self, token, argument, link, now_ms):
         info = self.info()
         if info is None:
             return self._no_chip(token, wire.INFO, link)
-        return (info, wire.answer(token, wire.INFO, wire.OK))
+        return ((effects.ANSWER, info), _answer(token, wire.INFO, wire.OK))
 
     def _start(self, token, argument, link, now_ms):
         info = self.info()
@@ -179,10 +187,9 @@ class Node:
         self.orientation_only = self.settings.mode == stored.ORIENTATION
         self.host = link
         self._connection = link.connections
-        self.replay = None
         self._gone_ms = None
         data = struct.pack("<HBH", batches.sequence(batches.unsent), samples, batches.slots - 1)
-        return (info, wire.answer(token, wire.START, wire.OK, data))
+        return _BEGIN + ((effects.ANSWER, info), _answer(token, wire.START, wire.OK, data))
 
     def _cut(self, payload_bytes):
         """Samples a batch and whether a quaternion goes with it, for payloads of that size."""
@@ -196,16 +203,16 @@ class Node:
         return max(1, samples), with_quaternion
 
     def watch(self):
-        """A phone wants to see the dial: sample for it, unless that is done for a host anyway."""
+        """A phone wants to see the dial: the effects that sample for it, unless that is done for a host anyway."""
         if self.state != STREAMING and self.identity.chip is not None:
             self._batches.layout(max(1, int(self.rate_hz * DIAL_LATENCY_S)), False)
             self.state = STREAMING
-            self.replay = None
+            return _BEGIN
+        return effects.NOTHING
 
     def _stop(self, token, argument, link, now_ms):
         self._end()
-        self.replay = None
-        return (wire.answer(token, wire.STOP, wire.OK),)
+        return (_END_REPLAY, _STOP_SAMPLING, _answer(token, wire.STOP, wire.OK))
 
     def _end(self):
         """No stream goes on. What was sampled waits for nobody, but can be read back."""
@@ -215,75 +222,70 @@ class Node:
 
     def _set_rate(self, token, argument, link, now_ms):
         if len(argument) != 2:
-            return (wire.answer(token, wire.SET_RATE, wire.BAD_ARGUMENT),)
+            return (_answer(token, wire.SET_RATE, wire.BAD_ARGUMENT),)
         if self.state != IDLE:
-            return (wire.answer(token, wire.SET_RATE, wire.BUSY),)
+            return (_answer(token, wire.SET_RATE, wire.BUSY),)
         rate_hz = struct.unpack("<H", argument)[0]
         rates = self.identity.rates_hz
         if rate_hz not in rates:
             known = b"".join(struct.pack("<H", rate) for rate in rates)
-            return (wire.answer(token, wire.SET_RATE, wire.NOT_AVAILABLE, known),)
+            return (_answer(token, wire.SET_RATE, wire.NOT_AVAILABLE, known),)
         self.settings.rate_hz = rate_hz
-        self.must_save = True
-        return (wire.answer(token, wire.SET_RATE, wire.OK),)
+        return (_answer(token, wire.SET_RATE, wire.OK), _SAVE)
 
     def _set(self, token, argument, link, now_ms):
         if self.state != IDLE and argument[:1] == _CALIBRATION:
-            return (wire.answer(token, wire.SET, wire.BUSY),)  # the host of the stream was told another one
+            return (_answer(token, wire.SET, wire.BUSY),)  # the host of the stream was told another one
         bonded_before = self.settings.bond
         refusal = stored.refusal(self.settings, argument, self._can_bond)
         if refusal is not None:
-            return (wire.answer(token, wire.SET, wire.NOT_AVAILABLE, _fitting(refusal, link)),)
+            return (_answer(token, wire.SET, wire.NOT_AVAILABLE, _fitting(refusal, link)),)
         if not argument or not stored.change(self.settings, argument[0], argument[1:]):
-            return (wire.answer(token, wire.SET, wire.BAD_ARGUMENT),)
-        self.must_save = True
+            return (_answer(token, wire.SET, wire.BAD_ARGUMENT),)
+        done = (_answer(token, wire.SET, wire.OK), _SAVE)
         if argument == _BOND_ON and bonded_before:
             self._welcome_ms = now_ms
         elif argument[0] == wire.SET_FACTORY:
-            self.must_calibrate = True
-            self.must_forget_bonds = True
             self._welcome_ms = None
+            return done + (_CALIBRATE, _FORGET_BONDS)
         elif argument[0] == wire.SET_CALIBRATION:
-            self.must_calibrate = True
-        return (wire.answer(token, wire.SET, wire.OK),)
+            return done + (_CALIBRATE,)
+        return done
 
     def _identify(self, token, argument, link, now_ms):
         self._identify_ms = now_ms
-        return (wire.answer(token, wire.IDENTIFY, wire.OK),)
+        return (_answer(token, wire.IDENTIFY, wire.OK),)
 
     def _read_back(self, token, argument, link, now_ms):
         if len(argument) != 3:
-            return (wire.answer(token, wire.READ_BACK, wire.BAD_ARGUMENT),)
+            return (_answer(token, wire.READ_BACK, wire.BAD_ARGUMENT),)
         sequence, count = struct.unpack("<HB", argument)
         batches = self._batches
         first = batches.index(sequence)
         stop = min(first + count, batches.unsent)
         first = max(first, batches.oldest)
         if first >= stop or batches.longest > link.payload_bytes:
-            return (wire.answer(token, wire.READ_BACK, wire.NOT_AVAILABLE, argument),)
-        self.replay = (first, stop - first, link)
+            return (_answer(token, wire.READ_BACK, wire.NOT_AVAILABLE, argument),)
         data = argument + struct.pack("<HB", batches.sequence(first), stop - first)
-        return (wire.answer(token, wire.READ_BACK, wire.OK, data),)
+        return (_answer(token, wire.READ_BACK, wire.OK, data), (effects.REPLAY, (first, stop - first)))
 
     def _serial(self, token, argument, link, now_ms):
-        return (wire.answer(token, wire.SERIAL, wire.OK, self.identity.serial),)
+        return (_answer(token, wire.SERIAL, wire.OK, self.identity.serial),)
 
     def _status(self, token, argument, link, now_ms):
-        self.must_say_status = True
-        return (wire.answer(token, wire.STATUS, wire.OK),)
+        return (_answer(token, wire.STATUS, wire.OK), _REPORT_STATUS)
 
     def _read_crash(self, token, argument, link, now_ms):
         if len(argument) != 2:
-            return (wire.answer(token, wire.CRASH, wire.BAD_ARGUMENT),)
+            return (_answer(token, wire.CRASH, wire.BAD_ARGUMENT),)
         if not self._crash:
-            return (wire.answer(token, wire.CRASH, wire.NOT_AVAILABLE),)
+            return (_answer(token, wire.CRASH, wire.NOT_AVAILABLE),)
         offset = struct.unpack("<H", argument)[0]
         if offset == 0xFFFF:
             self._crash = b""
-            self.must_forget_crash = True
-            return (wire.answer(token, wire.CRASH, wire.OK),)
+            return (_answer(token, wire.CRASH, wire.OK), _FORGET_CRASH)
         room = min(LONGEST_DATA, link.payload_bytes - 4)
-        return (wire.answer(token, wire.CRASH, wire.OK, self._crash[offset : offset + room]),)
+        return (_answer(token, wire.CRASH, wire.OK, self._crash[offset : offset + room]),)
 
     # --- time, links, button
 
@@ -295,7 +297,7 @@ class Node:
     def each_turn(self, now_ms, linked, watched=False):
         """linked: whether any host is connected; watched: whether a phone shows the dial.
 
-        Ends streams whose host stays away, sends an idle board to sleep.
+        Ends streams whose host stays away, sends an idle board to sleep. Returns the effects of that.
         """
         if linked:
             self._wake(now_ms)
@@ -303,18 +305,21 @@ class Node:
             if self.host is None:
                 if not watched:
                     self._end()
+                    return _STOPPED
             elif self.heard:
                 self._gone_ms = None
             elif self._gone_ms is None:
                 self._gone_ms = now_ms
-                self.replay = None
+                return _REPLAY_ENDED
             elif ticks_diff(now_ms, self._gone_ms) > LINGER_MS:
                 self._end()
                 self._idle_ms = now_ms
+                return _STOPPED
         elif self.state == IDLE:
             limit_s = self.settings.idle_sleep_s
             if limit_s != stored.NEVER and ticks_diff(now_ms, self._idle_ms) > limit_s * 1000:
                 self.state = SLEEPING
+        return effects.NOTHING
 
     def welcoming(self, now_ms):
         """Whether new hosts may bond now: for a minute after a long press, or after being told to bond."""
@@ -363,6 +368,11 @@ class Node:
         if self.welcoming(now_ms):
             return phase_ms < 600 and phase_ms % 200 < 50
         return self.state == IDLE and phase_ms < 50
+
+
+def _answer(token, code, result, data=b""):
+    """The effect that answers the command with that token."""
+    return (effects.ANSWER, wire.answer(token, code, result, data))
 
 
 def _fitting(reason, link):

@@ -7,16 +7,11 @@ in the memory of `batches.py`; of everything else at most `LONGEST_QUEUE` messag
 from micropython import const
 
 import wire
+from send_result import LATER, SENT
 
 LONGEST_QUEUE = const(16)
 SENDS = const(8)  # in one turn
 PATIENCE = const(2)  # batches that may wait for their quaternion
-
-# What a link's send() says.
-SENT = 1
-LATER = 0
-GONE = -1
-TOO_LONG = -2
 
 
 class Outbox:
@@ -27,9 +22,19 @@ class Outbox:
         self._batches = batches
         self.orientation = None
         self._queue = []  # (link, message)
+        self._replay = None  # (first index, count, link) of batches that a host has asked for
         self.overflowed = 0
 
+    def replay(self, first, count, link):
+        """Send so many batches again, from that index on, in place of those asked for before."""
+        self._replay = (first, count, link)
+
+    def end_replay(self):
+        """Nobody waits for old batches any more."""
+        self._replay = None
+
     def post(self, link, message):
+        """Queue a message; the oldest of a full queue gives way, and is counted in `overflowed`."""
         if len(self._queue) >= LONGEST_QUEUE:
             self._queue.pop(0)
             self.overflowed += 1
@@ -46,7 +51,7 @@ class Outbox:
                     self._orientations(node.host)
                 else:
                     self._live(node.host)
-            if node.replay:
+            if self._replay:
                 self._again()
 
     def _answers(self):
@@ -99,7 +104,7 @@ class Outbox:
 
     def _again(self):
         batches = self._batches
-        first, count, link = self._node.replay
+        first, count, link = self._replay
         for _ in range(SENDS):
             if batches.written - batches.unsent > PATIENCE or count == 0:
                 break  # what is new goes first
@@ -113,4 +118,4 @@ class Outbox:
                     batches.mark_sent(first)
             first += 1
             count -= 1
-        self._node.replay = (first, count, link) if count and link.connected else None
+        self._replay = (first, count, link) if count and link.connected else None

@@ -19,6 +19,7 @@ from time import ticks_diff
 from micropython import const
 
 import bluetooth
+from send_result import SENT
 
 SERVICE = "cddf0001-30f7-4671-8b43-5e40ba53514a"
 EXPERIMENT = "cddf0002-30f7-4671-8b43-5e40ba53514a"
@@ -32,8 +33,6 @@ _PIECES = const(8)  # of the file, in one turn
 _LONGEST_PIECE = const(244)
 _STALE_MS = const(500)  # without a new direction for so long there is none
 _NOWHERE = struct.pack("<3f", float("nan"), float("nan"), float("nan"))
-
-_SENT = 1  # what a link's notify() says
 
 
 def services(write, notify):
@@ -92,7 +91,7 @@ class Phone:
                 self._piece = self._file.read(min(self._link.payload_bytes, _LONGEST_PIECE))
             if not self._piece:
                 self._close()
-            elif self._link.notify(self._experiment, self._piece) != _SENT:
+            elif self._link.notify(self._experiment, self._piece) != SENT:
                 return  # the same piece again on a later turn
             else:
                 self._piece = None

@@ -6,7 +6,7 @@ A setting that is new goes to the end, and 0 is what it was before: so settings 
 import struct
 
 import wire
-from kept import Kept
+from flash_store import FlashStore
 
 VERSION = 2
 _VALUES = "<HBHBB20sB15fB"
@@ -114,7 +114,7 @@ class Store:
     """folder: where the two files lie, the board's root when empty."""
 
     def __init__(self, folder=""):
-        self._file = Kept("settings", VERSION, folder)
+        self._file = FlashStore("settings", VERSION, folder)
 
     def load(self):
         """The newest intact settings, None when there are none."""

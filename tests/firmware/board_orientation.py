@@ -15,30 +15,6 @@ from shinsight.fusion.quaternion import Quaternion, strapdown
 
 BATCH = 8
 
-FOLLOW = """
-    import json, struct
-    from array import array
-    from batches import Batches
-    from orientation import Orientation
-    import wire
-    batches = Batches(4096)
-    batches.layout({batch}, True)
-    orientation = Orientation({accel_scale}, {gyro_scale})
-    lean = []
-    with open({counts!r}, "rb") as source, open({out!r}, "wb") as out:
-        while True:
-            rows = source.read(12 * {batch})
-            if len(rows) < 12 * {batch}:
-                break
-            at = batches.start + wire.HEAD_BYTES
-            batches.memory[at:at + len(rows)] = rows
-            batches.close(0, 0)
-            orientation.step(batches, 1 / {rate_hz})
-            lean.append(orientation.lean_centi_deg())
-            out.write(array("d", orientation.turned + orientation.upright + orientation.bias))
-    print(json.dumps(lean))
-"""
-
 
 @dataclass(frozen=True, slots=True, eq=False)
 class BoardSays:
@@ -56,14 +32,13 @@ def follow(counts: NDArray[np.int16], *, rate_hz: float, accel_scale_mps2: float
         source, out = Path(folder) / "counts", Path(folder) / "out"
         source.write_bytes(counts.astype("<i2").tobytes())
         lean = run(
-            FOLLOW.format(
-                batch=BATCH,
-                accel_scale=accel_scale_mps2,
-                gyro_scale=gyro_scale_radps,
-                counts=str(source),
-                out=str(out),
-                rate_hz=rate_hz,
-            )
+            "orientation.follow",
+            batch=BATCH,
+            accel_scale=accel_scale_mps2,
+            gyro_scale=gyro_scale_radps,
+            rate_hz=rate_hz,
+            counts=str(source),
+            out=str(out),
         )
         said = np.frombuffer(out.read_bytes()).reshape(-1, 11)
     return BoardSays(said[:, :4], said[:, 4:8], said[:, 8:], np.array(lean) / 100.0)
@@ -103,7 +78,10 @@ def product(a: NDArray[np.float64], b: NDArray[np.float64]) -> NDArray[np.float6
 def angle_deg(a: NDArray[np.float64], b: NDArray[np.float64]) -> NDArray[np.float64]:
     """Between two rotations each."""
     difference = product(a * (1.0, -1.0, -1.0, -1.0), b)
-    return np.degrees(2.0 * np.arcsin(np.clip(np.linalg.norm(difference[:, 1:], axis=1), 0.0, 1.0)))
+    angles: NDArray[np.float64] = np.degrees(
+        2.0 * np.arcsin(np.clip(np.linalg.norm(difference[:, 1:], axis=1), 0.0, 1.0))
+    )
+    return angles
 
 
 def up(q: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -114,7 +92,8 @@ def up(q: NDArray[np.float64]) -> NDArray[np.float64]:
 
 def tilt_deg(a: NDArray[np.float64], b: NDArray[np.float64]) -> NDArray[np.float64]:
     """Angle between two directions each."""
-    return np.degrees(np.arctan2(np.linalg.norm(np.cross(a, b), axis=1), np.sum(a * b, axis=1)))
+    angles: NDArray[np.float64] = np.degrees(np.arctan2(np.linalg.norm(np.cross(a, b), axis=1), np.sum(a * b, axis=1)))
+    return angles
 
 
 def host_orientation(

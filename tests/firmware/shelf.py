@@ -17,8 +17,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from firmware.board import micropython
 from shinsight.errors import DeviceError
+from shinsight.flash.interpreter import micropython
 
 PASTE_WINDOW = 128
 RAW_BANNER = b"raw REPL; CTRL-B to exit\r\n"

@@ -13,12 +13,7 @@ PROFILES = runpy.run_path(str(FIRMWARE / "board.py"))["PROFILES"]
 
 @pytest.mark.parametrize("name", PROFILES)
 def test_a_profile_reads_the_same_on_the_board_and_on_the_computer(name: str) -> None:
-    there = run(
-        f"""
-        import board, json
-        print(json.dumps(board.profile({name!r}).__dict__))
-        """
-    )
+    there = run("board_file.a_profile_reads_the_same_on_the_board_and_on_the_computer", name=name)
     assert there == PROFILES[name].__dict__ | {"name": name}
 
 
@@ -31,14 +26,6 @@ def test_no_pin_of_a_board_has_two_duties(name: str) -> None:
 
 
 def test_an_unknown_board_is_named_beside_the_known_ones() -> None:
-    said = run(
-        """
-        import board, json
-        try:
-            board.profile("pico")
-        except ValueError as error:
-            print(json.dumps(str(error)))
-        """
-    )
+    said = run("board_file.an_unknown_board_is_named_beside_the_known_ones")
     assert "board.py names the board 'pico', expected one of" in said
     assert all(name in said for name in PROFILES)

@@ -1,6 +1,6 @@
 """The whole firmware under faults, in virtual time: each sample is delivered in order, delivered again, or counted.
 
-The chip model numbers its samples, so what is absent is exact. `Host` (bench/whole.py) is the other end of the radio.
+The chip model numbers its samples, so what is absent is exact. `Host` in bench/host_sim.py is the other end.
 """
 
 from __future__ import annotations
@@ -16,22 +16,8 @@ CHIPS = ("lsm6dso", "lsm6ds3", "icm42688", "mpu6050", "mpu6886")
 BATCH = 8
 
 
-def played(tmp_path: Path, script: str, **settings: Any) -> Any:
-    given = ", ".join(f"{name}={value!r}" for name, value in settings.items())
-    return run(
-        f"""
-import json, machine, time, wire
-from whole import Host
-host = Host({given})
-host.connect()
-host.start()
-host.play(5000)
-{script}
-host.play(3000)
-print(json.dumps(host.books()))
-""",
-        cwd=tmp_path,
-    )
+def played(tmp_path: Path, scene: str, **given: Any) -> Any:
+    return run(f"no_sample_is_lost_silently.{scene}", cwd=tmp_path, **given)
 
 
 def assert_whole(books: dict[str, Any]) -> None:
@@ -55,14 +41,14 @@ def assert_counted(books: dict[str, Any], *, within: int = 0) -> None:
 @pytest.mark.parametrize("chip", CHIPS)
 @pytest.mark.parametrize(("interval_ms", "mtu"), [(8, 247), (15, 185), (45, 247), (45, 517)])
 def test_nothing_is_lost_on_a_good_link(tmp_path: Path, chip: str, interval_ms: int, mtu: int) -> None:
-    books = played(tmp_path, "", chip=chip, interval_ms=interval_ms, mtu=mtu)
+    books = played(tmp_path, "on_a_good_link", chip=chip, interval_ms=interval_ms, mtu=mtu)
     assert_whole(books)
     assert books["quaternions"] == books["batches"]
     assert books["delivered"] == pytest.approx(books["batches"] * BATCH, rel=0.15)
 
 
 def test_the_smallest_connection_carries_one_sample_a_notification_and_loses_none(tmp_path: Path) -> None:
-    books = played(tmp_path, "", mtu=23)
+    books = played(tmp_path, "on_a_good_link", mtu=23)
     assert_whole(books)
     assert books["delivered"] == books["batches"]
     assert books["quaternions"] == 0
@@ -70,7 +56,11 @@ def test_the_smallest_connection_carries_one_sample_a_notification_and_loses_non
 
 @pytest.mark.parametrize("seconds", [1, 5, 20])
 def test_a_radio_without_buffers_for_seconds_loses_nothing(tmp_path: Path, seconds: int) -> None:
-    books = played(tmp_path, f"host.central.jam({seconds * 1000})\nhost.play({seconds * 1000 + 6000})")
+    books = played(
+        tmp_path,
+        "a_radio_without_buffers_for_seconds_loses_nothing",
+        seconds=seconds,
+    )
     assert_whole(books)
     assert books["replayed"] == 0
 
@@ -78,8 +68,7 @@ def test_a_radio_without_buffers_for_seconds_loses_nothing(tmp_path: Path, secon
 def test_a_radio_that_is_too_slow_for_a_while_loses_nothing(tmp_path: Path) -> None:
     books = played(
         tmp_path,
-        "host.central.packets_per_event = 1\nhost.central.set_interval(200)\nhost.play(10000)\n"
-        "host.central.packets_per_event = 12\nhost.central.set_interval(30)\nhost.play(8000)",
+        "a_radio_that_is_too_slow_for_a_while_loses_nothing",
     )
     assert_whole(books)
 
@@ -87,23 +76,17 @@ def test_a_radio_that_is_too_slow_for_a_while_loses_nothing(tmp_path: Path) -> N
 @pytest.mark.parametrize("away_ms", [100, 1_234, 20_000])
 @pytest.mark.parametrize("mtu", [23, 247])
 def test_what_a_dropped_connection_missed_is_read_back(tmp_path: Path, away_ms: int, mtu: int) -> None:
-    books = played(
-        tmp_path,
-        f"host.central.drop()\nhost.play({away_ms})\nhost.connect()\nhost.start()\nhost.play(4000)",
-        mtu=mtu,
-    )
+    books = played(tmp_path, "what_a_dropped_connection_missed_is_read_back", mtu=mtu, away_ms=away_ms)
     assert_whole(books)
     assert books["replayed"] > 0
 
 
 def test_five_drops_in_a_minute_lose_nothing(tmp_path: Path) -> None:
-    script = "for away in (137, 2003, 511, 90, 5000):\n    host.central.drop(); host.play(away); host.connect()\n"
-    script += "    host.start(); host.play(4321)"
-    assert_whole(played(tmp_path, script))
+    assert_whole(played(tmp_path, "five_drops_in_a_minute"))
 
 
 def test_a_minute_without_a_host_costs_what_the_memory_cannot_hold_and_all_of_it_is_counted(tmp_path: Path) -> None:
-    books = played(tmp_path, "host.central.drop()\nhost.play(100_000)\nhost.connect()\nhost.start()\nhost.play(20_000)")
+    books = played(tmp_path, "a_minute_without_a_host_costs_what_the_memory_cannot_hold_and_all_of_it_is_counted")
     assert books["live in order"]
     assert books["rising"]
     assert books["starved"] == 0
@@ -116,24 +99,7 @@ def test_a_minute_without_a_host_costs_what_the_memory_cannot_hold_and_all_of_it
 
 def test_a_host_that_stays_away_ends_the_stream_and_the_next_one_begins_anew(tmp_path: Path) -> None:
     sampling, books = run(
-        """
-import json, machine, time, wire
-from whole import Host
-host = Host()
-host.connect()
-host.start()
-host.play(2000)
-host.central.drop()
-host.play(130_000)
-sampling = host.app._sampler.running
-host.connect()
-host.newest = None
-host.batches = {}
-host.order = []
-host.start()
-host.play(5000)
-print(json.dumps([sampling, host.books()]))
-""",
+        "no_sample_is_lost_silently.a_host_that_stays_away_ends_the_stream_and_the_next_one_begins_anew",
         cwd=tmp_path,
     )
     assert sampling is False
@@ -150,8 +116,9 @@ def test_a_fifo_that_overflowed_is_counted_and_said_with_the_batch_after_it(
     """The watchdog would have bitten in the longest: what is tested is the count."""
     books = played(
         tmp_path,
-        f"time.advance_us({busy_ms * 1000})\nhost.play(100)\nmachine.starvations.clear()\nhost.play(4000)",
+        "a_fifo_that_overflowed_is_counted_and_said_with_the_batch_after_it",
         chip=chip,
+        busy_ms=busy_ms,
     )
     if books["absent"]:
         assert_counted(books)
@@ -163,17 +130,7 @@ def test_a_fifo_that_overflowed_is_counted_and_said_with_the_batch_after_it(
 
 @pytest.mark.parametrize("chip", CHIPS)
 def test_errors_on_the_bus_cost_at_most_the_burst_they_fell_into(tmp_path: Path, chip: str) -> None:
-    script = """
-for k in range(30):
-    if k % 3 == 0:
-        machine.bus.fail(1 + k % 4)
-    elif k % 3 == 1:
-        machine.bus.fail_within(1 + 5 * k % 23)
-    else:
-        machine.bus.fail_within(2)
-    host.play(397)
-"""
-    books = played(tmp_path, script, chip=chip)
+    books = played(tmp_path, "errors_on_the_bus_cost_at_most_the_burst_they_fell_into", chip=chip)
     assert books["absent"] < 30 * 16
     if books["absent"]:
         assert_counted(books, within=2)
@@ -184,11 +141,7 @@ for k in range(30):
 @pytest.mark.parametrize("chip", CHIPS)
 @pytest.mark.parametrize("stuck_ms", [300, 5_000])
 def test_a_stuck_bus_is_survived_and_what_it_cost_is_counted(tmp_path: Path, chip: str, stuck_ms: int) -> None:
-    books = played(
-        tmp_path,
-        f"machine.bus.stuck = True\nhost.play({stuck_ms})\nmachine.bus.stuck = False\nhost.play(4000)",
-        chip=chip,
-    )
+    books = played(tmp_path, "a_stuck_bus_is_survived_and_what_it_cost_is_counted", chip=chip, stuck_ms=stuck_ms)
     if stuck_ms > 1_000:
         # The chip was configured anew, so its sampling moments are others: the count is right to one sample or two.
         assert books["delivered"] > 700
@@ -203,8 +156,7 @@ def test_a_stuck_bus_is_survived_and_what_it_cost_is_counted(tmp_path: Path, chi
 def test_a_chip_that_loses_its_power_for_a_moment_streams_again_by_itself(tmp_path: Path) -> None:
     books = played(
         tmp_path,
-        "before = host.model\nhost.model.power_on()\nhost.batches.clear(); host.order.clear(); host.newest = None\n"
-        "host.play(200)\nhost.batches.clear(); host.order.clear(); host.newest = None\nhost.play(5000)",
+        "a_chip_that_loses_its_power_for_a_moment_streams_again_by_itself",
     )
     assert books["live in order"]
     assert books["delivered"] > 400

@@ -96,47 +96,14 @@ def test_the_lean_is_counted_from_the_axis_that_pointed_up_at_first(axis: int, s
 
 def test_a_turn_that_nobody_saw_is_not_claimed() -> None:
     """After an overrun, and after batches that left the memory unseen, one batch goes without its quaternion."""
-    overrun, skipped = run("""
-    import json, wire
-    from batches import Batches
-    from orientation import Orientation
-    batches = Batches(2000)
-    batches.layout(8, True)
-    orientation = Orientation(0.005, 0.001)
-
-    def taken_in(flags=0):
-        batches.close(0, flags)
-        return orientation.step(batches, 0.01)
-
-    overrun = [taken_in(), taken_in(wire.OVERRUN), taken_in()]
-    orientation.skip_to(batches.written)
-    print(json.dumps([overrun, [taken_in(), taken_in()]]))
-    """)
+    overrun, skipped = run("orientation.a_turn_that_nobody_saw_is_not_claimed")
     assert overrun == [True, False, True]
     assert skipped == [False, True]
 
 
 def test_orientations_garbage_is_known_and_none_of_it_stays() -> None:
     """The number of docs/validation.md; on a board the objects are half as big."""
-    garbage, stays = run("""
-    import gc, json
-    from batches import Batches
-    from orientation import Orientation
-    batches = Batches(4000)
-    batches.layout(8, True)
-    orientation = Orientation(0.005, 0.001)
-    def some():
-        for _ in range(100):
-            batches.close(0, 0)
-            orientation.step(batches, 0.0096)
-    some()
-    gc.collect(); gc.disable()
-    before = gc.mem_alloc()
-    some()
-    made = gc.mem_alloc() - before
-    gc.enable(); gc.collect()
-    print(json.dumps([made / 800, gc.mem_alloc() - before]))
-    """)
+    garbage, stays = run("orientation.orientations_garbage_is_known_and_none_of_it_stays")
     assert 100 < garbage < 10_000
     assert abs(stays) < 2_000
 
@@ -145,25 +112,7 @@ def test_orientations_garbage_is_known_and_none_of_it_stays() -> None:
 def test_a_small_host_gets_the_orientation_alone_in_notifications_of_eighteen_bytes(mtu: int, tmp_path: Path) -> None:
     """A board on a shin that leans by 30 degrees after four seconds upright; the stream is switched to it by a host."""
     others, batches, dropped = run(
-        f"""
-import json, wire
-from whole import Host
-from math import cos, radians, sin
-class Leaning:
-    def fill(self, k, counts):
-        lean = radians(30.0 * max(0, min(156, k - 416)) / 156)
-        counts[1], counts[2] = int(2049 * cos(lean)), int(2049 * sin(lean))
-        counts[3] = -286 if 416 <= k < 572 else 0  # 20 deg/s for 1.5 s, at 104 Hz
-        counts[0] = counts[4] = counts[5] = 0
-host = Host(mtu={mtu}, rate_error=0.0, source=Leaning())
-host.connect()
-assert host.command(wire.SET, b"\\x01\\x01")[0] == wire.OK
-assert host.start()[0] == wire.OK
-host.play(10_000)
-said = [m for m in host.others if m[0] == 0x20]
-print(json.dumps([["".join("%02x" % b for b in m) for m in said], len(host.batches), host.app._batches.dropped]))
-""",
-        cwd=tmp_path,
+        "orientation.a_small_host_gets_the_orientation_alone_in_notifications_of_eighteen_bytes", cwd=tmp_path, mtu=mtu
     )
     said = [decode(bytes.fromhex(text)) for text in others]
     assert {len(text) // 2 for text in others} == {18}

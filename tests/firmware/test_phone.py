@@ -26,69 +26,10 @@ DOC = ROOT / "docs" / "wire-format.md"
 OK = AnswerCode.OK
 CALIBRATION = (0.0, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0)
 
-SCENE = """
-import json, machine, os, struct, time, wire
-import phone
-from leg import Tilting
-from link_ble import INFO, STREAM
-from link_ble import CONTROL as HOST_CONTROL
-from phone import CONTROL, DATA, EXPERIMENT, READY
-from settings import Settings, Store
-from whole import Host
 
-kept = Settings({name!r})
-kept.phone = {phone}
-Store().save(kept)
-host = Host(source={source})
-central, app = host.central, host.app
-
-def come(mtu=23):
-    central.connect(mtu)
-    host.play(400)
-    assert central.connection is not None
-
-def leave():
-    central.drop()
-    host.play(300)
-
-def hexed(messages):
-    return ["".join(["%02x" % byte for byte in message]) for message in messages]
-
-def loaded(ms=6000):
-    '''The packets of a transfer, as the app asks for it: subscribed first, then 1, then 0 when all is there.'''
-    central.subscribe(EXPERIMENT)
-    central.write(CONTROL, b"\\x01")
-    host.play(ms)
-    return hexed(central.take_notifications(EXPERIMENT))
-
-def watch():
-    central.write(READY, b"\\x01")
-    central.subscribe(DATA)
-
-def told(ms):
-    '''[[ms, packet], ...] of the dial.'''
-    heard = []
-    for _ in range(ms // 20):
-        host.play(20)
-        heard += [[time.now_us() // 1000, packet] for packet in hexed(central.take_notifications(DATA))]
-    return heard
-
-def show(*values):
-    print(json.dumps(values[0] if len(values) == 1 else values))
-"""
-
-
-def played(
-    tmp_path: Path,
-    script: str,
-    *,
-    phone: bool = True,
-    name: str = "shinsight",
-    source: str = "None",
-    scene: str = SCENE,
-) -> Any:
+def played(tmp_path: Path, scene: str, **given: Any) -> Any:
     shutil.copy(FILE, tmp_path)
-    return run(scene.format(phone=phone, name=name, source=source) + script, cwd=tmp_path)
+    return run(f"phone.{scene}", cwd=tmp_path, **given)
 
 
 def transferred(packets: list[str]) -> bytes:
@@ -104,11 +45,7 @@ def transferred(packets: list[str]) -> bytes:
 
 def test_off_the_air_and_the_services_are_what_they_were(tmp_path: Path) -> None:
     """Byte by byte what firmware 0.4.0 advertised and served."""
-    advertised, services = played(
-        tmp_path,
-        "host.play(300); show(hexed(central.advertised), central.services)",
-        phone=False,
-    )
+    advertised, services = played(tmp_path, "off_the_air_and_the_services_are_what_they_were")
     service = bytes.fromhex(gatt.SERVICE.replace("-", ""))[::-1].hex()
     assert advertised == ["020106" + "1107" + service, "0a09" + b"shinsight".hex()]
     assert services == [
@@ -120,7 +57,7 @@ def test_off_the_air_and_the_services_are_what_they_were(tmp_path: Path) -> None
 
 def test_on_the_services_before_it_keep_their_places(tmp_path: Path) -> None:
     """Systems remember where a board's characteristics are."""
-    off, on = (played(tmp_path, "show(central.services)", phone=phone) for phone in (False, True))
+    off, on = (played(tmp_path, "on_the_services_before_it_keep_their_places", phone=phone) for phone in (False, True))
     assert on[:3] == off
     assert [service for service, _ in on[3:]] == [phyphox.SERVICE, "cddf1001-30f7-4671-8b43-5e40ba53514a"]
 
@@ -130,7 +67,7 @@ def test_on_the_services_before_it_keep_their_places(tmp_path: Path) -> None:
 
 def test_both_find_the_board_and_phyphox_in_its_first_packet(tmp_path: Path) -> None:
     """The app on Android lists a device as what its first packet says."""
-    heard, first = played(tmp_path, "host.play(300); show(central.scan(), hexed(central.advertised)[0])")
+    heard, first = played(tmp_path, "both_find_the_board_and_phyphox_in_its_first_packet")
     assert heard == {"flags": 6, "services": [phyphox.SERVICE, gatt.SERVICE], "name": "shinsight"}
     assert phyphox.SERVICE.replace("-", "") in bytes.fromhex(first)[::-1].hex()
 
@@ -148,9 +85,7 @@ def test_both_find_the_board_and_phyphox_in_its_first_packet(tmp_path: Path) -> 
 def test_of_a_long_name_the_beginning_is_heard_in_whole_characters(tmp_path: Path, name: str, heard: str) -> None:
     scan, lengths, whole = played(
         tmp_path,
-        "import bluetooth; host.play(300)\n"
-        "show(central.scan()['name'], [len(part) for part in central.advertised],"
-        " bluetooth.BLE().config('gap_name').decode())",
+        "of_a_long_name_the_beginning_is_heard_in_whole_characters",
         name=name,
     )
     assert scan == heard
@@ -162,19 +97,7 @@ def test_of_a_long_name_the_beginning_is_heard_in_whole_characters(tmp_path: Pat
 
 
 def test_it_is_set_kept_and_unset_and_each_time_the_board_begins_anew(tmp_path: Path) -> None:
-    script = """
-host.connect()
-answers, heard, kept = [], [], []
-for value in (1, 0):
-    host.connect()
-    answers.append(host.command(wire.SET, bytes((7, value)))[0])
-    there = central.connection is not None
-    host.play(1500)
-    heard.append([there, central.connection is None, central.scan()["services"]])
-    kept.append(Store().load().phone)
-show(answers, heard, kept)
-"""
-    answers, heard, kept = played(tmp_path, script, phone=False)
+    answers, heard, kept = played(tmp_path, "it_is_set_kept_and_unset_and_each_time_the_board_begins_anew")
     assert answers == [OK, OK]
     assert heard == [
         [True, True, [phyphox.SERVICE, gatt.SERVICE]],
@@ -186,14 +109,7 @@ show(answers, heard, kept)
 def test_a_dial_for_everybody_and_bond_are_never_both_on_and_the_refusal_says_why(tmp_path: Path) -> None:
     bond_first, phone_first, off = played(
         tmp_path,
-        """
-host.connect()
-def said(*values):
-    result, data = host.command(wire.SET, bytes(values))
-    return [result, data.decode()]
-phone_first = [said(5, 1), said(7, 0), said(5, 1), said(7, 1), said(5, 0), said(7, 2)]
-show([app._node.settings.bond, app._node.settings.phone], phone_first, said(7, 1))
-""",
+        "a_dial_for_everybody_and_bond_are_never_both_on_and_the_refusal_says_why",
     )
     assert bond_first == [False, False]
     closed = [AnswerCode.NOT_AVAILABLE, "the dial for phones is open to all: unset it before bond"]
@@ -208,11 +124,7 @@ show([app._node.settings.bond, app._node.settings.phone], phone_first, said(7, 1
 def test_on_the_smallest_connection_the_refusal_is_as_long_as_fits(tmp_path: Path) -> None:
     result, data = played(
         tmp_path,
-        """
-host.mtu = 23
-host.connect()
-show([(r, d.decode()) for r, d in [host.command(wire.SET, b"\\x05\\x01")]][0])
-""",
+        "on_the_smallest_connection_the_refusal_is_as_long_as_fits",
     )
     assert result == AnswerCode.NOT_AVAILABLE
     assert data == "the dial for pho"
@@ -221,7 +133,7 @@ show([(r, d.decode()) for r, d in [host.command(wire.SET, b"\\x05\\x01")]][0])
 def test_factory_settings_take_it_off_the_air(tmp_path: Path) -> None:
     services = played(
         tmp_path,
-        "host.connect(); host.command(wire.SET, b'\\x00'); host.play(1500); show(central.scan()['services'])",
+        "factory_settings_take_it_off_the_air",
     )
     assert services == [gatt.SERVICE]
 
@@ -231,7 +143,7 @@ def test_factory_settings_take_it_off_the_air(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("mtu", [23, 64, 185, 247, 517])
 def test_the_app_is_sent_the_file_whole_whatever_the_connection_carries(tmp_path: Path, mtu: int) -> None:
-    packets = played(tmp_path, f"come({mtu}); show(loaded())")
+    packets = played(tmp_path, "the_app_is_sent_the_file_whole_whatever_the_connection_carries", mtu=mtu)
     assert transferred(packets) == FILE.read_bytes()
     longest = min(mtu, 247) - 3
     assert [len(packet) // 2 for packet in packets[:2]] == [20, longest]
@@ -242,26 +154,7 @@ def test_no_packet_is_lost_where_the_stack_has_no_room_for_most(tmp_path: Path) 
     """Notifications refused with ENOMEM, and a radio that goes dumb for a while."""
     packets, refused = played(
         tmp_path,
-        """
-import bluetooth
-ble, refused = bluetooth.BLE(), [0]
-notify = ble.gatts_notify
-def reluctant(*what):
-    refused[0] += 1
-    if refused[0] % 3:
-        raise OSError(12)
-    return notify(*what)
-app._ble._ble = type("Reluctant", (), {"__getattr__": lambda self, name: getattr(ble, name)})()
-app._ble._ble.gatts_notify = reluctant
-central.packets_per_event = 1
-come()
-central.subscribe(EXPERIMENT)
-central.write(CONTROL, b"\\x01")
-host.play(1000)
-central.jam(2000)
-host.play(20_000)
-show(hexed(central.take_notifications(EXPERIMENT)), refused[0])
-""",
+        "no_packet_is_lost_where_the_stack_has_no_room_for_most",
     )
     assert transferred(packets) == FILE.read_bytes()
     assert refused > 3 * len(packets) - 3
@@ -271,7 +164,7 @@ def test_a_stack_that_never_says_it_is_full_is_not_overrun(tmp_path: Path) -> No
     """As on a Pico W: what is queued there has no end but the heap's."""
     packets, longest = played(
         tmp_path,
-        "app._ble._paced = True\ncentral.packets_per_event = 6\ncome()\nshow(loaded(), central.longest_queue)",
+        "a_stack_that_never_says_it_is_full_is_not_overrun",
     )
     assert transferred(packets) == FILE.read_bytes()
     assert longest <= 2 * 6
@@ -283,23 +176,8 @@ def test_a_transfer_that_ends_in_its_middle_leaves_nothing_behind_and_the_next_i
 ) -> None:
     before, quiet, after = played(
         tmp_path,
-        f"""
-come()
-before = loaded(200)
-if {how == "drop"}:
-    leave()
-    central.connect()
-    while central.connection is None:
-        host.play(4)
-    central.subscribe(EXPERIMENT)  # at once: nothing comes that nobody asked for
-else:
-    central.write(CONTROL, b"\\x00")
-    host.play(100)
-    central.take_notifications(EXPERIMENT)  # those in flight
-host.play(2000)
-quiet = central.take_notifications(EXPERIMENT)
-show(before, hexed(quiet), loaded())
-""",
+        "a_transfer_that_ends_in_its_middle_leaves_nothing_behind_and_the_next_is_whole",
+        how=how,
     )
     assert 1 < len(before) < 100
     assert quiet == []
@@ -307,7 +185,7 @@ show(before, hexed(quiet), loaded())
 
 
 def test_asked_again_in_the_middle_it_begins_again_from_the_header(tmp_path: Path) -> None:
-    first, again = played(tmp_path, "come(); show(loaded(200), loaded())")
+    first, again = played(tmp_path, "asked_again_in_the_middle_it_begins_again_from_the_header")
     headers = [k for k, packet in enumerate(again) if bytes.fromhex(packet).startswith(b"phyphox")]
     assert 1 < len(first) < 100
     assert len(headers) == 1
@@ -315,25 +193,14 @@ def test_asked_again_in_the_middle_it_begins_again_from_the_header(tmp_path: Pat
 
 
 def test_a_board_without_the_file_sends_nothing_and_lives_on(tmp_path: Path) -> None:
-    packets, answer = played(
-        tmp_path, "os.remove(phone.FILE)\nhost.connect()\nshow(loaded(), host.command(wire.IDENTIFY)[0])"
-    )
+    packets, answer = played(tmp_path, "a_board_without_the_file_sends_nothing_and_lives_on")
     assert (packets, answer) == ([], OK)
 
 
 def test_while_a_second_phone_tries_the_first_is_served(tmp_path: Path) -> None:
     packets, sent_away, there = played(
         tmp_path,
-        """
-come()
-central.subscribe(EXPERIMENT)
-central.write(CONTROL, b"\\x01")
-host.play(200)
-control = central.handle(CONTROL)
-central.intrude(lambda radio, connection: radio.heard_write(connection, control, b"\\x00"))
-host.play(6000)
-show(hexed(central.take_notifications(EXPERIMENT)), central.sent_away, central.connection is not None)
-""",
+        "while_a_second_phone_tries_the_first_is_served",
     )
     assert transferred(packets) == FILE.read_bytes()
     assert sent_away == 1
@@ -342,7 +209,7 @@ show(hexed(central.take_notifications(EXPERIMENT)), central.sent_away, central.c
 
 def test_what_is_written_without_a_phone_setting_does_nothing(tmp_path: Path) -> None:
     """There is no such characteristic, and no state that could be begun."""
-    state = played(tmp_path, "come(); host.play(2000); show(app._node.state, app._ble.phone.watching)", phone=False)
+    state = played(tmp_path, "what_is_written_without_a_phone_setting_does_nothing")
     assert state == [0, False]
 
 
@@ -379,7 +246,7 @@ def test_a_file_that_the_app_would_not_take_is_seen(was: bytes, becomes: bytes) 
 
 def test_the_file_names_what_the_board_serves(tmp_path: Path) -> None:
     experiment = Experiment(FILE.read_bytes())
-    services = played(tmp_path, "show(central.services)")
+    services = played(tmp_path, "the_file_names_what_the_board_serves")
     documented = re.findall(r"`(cddf[0-9a-f-]{32})`", DOC.read_text(encoding="utf-8"))
     assert documented == [each for service, rows in services[3:] for each in (service, *(row[0] for row in rows))]
     served = {uuid: flags for _, rows in services for uuid, flags, _ in rows}
@@ -430,17 +297,11 @@ def test_the_dial_shows_the_true_tilt_in_motion_and_at_rest(
     """At rest to the counts' rounding, in motion to the chip's own clock; twenty times a second, at most 200 ms old."""
     told, truth, begun_ms = played(
         tmp_path,
-        f"""
-leg = Tilting({HOLDS}, {scales[0]} * 1.013, {scales[1]})
-host.model.source = leg
-come(64)
-watch()
-begun_ms = time.now_us() // 1000
-heard = told(36_000)
-first = host.model.taken / leg.rate_hz - time.now_us() / 1e6  # of the leg's time on the world's
-show(heard, [[ms, leg.deg(ms / 1000 + first)] for ms in range(begun_ms, time.now_us() // 1000, 10)], begun_ms)
-""",
-        scene=SCENE.replace("Host(source=", f"Host({chip!r}, source="),
+        "the_dial_shows_the_true_tilt_in_motion_and_at_rest",
+        chip=chip,
+        holds=HOLDS,
+        rate_hz=scales[0],
+        deg_a_count=scales[1],
     )
     experiment, shown = dial(told, zero_at_ms=begun_ms + 8000)
     late = shown[shown[:, 0] > begun_ms + 8200]
@@ -463,9 +324,7 @@ def test_what_is_told_is_the_direction_of_up_in_the_sensors_own_frame(tmp_path: 
     felt = np.array([-700.0, 1200.0, -1500.0])
     told = played(
         tmp_path,
-        "come(64); watch(); show(told(3000))",
-        source="Constant(-700, 1200, -1500, 0, 0, 0)",
-        scene=SCENE.replace("from whole", "from source import Constant\nfrom whole"),
+        "what_is_told_is_the_direction_of_up_in_the_sensors_own_frame",
     )
     assert _numbers(told)[-1] == pytest.approx(felt / np.linalg.norm(felt), abs=1e-6)
 
@@ -477,16 +336,8 @@ def test_until_the_board_has_lain_still_or_was_calibrated_nothing_is_claimed(tmp
         _numbers(told)
         for told in played(
             tmp_path,
-            """
-come(64)
-watch()
-restless = told(20_000)
-host.model.source = Tilting([(60, 10)])
-told(2500)
-show(restless, told(1000))
-""",
-            source="Tilting([(0.2, 0), (0.2, 10)] * 30)",
-            scene=SCENE.replace("Store().", f"kept.calibration = {CALIBRATION}\nStore().") if calibrated else SCENE,
+            "until_the_board_has_lain_still_or_was_calibrated_nothing_is_claimed",
+            calibration=CALIBRATION if calibrated else None,
         )
     )
     assert len(restless) > 300
@@ -496,7 +347,10 @@ show(restless, told(1000))
 
 
 def test_zero_is_where_it_was_pressed_and_the_largest_begins_anew(tmp_path: Path) -> None:
-    told = played(tmp_path, "come(64); watch(); show(told(26_000))", source="Tilting([(9, 0), (5, 30), (60, 20)])")
+    told = played(
+        tmp_path,
+        "zero_is_where_it_was_pressed_and_the_largest_begins_anew",
+    )
     experiment = Experiment(FILE.read_bytes())
     for k, (at_ms, packet) in enumerate(told):
         experiment.notified(bytes.fromhex(packet), at_ms / 1000.0)
@@ -524,20 +378,7 @@ def test_zero_is_where_it_was_pressed_and_the_largest_begins_anew(tmp_path: Path
 def test_the_phone_gone_the_chip_rests_and_back_again_the_dial_goes_on_from_its_old_zero(tmp_path: Path) -> None:
     told, states = played(
         tmp_path,
-        """
-come(64)
-watch()
-heard = told(9000)
-states = [app._node.state]
-leave()
-states += [app._node.state, app._sampler.running]
-host.model.source = Tilting([(60, 17)])
-come(64)
-watch()
-heard2 = told(6000)
-show([heard, heard2], states + [app._node.state])
-""",
-        source="Tilting([(60, 5)])",
+        "the_phone_gone_the_chip_rests_and_back_again_the_dial_goes_on_from_its_old_zero",
     )
     experiment = zeroed_between(*told)
     assert experiment.shown("Tilt") == "12 °"
@@ -562,24 +403,10 @@ def _numbers(told: list[list[Any]]) -> np.ndarray:
 
 @pytest.mark.parametrize("fault", ["gone from the bus", "never there", "frozen", "accelerometer dead"])
 def test_what_is_not_known_is_shown_as_nothing_and_not_as_the_last_angle(tmp_path: Path, fault: str) -> None:
-    what = {
-        "gone from the bus": "machine.bus.detach(host.address)",
-        "never there": "pass",
-        "frozen": "type(app._sampler).poll = lambda self: None",
-        "accelerometer dead": "host.model.source.dead = True",
-    }[fault]
     told = played(
         tmp_path,
-        f"""
-come(64)
-watch()
-before = told(4000)
-{what}
-after = told(12_000)
-show(before, after)
-""",
-        source="Tilting([(60, 10)])",
-        scene=SCENE.replace("Host(", "Host(soldered=False, ") if fault == "never there" else SCENE,
+        "what_is_not_known_is_shown_as_nothing_and_not_as_the_last_angle",
+        fault=fault,
     )
     before, after = (_numbers(each) for each in told)
     assert told[1][-1][0] - told[1][0][0] > 10_000  # and that goes on being said
@@ -597,14 +424,7 @@ def test_a_dial_that_could_not_be_told_for_a_while_shows_what_is_now(tmp_path: P
     """What waits in the stack's buffers comes first, nothing else of the past."""
     before, after = played(
         tmp_path,
-        """
-come(64)
-watch()
-before = told(3000)
-central.jam(10_000)
-show(before, told(11_000))
-""",
-        source="Tilting([(5, 0), (60, 20)])",
+        "a_dial_that_could_not_be_told_for_a_while_shows_what_is_now",
     )
     assert len(before) > 40
     experiment = Experiment(FILE.read_bytes())
@@ -619,17 +439,7 @@ show(before, told(11_000))
 def test_a_chip_that_comes_back_is_shown_again(tmp_path: Path) -> None:
     told = played(
         tmp_path,
-        """
-come(64)
-watch()
-told(4000)
-machine.bus.detach(host.address)
-told(3000)
-machine.bus.attach(host.address, host.model)
-told(3000)
-show(told(2000))
-""",
-        source="Tilting([(60, 10)])",
+        "a_chip_that_comes_back_is_shown_again",
     )
     assert len(told) > 30
     assert np.isfinite(_numbers(told)).all()
@@ -652,69 +462,14 @@ def test_a_host_on_the_cable_loses_nothing_while_a_phone_loads_and_watches(tmp_p
 
 def _with_cable(tmp_path: Path, *, busy: bool) -> Any:
     """A host on the cable: START, ten seconds; `busy`: a phone comes, loads, leaves, comes, watches, leaves."""
-    return played(
-        tmp_path,
-        f"""
-from source import Numbered, number_of
-class Cable:
-    connected, connections, payload_bytes = True, 1, 512
-    def __init__(self):
-        self.heard, self.inbox = [], []
-    def poll(self):
-        pass
-    def receive(self):
-        return self.inbox.pop(0) if self.inbox else None
-    def send(self, message):
-        self.heard.append(bytes(message))
-        return 1
-cable = Cable()
-app._usb = cable
-app._links = (cable, app._ble)
-host.play(200)
-cable.inbox.append(b"\\x60\\x01\\x02")
-host.play(1000)
-dial = []
-if {busy}:
-    come()
-    loaded(2000)
-    leave()
-    come(64)
-    watch()
-    dial = told(5000)
-    leave()
-    host.play(2700)
-else:
-    host.play(2000 + 5000 + 2 * 400 + 2 * 300 + 2400)
-batches = [m for m in cable.heard if m[0] >> 4 == 1]
-numbers = [number_of(m[at : at + 12]) for m in batches for at in range(8, 8 + 12 * m[1], 12)]
-sequences = [m[2] | m[3] << 8 for m in batches]
-statuses = [struct.unpack("<BIHBhIHBBH", m) for m in cable.heard if m[0] == 0x40]
-show({{
-    "numbers in order": numbers == list(range(numbers[0], numbers[0] + len(numbers)))
-        and sequences == list(range(sequences[0], sequences[0] + len(sequences))),
-    "overruns": sum(1 for m in batches if m[0] & 2),
-    "dropped": statuses[-1][5],
-    "samples": len(numbers),
-    "dial": len(dial),
-}})
-""",
-    )
+    return played(tmp_path, "with_cable", busy=busy)
 
 
 def test_what_only_a_dial_was_for_is_not_counted_as_lost_when_a_host_comes(tmp_path: Path) -> None:
     """The memory is overwritten many times; nobody waited for it."""
     dropped, books = played(
         tmp_path,
-        """
-come(247)
-central.write(READY, b"\\x01")
-host.play(150_000)
-leave()
-host.connect()
-host.start()
-host.play(3000)
-show(host.statuses()[-1][5], host.books())
-""",
+        "what_only_a_dial_was_for_is_not_counted_as_lost_when_a_host_comes",
     )
     assert dropped == 0
     assert books["live in order"]
@@ -728,18 +483,7 @@ def test_a_host_may_start_where_a_dial_is_and_the_dial_goes_on(tmp_path: Path) -
     """One program on the computer may well be both."""
     books, dial, dropped = played(
         tmp_path,
-        """
-come(247)
-watch()
-host.play(3000)
-central.subscribe(STREAM)
-host.start()
-host.play(200)
-central.take_notifications(DATA)
-host.play(3000)
-dial = central.take_notifications(DATA)
-show(host.books(), len(dial), host.statuses()[-1][5])
-""",
+        "a_host_may_start_where_a_dial_is_and_the_dial_goes_on",
     )
     assert books["live in order"]
     assert books["absent"] == 0
@@ -751,21 +495,7 @@ show(host.books(), len(dial), host.statuses()[-1][5])
 def test_a_host_that_stops_leaves_the_dial_its_samples(tmp_path: Path) -> None:
     told = played(
         tmp_path,
-        """
-come(247)
-central.subscribe(STREAM)
-host.start()
-watch()
-host.play(2000)
-host.command(wire.STOP)
-host.play(1000)
-central.take_notifications(DATA)
-show(told(3000))
-""",
-        source="Tilting([(60, 10)])",
-        scene=SCENE.replace(
-            "from whole import Host", "from whole import Host\nHost._take = lambda self, m: self.others.append(m)"
-        ),
+        "a_host_that_stops_leaves_the_dial_its_samples",
     )
     assert len(told) > 50
     assert np.isfinite(_numbers(told)).all()
@@ -774,16 +504,7 @@ show(told(3000))
 def test_a_rate_cannot_be_changed_under_a_dial(tmp_path: Path) -> None:
     result, after = played(
         tmp_path,
-        """
-come(247)
-watch()
-host.play(1000)
-central.subscribe(STREAM)
-busy = host.command(wire.SET_RATE, b"\\xd0\\x00")[0]
-leave()
-host.connect()
-show(busy, host.command(wire.SET_RATE, b"\\xd0\\x00")[0])
-""",
+        "a_rate_cannot_be_changed_under_a_dial",
     )
     assert (result, after) == (AnswerCode.BUSY, OK)
 

@@ -9,6 +9,7 @@ import csv
 import json
 import os
 import pty
+import shutil
 import subprocess
 import sys
 import time
@@ -21,8 +22,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from firmware.board import EMULATOR, FIRMWARE, micropython, run
+from firmware.board import BENCH, EMULATOR, FIRMWARE, run
 from shinsight.errors import LinkError
+from shinsight.flash.interpreter import micropython
 from shinsight.flash.profiles import naming
 from shinsight.transport.emulated import EmulatedLink, chip_counts
 from shinsight.transport.serial import CLAIM, CTRL_C, KEEP, SerialLink
@@ -64,49 +66,16 @@ def answers(written: str) -> list[tuple[int, int]]:
 # --- a board's console, in virtual time
 
 
-def typed(tmp_path: Path, script: str) -> Any:
+def typed(tmp_path: Path, scene: str, **given: Any) -> Any:
     (tmp_path / "board.py").write_text(naming((FIRMWARE / "board.py").read_text(), "emulator"))
-    return run(
-        f"""
-import json, machine, os, time
-time.virtual(12_345)
-import chips
-from source import Numbered
-machine.bus.attach(*chips.make("lsm6dso", Numbered(), 0.013))
-from console import Console
-console = Console()
-import app
-from app import App
-import board
-CLAIM, KEEP = {CLAIM!r}, {KEEP!r}
-def play(ms):
-    end_us = time.now_us() + ms * 1000
-    while time.now_us() < end_us:
-        time.sleep_ms(node_app.turn())
-def show(*values):
-    print(json.dumps(values[0] if len(values) == 1 else values))
-{script}
-""",
-        cwd=tmp_path,
-    )
-
-
-BOARD = "node_app = App(board.profile())\n"
+    return run(f"usb.{scene}", cwd=tmp_path, **given)
 
 
 def test_until_a_host_claims_it_not_a_byte_goes_out_whatever_comes_in(tmp_path: Path) -> None:
     before, after, interrupt = typed(
         tmp_path,
-        BOARD
-        + """
-play(2500)
-console.type(b"help()\\r\\n\\x00import os\\r\\n" + bytes(range(4, 256)) * 3 + b"\\x00")
-play(2500)
-before = [console.take(), console.interrupt]
-console.type(CLAIM)
-play(500)
-show(before, console.take(), console.interrupt)
-""",
+        "until_a_host_claims_it_not_a_byte_goes_out_whatever_comes_in",
+        claim=CLAIM,
     )
     assert before == ["", CTRL_C]
     assert isinstance(decoded(after)[0], DeviceInfo)
@@ -126,20 +95,10 @@ def test_before_the_claim_ctrl_c_ends_the_program_and_while_claimed_it_is_a_byte
     assert CTRL_C in stop
     at_once, ended_ms, written, interrupt = typed(
         tmp_path,
-        f"""
-console.type(b"\\x03", 1000)
-app.run()
-at_once = console.take()
-began_us = time.now_us()
-console.type(CLAIM, 1000)
-console.type({stop!r} + b"\\x03\\x03\\x00" + {stop!r}, 1500)
-for after_ms in (2000, 3000, 4000):
-    console.type(KEEP, after_ms)
-console.type(b"\\x03", 8900)
-console.type(b"\\x03", 9500)
-app.run()
-show(at_once, (time.now_us() - began_us) // 1000, console.take(), console.interrupt)
-""",
+        "before_the_claim_ctrl_c_ends_the_program_and_while_claimed_it_is_a_byte",
+        claim=CLAIM,
+        keep=KEEP,
+        stop=stop,
     )
     assert at_once == ""
     assert 9500 <= ended_ms < 9600
@@ -150,20 +109,8 @@ show(at_once, (time.now_us() - began_us) // 1000, console.take(), console.interr
 def test_a_host_that_falls_silent_gives_the_port_back_after_five_seconds_and_may_claim_it_again(tmp_path: Path) -> None:
     held, released, quiet, again, connections = typed(
         tmp_path,
-        BOARD
-        + """
-console.type(CLAIM)
-play(4900)
-held = [node_app._usb.connected, console.interrupt]
-play(300)
-released = [node_app._usb.connected, console.interrupt]
-console.take()
-play(3000)
-quiet = console.take()
-console.type(CLAIM)
-play(200)
-show(held, released, quiet, console.take(), node_app._usb.connections)
-""",
+        "a_host_that_falls_silent_gives_the_port_back_after_five_seconds_and_may_claim_it_again",
+        claim=CLAIM,
     )
     assert held == [True, -1]
     assert released == [False, CTRL_C]
@@ -176,19 +123,9 @@ def test_ctrl_c_on_a_board_whose_watchdog_runs_restarts_it_into_its_console_once
     """Nothing can stop a watchdog, and a board that restarts while files are copied would spoil them."""
     first, stays = typed(
         tmp_path,
-        f"""
-console.type(CLAIM, 100)
-console.type({asked(C.START)!r}, 300)
-console.type(b"\\x03", 7000)
-try:
-    app.run()
-    first = "returned"
-except machine.Reset:
-    first = "restarted"
-stays = app.STAY in os.listdir()
-app.run()
-show(first, [stays, app.STAY in os.listdir()])
-""",
+        "ctrl_c_on_a_board_whose_watchdog_runs_restarts_it_into_its_console_once",
+        claim=CLAIM,
+        start=asked(C.START),
     )
     assert first == "restarted"
     assert stays == [True, False]
@@ -200,15 +137,7 @@ def test_damaged_frames_are_counted_and_the_next_whole_one_is_heard(tmp_path: Pa
     too_long = frame(encode(Command(1, C.SET, b"\x04" + b"x" * 200)))
     bad = [wrong_crc, good[:3] + DELIMITER, b"\xff" * 2000 + DELIMITER, too_long, b"\x01" + DELIMITER, good[1:]]
     written, damaged = typed(
-        tmp_path,
-        BOARD
-        + f"""
-console.type(CLAIM)
-for bad in {bad!r}:
-    console.type(bad + {good!r})
-    play(500)
-show(console.take(), node_app._usb.damaged)
-""",
+        tmp_path, "damaged_frames_are_counted_and_the_next_whole_one_is_heard", claim=CLAIM, bad=bad, good=good
     )
     assert damaged == len(bad)
     assert answers(written) == [(C.INFO, AnswerCode.OK)] + [(C.STATUS, AnswerCode.OK)] * len(bad)
@@ -217,33 +146,11 @@ show(console.take(), node_app._usb.damaged)
 def test_a_flood_of_noise_costs_neither_memory_nor_samples(tmp_path: Path) -> None:
     grown, written, lost = typed(
         tmp_path,
-        BOARD
-        + f"""
-import gc, random
-random.seed(3)
-console.type(CLAIM)
-play(100)
-console.type({asked(C.START)!r})
-def noise(turns):
-    for _ in range(turns):
-        console.type(bytes([random.getrandbits(8) for _ in range(100)]))
-        play(4)
-        if random.randrange(20) == 0:
-            console.type(b"\\x00" + KEEP)
-        console.written = bytearray()
-noise(100)
-gc.collect()
-before = gc.mem_alloc()
-noise(1000)
-console.type(b"\\x00")
-play(3000)
-gc.collect()
-grown = gc.mem_alloc() - before - len(console.written)
-console.take()
-console.type({asked(C.INFO)!r})
-play(500)
-show(grown, console.take(), node_app._batches.dropped + node_app._sampler.lost)
-""",
+        "a_flood_of_noise_costs_neither_memory_nor_samples",
+        claim=CLAIM,
+        keep=KEEP,
+        start=asked(C.START),
+        info=asked(C.INFO),
     )
     assert grown < 3000
     assert answers(written) == [(C.INFO, AnswerCode.OK)]
@@ -355,24 +262,17 @@ def test_without_an_imu_info_and_start_say_why(tmp_path: Path) -> None:
 class Bewitched(EmulatedLink):
     """A board whose firmware does something else when it first looks at its battery, a second after it was claimed."""
 
-    def __init__(self, then: str) -> None:
+    def __init__(self, battery: Path) -> None:
         super().__init__(parse("squat?reps=1&rate_hz=104"), "lsm6dso")
-        self._then = then
+        self._battery = battery
 
     def _furnish(self, flash: Path) -> None:
         super()._furnish(flash)
-        (flash / "battery.py").write_text(
-            "import os, sys\n"
-            "def percent(mv):\n"
-            "    if 'bewitched' not in os.listdir():\n"
-            "        open('bewitched', 'w').close()\n"
-            f"        {self._then}\n"
-            "    return 50\n"
-        )
+        shutil.copy(self._battery, flash / "battery.py")
 
 
 def test_a_board_that_crashes_restarts_and_is_heard_again_and_says_what_happened() -> None:
-    link = Bewitched("raise ValueError('the sky fell')")
+    link = Bewitched(BENCH / "battery_that_crashes.py")
     link.open()
     try:
         link.write(asked(C.START))
@@ -388,7 +288,7 @@ def test_a_board_that_crashes_restarts_and_is_heard_again_and_says_what_happened
 
 
 def test_a_board_whose_program_ends_is_an_error_with_its_last_words() -> None:
-    link = Bewitched("sys.stderr.write('gone fishing'); raise SystemExit(3)")
+    link = Bewitched(BENCH / "battery_that_ends.py")
     link.open()
     try:
         with pytest.raises(LinkError, match=r"the board's program ended.*gone fishing"):

@@ -13,7 +13,7 @@ import time
 
 from micropython import const
 
-from drivers.registers import Registers, require_rate
+from drivers.registers import Registers, require_rate, signed16
 
 # bank 0
 _DEVICE_CONFIG = const(0x11)
@@ -182,5 +182,4 @@ class Icm42688:
     def temperature_centi_c(self) -> int:
         """132.48 counts a degree, zero at 25 °C (14, TEMP_DATA)."""
         self._registers.read_into(_TEMP_DATA1, self._pair)
-        counts = self._pair[0] << 8 | self._pair[1]
-        return 2500 + (counts - (counts >> 15 << 16)) * 10000 // 13248
+        return 2500 + signed16(self._pair[1], self._pair[0]) * 10000 // 13248

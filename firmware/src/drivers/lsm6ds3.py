@@ -14,7 +14,7 @@ import time
 
 from micropython import const
 
-from drivers.registers import Registers, require_rate
+from drivers.registers import Registers, require_rate, st_centi_c
 
 _FIFO_CTRL1 = const(0x06)
 _FIFO_CTRL2 = const(0x07)
@@ -153,5 +153,4 @@ class Lsm6ds3:
     def temperature_centi_c(self) -> int:
         """256 counts a degree, zero at 25 °C (table 5); 25 °C while in power-down."""
         self._registers.read_into(_OUT_TEMP_L, self._temperature)
-        counts = self._temperature[0] | self._temperature[1] << 8
-        return 2500 + (counts - (counts >> 15 << 16)) * 100 // 256
+        return st_centi_c(self._temperature[0], self._temperature[1])

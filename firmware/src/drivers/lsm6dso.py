@@ -15,7 +15,7 @@ from array import array
 
 from micropython import const
 
-from drivers.registers import Registers, require_rate
+from drivers.registers import Registers, require_rate, st_centi_c
 
 _FIFO_CTRL1 = const(0x07)
 _FIFO_CTRL2 = const(0x08)
@@ -170,5 +170,4 @@ class Lsm6dso:
     def temperature_centi_c(self) -> int:
         """256 counts a degree, zero at 25 °C (table 5); 25 °C while in power-down."""
         self._registers.read_into(_OUT_TEMP_L, self._status)
-        counts = self._status[0] | self._status[1] << 8
-        return 2500 + (counts - (counts >> 15 << 16)) * 100 // 256
+        return st_centi_c(self._status[0], self._status[1])

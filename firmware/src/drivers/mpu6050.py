@@ -17,7 +17,7 @@ import time
 
 from micropython import const
 
-from drivers.registers import Registers, require_rate
+from drivers.registers import Registers, require_rate, signed16
 
 _SMPLRT_DIV = const(0x19)
 _CONFIG = const(0x1A)
@@ -175,5 +175,5 @@ class Mpu6050:
     def temperature_centi_c(self) -> int:
         """Each chip has its own scale."""
         self._registers.read_into(_TEMP_OUT_H, self._pair)
-        counts = self._pair[0] << 8 | self._pair[1]
-        return self._centi_c_at_0 + (counts - (counts >> 15 << 16)) * self._centi_c // self._counts
+        counts = signed16(self._pair[1], self._pair[0])
+        return self._centi_c_at_0 + counts * self._centi_c // self._counts

@@ -56,6 +56,16 @@ class Registers:
         )
 
 
+def signed16(low, high) -> int:
+    """The number, of either sign, in two bytes of a register pair."""
+    return (low | high << 8) - (high >> 7 << 16)
+
+
+def st_centi_c(low, high) -> int:
+    """1/100 °C of ST's temperature registers: 256 counts a degree, zero at 25 °C."""
+    return 2500 + signed16(low, high) * 100 // 256
+
+
 def require_rate(driver, rate_hz):
     """The chip has this rate, or an ImuError that lists those it has."""
     if rate_hz not in driver.RATES_HZ:

@@ -1,10 +1,12 @@
-"""A node on the desk: its memory, a chip that is only a name, a link that keeps what it is given. No time passes."""
+"""A fake board around a real node: a chip that is only a name, a link that keeps what it gets. No time passes."""
 
 import struct
 
+import effects
 import wire
 from batches import Batches
 from node import Identity, Node
+from outbox import Outbox
 from settings import Settings
 
 ACCEL_SCALE = 0.005
@@ -55,7 +57,7 @@ def hexed(messages):
     return ["".join([f"{byte:02x}" for byte in message]) for message in messages]
 
 
-class Desk:
+class FakeBoard:
     """`ask` gives the answers as hex, for the host's own decoder."""
 
     def __init__(self, payload_bytes=244, *, memory=20_000, chip=True, crash=b"", settings=None):
@@ -72,18 +74,36 @@ class Desk:
             crash=crash,
             now_ms=self.now_ms,
         )
+        self.outbox = Outbox(self.node, self.batches)
         self.token = 0
+        self.wanted = set()  # kinds of effects since the test looked last
+        self.replayed = None  # (first index, count) of the last READ_BACK
+
+    def carry_out(self, wanted, link=None):
+        """The answers among the effects; the others are done as the app does them, where there is anything to do."""
+        answers = []
+        for kind, value in wanted:
+            self.wanted.add(kind)
+            if kind == effects.ANSWER:
+                answers.append(value)
+            elif kind == effects.REPLAY:
+                self.replayed = value
+                self.outbox.replay(value[0], value[1], link)
+            elif kind == effects.END_REPLAY:
+                self.outbox.end_replay()
+        return answers
 
     def ask(self, code, argument=b"", link=None):
         self.token = (self.token + 1) % 256
         message = bytes((0x60, self.token, code)) + argument
-        return hexed(self.node.handle(message, link or self.link, self.now_ms))
+        link = link or self.link
+        return hexed(self.carry_out(self.node.handle(message, link, self.now_ms), link))
 
     def wait(self, seconds, linked=False, step_ms=1000):
         """The loop's turns over so long."""
         for _ in range(int(seconds * 1000) // step_ms):
             self.now_ms += step_ms
-            self.node.each_turn(self.now_ms, linked)
+            self.carry_out(self.node.each_turn(self.now_ms, linked))
 
     def sample(self, batches, row=(0, 0, 1961, 0, 0, 0), shake=0):
         """Complete so many batches of that row; with `shake` the counts swing by so much about it."""

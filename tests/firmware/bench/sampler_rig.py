@@ -8,8 +8,8 @@ import drivers
 import machine
 import wire
 from batches import Batches
+from sample_sources import Numbered, number_of
 from sampler import Sampler
-from source import Numbered, number_of
 
 
 class Rig:

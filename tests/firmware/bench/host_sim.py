@@ -10,7 +10,7 @@ import wire
 from app import App
 from central import Central, play
 from link_ble import CONTROL, INFO, STREAM
-from source import Numbered, number_of
+from sample_sources import Numbered, number_of
 
 
 class Host:
@@ -124,7 +124,7 @@ class Host:
     def books(self):
         """What became of every sample between the first and the last that came."""
         numbers = [n for s in sorted(self.batches) for n in self.batches[s][0]]
-        gaps = [b - a - 1 for a, b in zip(numbers, numbers[1:])]  # noqa: B905 - MicroPython
+        gaps = [b - a - 1 for a, b in zip(numbers, numbers[1:])]
         return {
             "live in order": self.order == sorted(set(self.order)),
             "rising": all(gap >= 0 for gap in gaps),

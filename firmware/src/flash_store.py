@@ -10,7 +10,7 @@ import struct
 _HEAD = "<4sBI"
 
 
-class Kept:
+class FlashStore:
     """name: of the two files, which end in .a and .b; folder: where they lie, the board's root when empty."""
 
     def __init__(self, name, version, folder=""):
