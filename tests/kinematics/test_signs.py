@@ -6,35 +6,29 @@ import numpy as np
 import pytest
 from scipy.spatial.transform import Rotation
 
+from shank_poses import SHANK, STANDING, quaternion
 from shinsight.calibration.worn.alignment import align
 from shinsight.errors import DataError
-from shinsight.fusion.quaternion import Quaternion
 from shinsight.kinematics.sagittal_plane import SagittalPlane, ShankAngles
-from shinsight.kinematics.shank import Alignment
 from shinsight.results import Side
 
-SHANK = Alignment(forward=(1.0, 0.0, 0.0), up=(0.0, 1.0, 0.0), right=(0.0, 0.0, 1.0))
-R_EARTH_FROM_STANDING = Rotation.from_matrix([[1.0, 0.0, 0.0], [0.0, 0.0, -1.0], [0.0, 1.0, 0.0]])
+HELD_S = 2.0
 
 
 def angles_of(
     side: Side, *, forward_deg: float = 0.0, to_the_left_deg: float = 0.0, turn_deg: float = 0.0
 ) -> ShankAngles:
-    """A shank that stood upright and then leans, and turns about its own axis, seen through the sagittal plane."""
+    """A shank that stood upright, then leans and turns about its own axis for two seconds, seen through the plane."""
     plane = SagittalPlane(alignment=SHANK, side=side)
-    upright = R_EARTH_FROM_STANDING
+    upright = STANDING
     lean = Rotation.from_euler("z", -forward_deg, degrees=True)
     aside = Rotation.from_euler("x", -to_the_left_deg, degrees=True)
     turn = Rotation.from_euler("y", turn_deg, degrees=True)
     leaning = upright * aside * lean * turn
     plane.update(0.0, quaternion(upright))
     plane.update(0.01, quaternion(upright * lean))  # away from standing: the plane no longer follows
-    return plane.update(0.011, quaternion(leaning))
-
-
-def quaternion(rotation: Rotation) -> Quaternion:
-    x, y, z, w = rotation.as_quat().tolist()
-    return (w, x, y, z)
+    times = np.arange(0.02, HELD_S, 0.01).tolist()
+    return plane.run(times, [quaternion(leaning)] * len(times))[-1]
 
 
 @pytest.mark.parametrize("degrees", [30.0, -10.0])
@@ -63,9 +57,9 @@ def test_the_plane_follows_a_person_who_turns_round_while_standing() -> None:
     plane = SagittalPlane(alignment=SHANK, side=Side.RIGHT)
     for k in range(400):
         round_deg = min(90.0, 0.5 * k)
-        plane.update(0.01 * k, quaternion(Rotation.from_euler("z", round_deg, degrees=True) * R_EARTH_FROM_STANDING))
+        plane.update(0.01 * k, quaternion(Rotation.from_euler("z", round_deg, degrees=True) * STANDING))
     lean = Rotation.from_euler("z", -30.0, degrees=True)
-    faced = Rotation.from_euler("z", 90.0, degrees=True) * R_EARTH_FROM_STANDING * lean
+    faced = Rotation.from_euler("z", 90.0, degrees=True) * STANDING * lean
     assert np.degrees(plane.update(4.0, quaternion(faced)).inclination_rad) == pytest.approx(30.0, abs=0.2)
 
 

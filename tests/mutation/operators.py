@@ -1,0 +1,184 @@
+"""Small faults, one at a time: what a tired hand changes in a formula or a rule.
+
+A mutation changes one node of a module's syntax tree. Left alone are type annotations, decorators, docstrings and
+other texts, assertions (they are for the type checker), and `strict=` and `check_finite=` of calls. Whether a limit
+itself belongs inside or outside (`<` for `<=`) is asked only of whole numbers: measured values never meet it.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+_NEGATED: dict[type[ast.cmpop], type[ast.cmpop]] = {
+    ast.Lt: ast.GtE,
+    ast.LtE: ast.Gt,
+    ast.Gt: ast.LtE,
+    ast.GtE: ast.Lt,
+    ast.Eq: ast.NotEq,
+    ast.NotEq: ast.Eq,
+    ast.Is: ast.IsNot,
+    ast.IsNot: ast.Is,
+    ast.In: ast.NotIn,
+    ast.NotIn: ast.In,
+}
+_EDGE: dict[type[ast.cmpop], type[ast.cmpop]] = {ast.Lt: ast.LtE, ast.LtE: ast.Lt, ast.Gt: ast.GtE, ast.GtE: ast.Gt}
+_ARITHMETIC: dict[type[ast.operator], type[ast.operator]] = {
+    ast.Add: ast.Sub,
+    ast.Sub: ast.Add,
+    ast.Mult: ast.Div,
+    ast.Div: ast.Mult,
+    ast.FloorDiv: ast.Mult,
+    ast.Mod: ast.Mult,
+    ast.Pow: ast.Mult,
+}
+_OTHER_NAME = {
+    "min": "max",
+    "max": "min",
+    "minimum": "maximum",
+    "maximum": "minimum",
+    "argmin": "argmax",
+    "argmax": "argmin",
+    "any": "all",
+    "all": "any",
+    "sin": "cos",
+    "cos": "sin",
+}
+_IGNORED_KEYWORDS = {"strict", "check_finite", "dtype"}
+
+
+Change = Callable[[ast.AST], None]
+
+
+@dataclass(frozen=True)
+class Mutation:
+    """One change of a module. before, after: the statement around it, on one line; source: the module with it."""
+
+    line: int
+    kind: str
+    before: str
+    after: str
+    source: str
+
+    def __str__(self) -> str:
+        return f"line {self.line}, {self.kind}: `{self.before}` -> `{self.after}`"
+
+
+@dataclass(frozen=True)
+class Site:
+    """A node that may be changed in one way or several. place: of the node and of the statement around it."""
+
+    place: int
+    statement: int
+    choices: int
+
+
+def sites(source: str) -> list[Site]:
+    """Every node of a module that may be changed."""
+    return [
+        Site(node.place, owner.place, count)  # type: ignore[attr-defined]
+        for owner, node in _nodes(_numbered(source))
+        if (count := len(list(_changes(node))))
+    ]
+
+
+def mutated(source: str, site: Site, choice: int) -> Mutation:
+    """The module with one of the changes of a site."""
+    before, tree = ({node.place: node for node in ast.walk(_numbered(source))} for _ in range(2))  # type: ignore[attr-defined]
+    kind, change = list(_changes(tree[site.place]))[choice]
+    change(tree[site.place])
+    line: int = before[site.place].lineno  # type: ignore[attr-defined]
+    text = ast.unparse(ast.fix_missing_locations(tree[0]))
+    return Mutation(line, kind, _text(before[site.statement]), _text(tree[site.statement]), text)
+
+
+def _numbered(source: str) -> ast.AST:
+    tree = ast.parse(source)
+    for place, node in enumerate(ast.walk(tree)):
+        node.place = place  # type: ignore[attr-defined]
+    return tree
+
+
+def _text(statement: ast.AST) -> str:
+    """A statement on one line; of a compound one its head."""
+    return " ".join(ast.unparse(statement).split("\n")[0].split())
+
+
+def _nodes(node: ast.AST, owner: ast.AST | None = None) -> Iterator[tuple[ast.AST, ast.AST]]:
+    """(statement around it, node) for every node that may be changed."""
+    for name, value in ast.iter_fields(node):
+        if name in ("annotation", "returns", "decorator_list", "bases", "type_params"):
+            continue
+        for child in value if isinstance(value, list) else [value]:
+            if not isinstance(child, ast.AST) or isinstance(child, ast.Import | ast.ImportFrom | ast.Assert):
+                continue
+            if isinstance(child, ast.keyword) and child.arg in _IGNORED_KEYWORDS:
+                continue
+            around = child if isinstance(child, ast.stmt) else owner
+            if around is not None and hasattr(child, "lineno"):
+                yield around, child
+            yield from _nodes(child, around)
+
+
+def _changes(node: ast.AST) -> Iterator[tuple[str, Change]]:
+    match node:
+        case ast.Compare(ops=[op], left=left, comparators=[right]):
+            yield "negated", lambda n: setattr(n, "ops", [_NEGATED[type(op)]()])
+            if type(op) in _EDGE and (_whole(left) or _whole(right)):
+                yield "edge", lambda n: setattr(n, "ops", [_EDGE[type(op)]()])
+        case ast.Compare(ops=[first, *_]):
+            yield "negated", lambda n: n.ops.__setitem__(0, _NEGATED[type(first)]())
+            yield "negated", lambda n: n.ops.__setitem__(-1, _NEGATED[type(n.ops[-1])]())
+        case ast.BinOp(op=op) | ast.AugAssign(op=op) if type(op) in _ARITHMETIC:
+            yield "arithmetic", lambda n: setattr(n, "op", _ARITHMETIC[type(op)]())
+        case ast.BoolOp(op=op):
+            yield "logic", lambda n: setattr(n, "op", ast.Or() if isinstance(op, ast.And) else ast.And())
+        case ast.UnaryOp(op=ast.USub()):
+            yield "sign", lambda n: setattr(n, "op", ast.UAdd())
+        case ast.UnaryOp(op=ast.Not()):
+            yield "logic", lambda n: setattr(n, "operand", ast.UnaryOp(ast.Not(), n.operand))
+        case ast.Constant(value=bool() as value):
+            yield "constant", lambda n: setattr(n, "value", not value)
+        case ast.Constant(value=int() as value):
+            yield "constant", lambda n: setattr(n, "value", value + 1)
+            yield "constant", lambda n: setattr(n, "value", value - 1)
+        case ast.Constant(value=float() as value):
+            yield "constant", lambda n: setattr(n, "value", 2.0 * value if value else 1.0)
+            yield "constant", lambda n: setattr(n, "value", 0.5 * value if value else -1.0)
+        case ast.IfExp():
+            yield "branches", _swap_branches
+        case ast.If(test=ast.Name() | ast.Attribute() | ast.Call()):
+            yield "logic", lambda n: setattr(n, "test", ast.UnaryOp(ast.Not(), n.test))
+        case ast.Call(func=ast.Name(id=name)) if name in _OTHER_NAME:
+            yield "function", lambda n: setattr(n.func, "id", _OTHER_NAME[name])
+        case ast.Call(func=ast.Attribute(attr=name)) if name in _OTHER_NAME:
+            yield "function", lambda n: setattr(n.func, "attr", _OTHER_NAME[name])
+        case _:
+            pass
+    match node:
+        case ast.AugAssign() | ast.Delete() | ast.Raise() | ast.Continue() | ast.Expr(value=ast.Call()):
+            yield "removed", _remove
+        case ast.Assign(targets=[ast.Attribute()]):
+            yield "removed", _remove
+        case _:
+            pass
+
+
+def _whole(node: ast.expr) -> bool:
+    match node:
+        case ast.Constant(value=int()):
+            return True
+        case ast.Call(func=ast.Name(id="len" | "round") | ast.Attribute(attr="count_nonzero")):
+            return True
+        case _:
+            return False
+
+
+def _swap_branches(node: ast.AST) -> None:
+    assert isinstance(node, ast.IfExp)
+    node.body, node.orelse = node.orelse, node.body
+
+
+def _remove(node: ast.AST) -> None:
+    node.__class__ = ast.Pass

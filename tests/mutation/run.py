@@ -1,0 +1,155 @@
+"""Are the tests of the measuring core able to fail? A seeded choice of small faults, each tried against the tests.
+
+    .venv/bin/python tests/mutation/run.py --count 100 --seed 1
+
+Works in copies of the tree. Each fault is first met by the tests of its own module, then by those of its room, then by
+whole sessions; the first failure, or a run that does not end, kills it. docs/mutations.md has the result.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import queue
+import random
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+from operators import Mutation, mutated, sites
+
+ROOT = Path(__file__).resolve().parents[2]
+PACKAGE = Path("host/shinsight")
+ROOMS = ("kinematics", "detection", "calibration", "pipeline", "stream", "session")
+WHOLE = (
+    *(f"tests/{room}" for room in (*ROOMS, "fusion", "wire")),
+    "tests/test_stages.py",
+    "tests/test_simulated_squats.py",
+    "tests/test_api.py",
+    "tests/imports",
+    "tests/report/test_report.py",
+)
+"""What a fault meets that nothing nearer has killed."""
+LIMIT_S = 240.0
+"""A run of tests that takes longer does not end."""
+
+
+@dataclass(frozen=True)
+class Tried:
+    """killed_by: the tests that noticed, empty when none did."""
+
+    file: Path
+    mutation: Mutation
+    killed_by: str
+    seconds: float
+
+
+def main() -> None:
+    asked = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    asked.add_argument("--count", type=int, default=100, help="how many faults are tried")
+    asked.add_argument("--seed", type=int, default=1, help="which: the same seed chooses the same faults")
+    asked.add_argument("--jobs", type=int, default=1, help="how many at a time")
+    asked.add_argument("--only", default="", help="a part of the paths below host/shinsight to choose from")
+    options = asked.parse_args()
+    chosen = choose(options.count, options.seed, options.only)
+    with tempfile.TemporaryDirectory(prefix="shinsight-mutation-") as folder:
+        trees: queue.Queue[Path] = queue.Queue()
+        for job in range(options.jobs):
+            trees.put(copy_of_the_tree(Path(folder) / str(job)))
+        if words := fail(Path(folder) / "0", WHOLE):
+            raise SystemExit(f"{words}\nThe tests fail without any fault: correct that first.")
+        with ThreadPoolExecutor(options.jobs) as pool:
+            done = list(pool.map(lambda one: tried(trees, *one), chosen))
+    killed = sum(bool(one.killed_by) for one in done)
+    print(f"\n{killed} of {len(done)} faults were noticed; not noticed:")
+    for one in done:
+        if not one.killed_by:
+            print(f"  {one.file}, {one.mutation}")
+
+
+def choose(count: int, seed: int, only: str) -> list[tuple[Path, Mutation]]:
+    """Faults drawn without repetition, every place of the text as likely as any other."""
+    sources = {
+        path.relative_to(ROOT / PACKAGE): path.read_text(encoding="utf-8")
+        for room in ROOMS
+        for path in sorted((ROOT / PACKAGE / room).rglob("*.py"))
+        if only in str(path.relative_to(ROOT / PACKAGE))
+    }
+    places = [(file, site) for file, source in sources.items() for site in sites(source)]
+    draw = random.Random(seed)
+    draw.shuffle(places)
+    found: list[tuple[Path, Mutation]] = []
+    for file, site in places[:count]:
+        found.append((file, mutated(sources[file], site, draw.randrange(site.choices))))
+    return found
+
+
+def copy_of_the_tree(target: Path) -> Path:
+    """The working tree as it is, without what git ignores."""
+    listed = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
+    names = subprocess.run(listed, cwd=ROOT, capture_output=True, check=True, text=True).stdout.split("\0")
+    for name in filter(None, names):
+        (target / name).parent.mkdir(parents=True, exist_ok=True)
+        if (ROOT / name).is_file():
+            shutil.copy(ROOT / name, target / name)
+    return target
+
+
+def tried(trees: queue.Queue[Path], file: Path, mutation: Mutation) -> Tried:
+    """One fault against nearer and wider tests, until some fail."""
+    tree, began_s = trees.get(), time.monotonic()
+    place = tree / PACKAGE / file
+    original = place.read_text(encoding="utf-8")
+    try:
+        write(place, mutation.source)
+        killed_by = next((" ".join(tests) for tests in nearer_to_wider(tree, file) if fail(tree, tests)), "")
+    finally:
+        write(place, original)
+        trees.put(tree)
+    done = Tried(file, mutation, killed_by, time.monotonic() - began_s)
+    print(f"{'killed' if killed_by else 'ALIVE '} {done.seconds:4.0f} s  {file}, {mutation}", flush=True)
+    return done
+
+
+def write(place: Path, source: str) -> None:
+    """Write a module; what was compiled of it is thrown away, because its time may be the same."""
+    place.write_text(source, encoding="utf-8")
+    for compiled in (place.parent / "__pycache__").glob(f"{place.stem}.*.pyc"):
+        compiled.unlink()
+
+
+def nearer_to_wider(tree: Path, file: Path) -> list[Sequence[str]]:
+    own = f"tests/{file.parent}/test_{file.stem}.py"
+    room = f"tests/{file.parent}"
+    steps: list[Sequence[str]] = [[own]] if (tree / own).is_file() else []
+    if (tree / room).is_dir():
+        steps.append([room])
+    return [*steps, WHOLE]
+
+
+def fail(tree: Path, tests: Sequence[str]) -> str:
+    """What a test that fails says, "" when none does. Raises when the tests could not be run at all."""
+    command = [sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider", "-p", "mutation.quick_hypothesis"]
+    surroundings = os.environ | {
+        "PYTHONPATH": f"{tree / 'host'}{os.pathsep}{tree / 'tests'}",
+        "QT_QPA_PLATFORM": "offscreen",
+    }
+    try:
+        done = subprocess.run(
+            [*command, "--hypothesis-seed=0", *tests], cwd=tree, env=surroundings, capture_output=True, timeout=LIMIT_S
+        )
+    except subprocess.TimeoutExpired:
+        return "does not end"
+    if done.returncode not in (0, 1, 2):
+        raise RuntimeError(done.stdout.decode() + done.stderr.decode())
+    return done.stdout.decode() if done.returncode else ""
+
+
+if __name__ == "__main__":
+    main()
