@@ -199,7 +199,7 @@ def test_after_twenty_seconds_away_nothing_is_known_any_more(odds_are: Callable[
     seen = live(rep)
     away_s = next(t for one, t in zip(seen, rep.t_s, strict=True) if t > STAND_S and one.worth == 0.0)
     assert states(seen, rep, away_s + 15.0, away_s + 18.5) == {HeelState.DOWN}
-    assert states(seen, rep, away_s + 20.5, STAND_S + 45.0) == {HeelState.UNSURE}
+    assert states(seen, rep, away_s + 20.5, STAND_S + 37.0) == {HeelState.UNSURE}
 
 
 def test_thresholds_in_the_wrong_order_are_refused() -> None:
