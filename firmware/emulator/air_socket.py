@@ -34,6 +34,11 @@ _READ_BYTES = 4096
 
 
 class SocketAir(Air):
+    """
+
+    he air behind a TCP socket: a frame goes out for each call of the radio, and frames that come in are heard by it.
+    """
+
     def __init__(self, address):
         host, _, port = address.rpartition(":")
         self._socket = socket.socket()
@@ -45,36 +50,44 @@ class SocketAir(Air):
         self._connections = {}
 
     def on(self, radio, mtu, name):
+        """Tell the preferred MTU and the name; the connection is opened the first time."""
         self._radio = radio
         self._send("P", struct.pack("<H", mtu) + name)
 
     def off(self):
+        """Close the connection."""
         self._flush()
         self._socket.close()
         self._socket = None
 
     def serve(self, services):
+        """Tell the services, as JSON."""
         self._send("S", json.dumps(services).encode())
 
     def value(self, handle, data, update):
+        """Tell the new value of a characteristic."""
         self._send("V", struct.pack("<HB", handle, bool(update)) + data)
 
     def advertise(self, interval_us, connectable, advertisement, scan_response):
+        """Tell what is advertised, and how often in microseconds; 0 is silence."""
         head = struct.pack("<IBB", interval_us, bool(connectable), len(advertisement))
         self._send("A", head + advertisement + scan_response)
 
     def notify(self, connection, handle, data):
+        """Tell a notification, whole."""
         self._send("N", struct.pack("<HH", connection, handle) + data)
 
     def disconnect(self, connection):
+        """Ask the other end to end a connection."""
         self._send("X", struct.pack("<H", connection))
 
     def turn(self):
+        """Hear the frames that have come in. Raises OSError when the other end has gone."""
         if self._socket is None:
             return
         self._flush()
         while True:
-            got = self._socket.read(_READ_BYTES)  # None: nothing now
+            got = self._socket.read(_READ_BYTES)  # type: ignore[attr-defined]  # None: nothing now
             if got is None:
                 break
             if not got:
@@ -125,7 +138,7 @@ class SocketAir(Air):
 
     def _flush(self):
         while self._unsent:
-            written = self._socket.write(self._unsent)  # None: no room now
+            written = self._socket.write(self._unsent)  # type: ignore[attr-defined]  # None: no room now
             if not written:
                 return
             self._unsent = self._unsent[written:]

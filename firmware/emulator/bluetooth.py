@@ -88,13 +88,13 @@ class Air:
         """Interval 0: silent from now on."""
 
     def notify(self, connection, handle, data):
-        pass
+        """A notification goes out on that connection."""
 
     def disconnect(self, connection):
-        pass
+        """The board hangs up."""
 
     def turn(self):
-        pass
+        """Called in every sleep of the firmware: time for the radio to hear something."""
 
 
 air = None
@@ -112,6 +112,8 @@ def _surrounding_air():
 
 
 class UUID:
+    """A UUID of 16 bits or 128, from a number, a text or bytes in the order of the air."""
+
     def __init__(self, value):
         if isinstance(value, int):
             self._bytes = struct.pack("<H", value)
@@ -200,6 +202,7 @@ class BLE:
     # The module's calls
 
     def active(self, on=None):
+        """Switch the radio on or off, or ask with None. Off, it forgets services and connections."""
         if on is None or bool(on) == self._active:
             return self._active
         self._forget()
@@ -215,6 +218,10 @@ class BLE:
         return self._active
 
     def config(self, *names, **settings):
+        """Ask for one parameter by name, or set some.
+
+        Raises ValueError for an unknown one, OSError(EINVAL) for a bad MTU.
+        """
         if names:
             if names == ("mac",):
                 return 0, b"\xc0\xff\xee\x00\x00\x01"
@@ -238,9 +245,14 @@ class BLE:
             self._air.on(self, self._config["mtu"], self._config["gap_name"])
 
     def irq(self, handler):
+        """handler(event, data) is called for what is heard."""
         self._handler = handler
 
     def gap_advertise(self, interval_us, adv_data=None, *, resp_data=None, connectable=True):
+        """Advertise each so many microseconds, None stops. Data that is None stays as it was.
+
+        Raises OSError(-18) when it is too long.
+        """
         self._check_active()
         self._advertising = False
         if interval_us is None:
@@ -256,6 +268,7 @@ class BLE:
         self._air.advertise(interval_us, connectable, self._advertisement, self._scan_response)
 
     def gap_disconnect(self, connection):
+        """Hang up; False when there is no such connection."""
         self._check_active()
         if connection not in self._links:
             return False
@@ -263,6 +276,10 @@ class BLE:
         return True
 
     def gatts_register_services(self, services):
+        """Handles of the characteristics, a tuple for each service.
+
+        Raises OSError(EBUSY) while advertising or connected.
+        """
         self._check_active()
         if self._advertising or self._links:
             raise OSError(_EBUSY)
@@ -282,6 +299,7 @@ class BLE:
         return tuple(handles)
 
     def gatts_read(self, handle):
+        """The value of a characteristic. Raises OSError(EINVAL) for an unknown handle."""
         value = self._value(handle)
         data = value.data
         if value.append:
@@ -289,18 +307,24 @@ class BLE:
         return data
 
     def gatts_write(self, handle, data, send_update=False):
+        """Set the value of a characteristic; with `send_update` subscribers are told."""
         value = self._value(handle)
         value.data = bytes(data)
         value.room = max(value.room, len(value.data))
         self._air.value(handle, value.data, send_update)
 
     def gatts_set_buffer(self, handle, room, append=False):
+        """Let a characteristic take writes of so many bytes, appended to each other with `append`."""
         value = self._value(handle)
         value.room = room
         value.append = append
         value.data = value.data[:room]
 
     def gatts_notify(self, connection, handle, data=None):
+        """Notify, cut to what the connection carries.
+
+        Raises OSError: ENOTCONN without a connection, ENOMEM when all buffers are in flight.
+        """
         value = self._value(handle)
         link = self._links.get(connection)
         if link is None:
@@ -319,16 +343,19 @@ class BLE:
     # What the air tells
 
     def heard_connect(self, connection, address_type, address):
+        """A central has connected."""
         self._advertising = False
         self._links[connection] = _Link()
         self._links[connection].key = bytes((address_type,)) + bytes(reversed(address))
         self._irq_with_address(_IRQ_CENTRAL_CONNECT, connection, address_type, address)
 
     def heard_disconnect(self, connection, address_type, address):
+        """The connection has ended, or failed before it began."""
         self._links.pop(connection, None)
         self._irq_with_address(_IRQ_CENTRAL_DISCONNECT, connection, address_type, address)
 
     def heard_mtu(self, connection, mtu):
+        """The MTU of the connection was agreed."""
         self._links[connection].mtu = mtu
         self._irq(_IRQ_MTU_EXCHANGED, (connection, mtu))
 

@@ -11,17 +11,23 @@ _ONE_G = 2048
 
 
 def source(path):
+    """The samples of the file at that path, or of a board that lies still when there is none."""
     return File(path) if path else Still()
 
 
 class Still:
+    """A board that lies still, flat."""
+
     def fill(self, k, counts):
+        """Six counts, the same for every k."""
         for axis in range(6):
             counts[axis] = 0
         counts[2] = _ONE_G
 
 
 class File:
+    """Rows of six 16-bit counts; the last one goes on. Raises ValueError when the file holds none, or part of one."""
+
     def __init__(self, path):
         length = os.stat(path)[6]
         if not length or length % ROW_BYTES:
@@ -31,6 +37,7 @@ class File:
         self._next = 0
 
     def fill(self, k, counts):
+        """The six counts of row k."""
         row = min(k, self._rows - 1)
         if row != self._next:
             self._file.seek(row * ROW_BYTES)

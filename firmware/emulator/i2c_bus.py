@@ -12,6 +12,8 @@ _ETIMEDOUT = const(116)
 
 
 class Bus:
+    """Chips by address, and the faults that a test asks for."""
+
     def __init__(self):
         self._chips = {}
         self.stuck = False  # SDA held low: every transfer times out
@@ -21,9 +23,11 @@ class Bus:
         self._errno = _EIO
 
     def attach(self, address, chip):
+        """A chip answers at that address from now on."""
         self._chips[address] = chip
 
     def detach(self, address):
+        """Nothing answers at that address from now on."""
         del self._chips[address]
 
     def fail(self, times, errno=_EIO):
@@ -35,15 +39,18 @@ class Bus:
         self._failing, self._errno, self._consumed = times, errno, length
 
     def scan(self):
+        """The addresses that answer."""
         return [] if self.stuck else sorted(self._chips)
 
     def read_into(self, address, register, buffer):
+        """As `readfrom_mem_into`. Raises OSError(ENODEV) when nothing answers, and the faults."""
         if self._begin(address, len(buffer)):
             self._chips[address].read_into(register, bytearray(self._consumed))
             raise OSError(self._errno)
         self._chips[address].read_into(register, buffer)
 
     def write(self, address, register, data):
+        """As `writeto_mem`. Raises OSError(ENODEV) when nothing answers, and the faults."""
         if self._begin(address, len(data)):
             self._chips[address].write(register, data[: self._consumed])
             raise OSError(self._errno)

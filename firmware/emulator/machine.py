@@ -37,17 +37,21 @@ class I2C:
         pass
 
     def scan(self):
+        """The addresses that answer."""
         return bus.scan()
 
     def readfrom_mem_into(self, address, register, buffer):
+        """Fill the buffer from a register on. Raises OSError when the bus fails."""
         bus.read_into(address, register, buffer)
 
     def readfrom_mem(self, address, register, length):
+        """So many bytes from a register on. Raises OSError when the bus fails."""
         buffer = bytearray(length)
         bus.read_into(address, register, buffer)
         return bytes(buffer)
 
     def writeto_mem(self, address, register, data):
+        """Write bytes from a register on. Raises OSError when the bus fails."""
         bus.write(address, register, data)
 
 
@@ -78,6 +82,8 @@ def level(pin):
 
 
 class Pin:
+    """A pin by number or name. `drive` and `level` are the outside world."""
+
     IN = 0
     OUT = 1
     OPEN_DRAIN = 2
@@ -91,6 +97,7 @@ class Pin:
         self.init(mode, pull, value)
 
     def init(self, mode=-1, pull=-1, value=None):
+        """Set direction, pull and level, each where it is given."""
         if self._id in _driven:
             return
         if value is not None:
@@ -99,6 +106,7 @@ class Pin:
             _levels[self._id] = int(pull == Pin.PULL_UP)
 
     def value(self, level=None):
+        """The level, 0 or 1; set it when one is given."""
         if level is None:
             return _levels.get(self._id, 0)
         _levels[self._id] = int(bool(level))
@@ -106,12 +114,15 @@ class Pin:
     __call__ = value
 
     def on(self):
+        """Level 1."""
         self.value(1)
 
     def off(self):
+        """Level 0."""
         self.value(0)
 
     def irq(self, handler=None, trigger=IRQ_RISING | IRQ_FALLING, hard=False):
+        """handler(pin) is called when the outside world moves the level so."""
         _handlers[self._id] = handler, trigger, self
 
 
@@ -120,6 +131,8 @@ adc_uv = {}
 
 
 class ADC:
+    """An analog input; `adc_uv` holds what a test puts there."""
+
     ATTN_11DB = 3
     WIDTH_12BIT = 3
 
@@ -127,12 +140,14 @@ class ADC:
         self._id = pin._id if isinstance(pin, Pin) else pin
 
     def atten(self, atten):
-        pass
+        """Accepted, and without effect here."""
 
     def read_uv(self):
+        """Microvolts."""
         return min(adc_uv.get(self._id, 0), _FULL_SCALE_UV)
 
     def read_u16(self):
+        """0 to 65535 for 0 to 3.3 V."""
         return self.read_uv() * 65535 // _FULL_SCALE_UV
 
 
@@ -150,6 +165,7 @@ class WDT:
         time.on_sleep(self._look)
 
     def feed(self):
+        """Not starved yet: the time-out begins again."""
         self._look()
         self._fed_us = time.now_us()
         self._starved = False
@@ -169,35 +185,43 @@ class Reset(SystemExit):
 
 
 def reset():
+    """End the program as a reset does."""
     _restart(HARD_RESET)
 
 
 def soft_reset():
+    """End the program as a soft reset does."""
     _restart(SOFT_RESET)
 
 
 def reset_cause():
+    """Why the program runs: PWRON_RESET, or the last reset of it."""
     return resets[-1] if resets else PWRON_RESET
 
 
 def deepsleep(time_ms=0):
+    """Sleep so many milliseconds, then reset."""
     time.sleep_ms(time_ms)
     _restart(DEEPSLEEP_RESET)
 
 
 def lightsleep(time_ms=0):
+    """Sleep so many milliseconds."""
     time.sleep_ms(time_ms)
 
 
 def idle():
+    """Sleep one millisecond."""
     time.sleep_ms(1)
 
 
 def freq(hz=240_000_000):
+    """The clock in hertz; what is set has no effect."""
     return hz
 
 
 def unique_id():
+    """The serial number of the chip."""
     return b"\x02\x00\x5e\x00\x00\x01"
 
 

@@ -41,10 +41,12 @@ def on_sleep(callback):
 
 
 def ticks_us():
+    """Microseconds; they wrap at 2^30."""
     return now_us() & (_PERIOD - 1)
 
 
 def ticks_ms():
+    """Milliseconds; they wrap at 2^30."""
     return now_us() // 1000 & (_PERIOD - 1)
 
 
@@ -52,24 +54,29 @@ ticks_cpu = ticks_us
 
 
 def ticks_add(ticks, delta):
+    """Ticks that much later. Raises OverflowError for half a period or more."""
     if not -_PERIOD // 2 < delta < _PERIOD // 2:
         raise OverflowError("ticks interval overflow")
     return (ticks + delta) & (_PERIOD - 1)
 
 
 def ticks_diff(end, start):
+    """How much later `end` is than `start`, of either sign."""
     return ((end - start + _PERIOD // 2) & (_PERIOD - 1)) - _PERIOD // 2
 
 
 def time_ns():
+    """Nanoseconds, virtual ones in virtual time."""
     return utime.time_ns() if _virtual_us is None else _virtual_us * 1000
 
 
 def time():
+    """Whole seconds."""
     return time_ns() // 1_000_000_000
 
 
 def sleep_us(duration_us):
+    """Sleep, in steps between which the stand-ins have their turn."""
     end_us = now_us() + max(0, duration_us)
     while True:
         step_us = min(_STEP_US, end_us - now_us())
@@ -82,10 +89,12 @@ def sleep_us(duration_us):
 
 
 def sleep_ms(duration_ms):
+    """As `sleep_us`."""
     sleep_us(duration_ms * 1000)
 
 
 def sleep(duration_s):
+    """As `sleep_us`, in seconds."""
     sleep_us(int(duration_s * 1_000_000))
 
 

@@ -42,6 +42,8 @@ STAY = "stay"  # a file: the next start leaves the firmware out, once
 
 
 class App:
+    """The firmware of one board: `turn` is its loop, `leave` its end. profile: a `Profile` of board.py."""
+
     def __init__(self, profile):
         self._power = machine.Pin(profile.power_hold, machine.Pin.OUT, value=1) if profile.power_hold else None
         self._led = machine.Pin(profile.led, machine.Pin.OUT) if profile.led is not None else None
@@ -325,6 +327,6 @@ def run():
             app.leave()
     except Exception as error:
         crash.record(error, VERSION)
-        sys.print_exception(error)
+        sys.print_exception(error)  # type: ignore[attr-defined]
         sleep_ms(LOOK_AGAIN_MS)  # time for a Ctrl-C, should it fail at once and again
         machine.reset()

@@ -52,6 +52,7 @@ class Batches:
         self._sequence -= self.written - index
 
     def sequence(self, index):
+        """The sequence number of a batch, modulo 2**16."""
         return (self._sequence + index) & 0xFFFF
 
     def index(self, sequence):
@@ -99,6 +100,7 @@ class Batches:
         self._open()
 
     def set_quaternion(self, index, w, x, y, z):
+        """Put a quaternion of 16-bit counts behind the samples of a batch."""
         at = self.offset(index)
         struct.pack_into("<4h", self.memory, at + self.bytes, w, x, y, z)
         self.memory[at] |= wire.QUATERNION
@@ -112,9 +114,11 @@ class Batches:
         return self._view[at : at + length]
 
     def tick_us(self, index):
+        """The tick of a batch's newest sample."""
         return struct.unpack_from("<I", self.memory, self.offset(index) + 4)[0]
 
     def mark_sent(self, index):
+        """This batch has been sent once: it will not count as dropped."""
         self._state[(index - self._base) % self.slots] = _SENT_ONCE
 
     def mark_replayed(self, index, replayed):

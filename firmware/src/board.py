@@ -13,6 +13,8 @@ BOARD = "xiao-esp32s3"
 class Profile:
     """What the firmware has to know of a board. A pin that is not there is None."""
 
+    name = ""  # set by profile()
+
     def __init__(
         self,
         title,  # what the maker calls it

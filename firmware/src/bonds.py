@@ -46,6 +46,7 @@ class Bonds:
 
     @property
     def trusted(self):
+        """Whether the host that is connected is a bonded one, and proved it."""
         return self._secure and self._proven and not self.uninvited  # whose secret is tried until the end
 
     def begin(self, may_bond):
@@ -57,10 +58,12 @@ class Bonds:
         self.uninvited = False  # somebody has paired who should not have
 
     def end(self):
+        """The connection has ended."""
         self._tried = self._counting
         self.begin(False)
 
     def encrypted(self, encrypted, bonded):
+        """From the interrupt: the connection is encrypted, with a bond or without."""
         self._secure = bool(encrypted and bonded)
 
     def get(self, kind, index, key):

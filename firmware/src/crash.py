@@ -32,7 +32,7 @@ def record(error, firmware):
         head = f"firmware {firmware}: {error!r}"[:_LONGEST_WORDS].encode() + b"\n"
         with open(PATH, "wb") as file:
             file.write(head)
-            sys.print_exception(error, _Cut(file, LONGEST - len(head)))
+            sys.print_exception(error, _Cut(file, LONGEST - len(head)))  # type: ignore[attr-defined]
     except (OSError, MemoryError):
         pass
 
@@ -47,6 +47,7 @@ def load():
 
 
 def forget():
+    """Remove the report."""
     try:
         os.remove(PATH)
     except OSError:

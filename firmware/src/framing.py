@@ -70,6 +70,7 @@ class Unframer:
         self._empty = True
 
     def push(self, byte):
+        """Take in one byte; the length of the message that it completes in `message`, else 0."""
         if byte == 0:
             length = self._end()
             self._length = self._group = 0

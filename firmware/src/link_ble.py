@@ -267,6 +267,7 @@ class BleLink:
             self._change_ms = ticks_ms()
 
     def disconnect(self):
+        """Hang up, if a host is there."""
         if self._there:
             self._hang_up(self._connection)
 

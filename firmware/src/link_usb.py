@@ -22,6 +22,8 @@ CTRL_C = const(3)
 
 
 class UsbLink:
+    """`connected` while a host has claimed the port; `connections` counts the claims."""
+
     payload_bytes = framing.LONGEST_MESSAGE
 
     def __init__(self):
@@ -43,13 +45,14 @@ class UsbLink:
         return self._unframer.damaged
 
     def poll(self):
+        """Give the port back when its host has been silent for too long."""
         if self.connected and ticks_diff(ticks_ms(), self._heard_ms) > RELEASE_MS:
             self.stop()
 
     def receive(self):
         """The next message of the host, or None."""
         for _ in range(READS):
-            if not self._waiting() or not self._in.readinto(self._byte):
+            if not self._waiting() or not self._in.readinto(self._byte):  # type: ignore[union-attr]
                 return None
             length = self._unframer.push(self._byte[0])
             if length:
@@ -62,11 +65,12 @@ class UsbLink:
         return None
 
     def _waiting(self):
-        for _ in self._poll.ipoll(0):
+        for _ in self._poll.ipoll(0):  # type: ignore[attr-defined]
             return True
         return False
 
     def send(self, message):
+        """SENT, GONE or TOO_LONG, for a whole message."""
         if not self.connected:
             return GONE
         if len(message) > framing.LONGEST_MESSAGE:

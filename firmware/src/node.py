@@ -58,6 +58,7 @@ class Identity:
         self.gyro_scale_radps = 0.0
 
     def found(self, driver):
+        """A chip has answered: take over what its driver can do."""
         self.chip = driver.chip
         self.rates_hz = driver.RATES_HZ
         self.accel_scale_mps2 = driver.accel_scale_mps2
@@ -135,6 +136,7 @@ class Node:
         )
 
     def status(self, tick_us, battery_mv, battery_percent, temperature_centi_c, dropped):
+        """The Status message; what is not known is given as the UNKNOWN values of `wire.py`."""
         return wire.status(
             tick_us,
             battery_mv,

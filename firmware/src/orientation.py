@@ -56,8 +56,8 @@ class Orientation:
     def begin(self, index):
         """A stream begins at that batch: gravity is learned anew, `turned` and the bias go on."""
         self.index = index
-        self._gravity = (0.0, 0.0, 0.0)
-        self._speed = (0.0, 0.0, 0.0)  # of the filtered gravity, 1/s of it
+        self._gravity = [0.0, 0.0, 0.0]
+        self._speed = [0.0, 0.0, 0.0]  # of the filtered gravity, 1/s of it
         self._gravity_s = 0.0
         self._force = [0, 0, 0]  # counts, summed
         self._force_samples = 0
@@ -229,6 +229,7 @@ class Orientation:
 
 
 def multiply(a, b):
+    """The product of two quaternions (w, x, y, z)."""
     aw, ax, ay, az = a
     bw, bx, by, bz = b
     return (

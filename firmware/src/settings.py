@@ -24,6 +24,8 @@ _PHONE_ON = bytes((wire.SET_PHONE, 1))
 
 
 class Settings:
+    """What a host can set, and its values on a new board."""
+
     def __init__(self, name="shinsight", rate_hz=0):
         self.rate_hz = rate_hz  # 0: the slowest the chip offers
         self.mode = SAMPLES
@@ -36,6 +38,7 @@ class Settings:
 
 
 def pack(settings):
+    """The settings as bytes for the flash."""
     calibration = settings.calibration
     return struct.pack(
         _VALUES,
@@ -52,6 +55,7 @@ def pack(settings):
 
 
 def unpack(data):
+    """The settings from such bytes; None when they are of no length that was ever written."""
     settings = Settings()
     values = struct.unpack(_VALUES, data + bytes(struct.calcsize(_VALUES) - len(data)))
     settings.rate_hz, settings.mode, settings.idle_sleep_s, quaternion, bond, name, calibrated = values[:7]

@@ -76,6 +76,7 @@ def device_info(rate_hz, accel_scale_mps2, gyro_scale_radps, names, calibration=
 
 
 def status(tick_us, battery_mv, battery_percent, temperature_centi_c, dropped, waited, state, kept_s, shed):
+    """A Status message; counters that do not fit stay at their end."""
     return struct.pack(
         "<BIHBhIHBBH",
         0x40,
@@ -92,14 +93,17 @@ def status(tick_us, battery_mv, battery_percent, temperature_centi_c, dropped, w
 
 
 def event(tick_us, code):
+    """An Event message."""
     return struct.pack("<BIB", 0x50, tick_us, code)
 
 
 def answer(token, code, result, data=b""):
+    """An Answer to the command with that token."""
     return struct.pack("<BBBB", 0x70, token, code, result) + data
 
 
 def orientation(sequence, tick_us, quaternion, lean_centi_deg):
+    """An Orientation message; quaternion of -1 to 1, lean in 1/100 degrees."""
     w, x, y, z = quaternion
     return struct.pack("<BxHI4hh", 0x20, sequence, tick_us, counts(w), counts(x), counts(y), counts(z), lean_centi_deg)
 
@@ -110,8 +114,10 @@ def clock_answer(question, received_us, sent_us):
 
 
 def is_clock(message):
+    """Whether this is a question of the host's clock."""
     return len(message) == 17 and message[0] == CLOCK << 4
 
 
 def is_command(message):
+    """Whether this is a command, whole enough to be answered."""
     return len(message) >= 3 and message[0] == COMMAND << 4

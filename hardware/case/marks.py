@@ -26,7 +26,11 @@ def _drawn(strokes: list[tuple[tuple[float, float], tuple[float, float]]], deep_
 def arrow(deep_mm: float, long_mm: float) -> Part:
     """Up, from its middle."""
     tip, head = long_mm / 2, long_mm * 0.35
-    strokes = [((0, -tip), (0, tip - WIDE_MM / 2)), ((-head, tip - head), (0, tip)), ((head, tip - head), (0, tip))]
+    strokes = [
+        ((0.0, -tip), (0.0, tip - WIDE_MM / 2)),
+        ((-head, tip - head), (0.0, tip)),
+        ((head, tip - head), (0.0, tip)),
+    ]
     return _drawn(strokes, deep_mm)
 
 

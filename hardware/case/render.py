@@ -132,7 +132,7 @@ def _picture(view: _View) -> Image.Image:
     grab.Update()
     out = grab.GetOutput()
     wide, high, _ = out.GetDimensions()
-    pixels = vtk_to_numpy(out.GetPointData().GetScalars()).reshape(high, wide, -1)[::-1]
+    pixels = vtk_to_numpy(out.GetPointData().GetScalars()).reshape(high, wide, -1)[::-1]  # type: ignore[no-untyped-call]
     return Image.fromarray(np.ascontiguousarray(pixels))
 
 

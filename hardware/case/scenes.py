@@ -77,7 +77,7 @@ def _drawn(
     known, found = read(), []
     for name, placed in case.parts.items():
         at = _lifted(placed.at, (lift_mm or {}).get(name, 0))
-        if name not in (outlines or {}):
+        if not outlines or name not in outlines:
             found.append(Shown(solid=at.solid() + _reaching_out(name, at), colour=COLOURS[name]))
             continue
         part = known.parts[outlines[name]]

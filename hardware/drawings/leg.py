@@ -5,6 +5,7 @@ Scale of the two whole views: `CM` units are a centimetre. Proportions by eye, a
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import pairwise
 from math import cos, radians, sin
 
@@ -64,7 +65,7 @@ def sensor(at: Point, *, turned_deg: float = 0, scale: float = 1) -> str:
 def strap_from_ahead(y: float) -> str:
     """A band around the leg, its upper edge curved as the leg is round."""
 
-    def edge(points: list[Point]) -> float:
+    def edge(points: Sequence[Point]) -> float:
         for (x0, y0), (x1, y1) in pairwise(points):
             if y0 <= y <= y1:
                 return x0 + (x1 - x0) * (y - y0) / (y1 - y0)

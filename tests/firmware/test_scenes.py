@@ -13,7 +13,8 @@ import pytest
 from firmware.board import BENCH, ROOT
 
 TESTS = ROOT / "tests"
-SOURCES = sorted([*(TESTS / "firmware").glob("*.py"), *(TESTS / "radio").rglob("*.py"), *TESTS.glob("benchmarks/*.py")])
+FOLDERS = ("firmware", "radio", "transport", "benchmarks")
+SOURCES = sorted(path for folder in FOLDERS for path in (TESTS / folder).glob("*.py"))
 MOST_LINES = 5
 
 

@@ -47,20 +47,7 @@ def test_what_neither_leg_nor_board_has_is_refused_by_name(spec: str, says: str)
 
 def test_its_counts_are_those_of_the_drivers_scales() -> None:
     """The host's table of chips is the data sheets'; the drivers say what a count means."""
-    said = run(f"""
-import json, machine, time
-time.virtual()
-import chips, drivers
-from source import Numbered
-said = {{}}
-for name in {sorted(CHIPS)!r}:
-    address, model = chips.make(name, Numbered())
-    machine.bus.attach(address, model)
-    driver = drivers.find(machine.I2C(0))
-    machine.bus.detach(address)
-    said[name] = [driver.RATES_HZ[0], driver.accel_scale_mps2, driver.gyro_scale_radps]
-print(json.dumps(said))
-""")
+    said = run("driver_scales.of", names=sorted(CHIPS))
     for name, (rate_hz, mg, mdps) in CHIPS.items():
         assert said[name] == [
             rate_hz,

@@ -8,9 +8,13 @@ range makes them larger and clips them, as on the chip.
 import time
 from array import array
 
+from chips.fifo import Fifo
+
 
 class Chip:
     """source.fill(k, counts) gives the k-th sample. rate_error: part by which the chip's clock runs fast."""
+
+    fifo: Fifo
 
     def __init__(self, source, clock_us=time.now_us, rate_error=0.0):
         self.source = source
@@ -26,12 +30,29 @@ class Chip:
         self._busy_until_us = 0
         self.power_on()
 
+    def power_on(self):
+        """The registers and the FIFO as after the power came on."""
+        raise NotImplementedError
+
+    def write_register(self, register, value):
+        """One register takes a byte, and the chip does what the data sheet says of it."""
+        raise NotImplementedError
+
+    def read_register(self, register):
+        """The byte of one register; reading some of them changes the chip."""
+        raise NotImplementedError
+
+    def store(self, k):
+        """Put sample k into the FIFO, as the chip is configured."""
+        raise NotImplementedError
+
     @property
     def overwritten(self):
         """Samples lost in the FIFO since the sensors were started."""
         return self.fifo.lost
 
     def write(self, register, data):
+        """Bytes for the registers from this one on; lost while the chip is busy."""
         if self._clock_us() < self._busy_until_us:
             return
         self._catch_up()
@@ -40,6 +61,7 @@ class Chip:
             register = self.after(register)
 
     def read_into(self, register, buffer):
+        """Fill the buffer from the registers from this one on."""
         self._catch_up()
         for index in range(len(buffer)):
             buffer[index] = self.read_register(register)
@@ -66,6 +88,7 @@ class Chip:
 
     @property
     def is_busy(self):
+        """Whether the chip takes no writes now."""
         return self._clock_us() < self._busy_until_us
 
     def _catch_up(self):

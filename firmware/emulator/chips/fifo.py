@@ -8,6 +8,8 @@ from array import array
 
 
 class Fifo:
+    """A ring of slots with one sample each, or a part of one. A full one loses its oldest slot, and counts it."""
+
     def __init__(self, slots, slot_bytes, stops_for_good=False):
         self.bytes = bytearray(slots * slot_bytes)
         self.slot_bytes = slot_bytes
@@ -18,6 +20,7 @@ class Fifo:
         self.clear()
 
     def clear(self):
+        """Empty it."""
         self._first = 0
         self.used = 0
         self.overrun = False  # something was lost, and nothing has been read since
@@ -26,6 +29,7 @@ class Fifo:
         self.gone = 0  # slots that have left at the front since then, read or lost
 
     def forget_losses(self):
+        """Begin to count lost samples from 0."""
         self.lost = 0
         self._last_lost = -1
 
@@ -50,6 +54,7 @@ class Fifo:
         return self._first * self.slot_bytes
 
     def pop(self):
+        """The oldest slot has been read."""
         self.overrun = False
         self._step()
 

@@ -85,6 +85,8 @@ _RATES_HZ = {3: 8000, 4: 4000, 5: 2000, 6: 1000, 7: 200, 8: 100, 9: 50, 10: 25, 
 
 
 class Model(Chip):
+    """An ICM-42688-P."""
+
     WHO_AM_I = 0x47
 
     def __init__(self, source, clock_us=time.now_us, rate_error=0.0):
@@ -93,6 +95,7 @@ class Model(Chip):
         super().__init__(source, clock_us, rate_error)
 
     def power_on(self):
+        """The registers and the FIFO as after the power came on."""
         registers = self.registers
         for register in range(len(registers)):
             registers[register] = 0
@@ -113,14 +116,17 @@ class Model(Chip):
         self._configure()
 
     def after(self, register):
+        """The register that follows in a burst."""
         return register if register == _FIFO_DATA else (register + 1) & 0x7F
 
     def read_into(self, register, buffer):
+        """Fill the buffer from this register on; a burst from the FIFO ends what was read of a packet."""
         super().read_into(register, buffer)
         if not self.registers[_FIFO_CONFIG1] & _RESUME_PARTIAL:
             self._byte = 0
 
     def write_register(self, register, value):
+        """One register takes a byte, and the chip does what the data sheet says of it."""
         if register == _BANK_SEL:
             self._bank = value & 7
         elif self._bank:
@@ -148,6 +154,7 @@ class Model(Chip):
         self._configure()
 
     def read_register(self, register):
+        """The byte of one register; reading some of them changes the chip."""
         if register == _BANK_SEL:
             return self._bank
         if self._bank:
@@ -215,6 +222,7 @@ class Model(Chip):
         self.measure(_RATES_HZ[self._odr] if on else 0)
 
     def store(self, k):
+        """Put sample k into the FIFO, as the chip is configured."""
         counts = self.counts
         registers = self.registers
         if not registers[_INTF_CONFIG0] & _HOLD_LAST:  # -32768 is kept for 'no sample' (12.8)

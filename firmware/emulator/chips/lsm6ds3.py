@@ -46,6 +46,8 @@ _RESET_US = const(50)
 
 
 class Model(Chip):
+    """An LSM6DS3TR-C."""
+
     WHO_AM_I = 0x6A
 
     def __init__(self, source, clock_us=time.now_us, rate_error=0.0):
@@ -53,6 +55,7 @@ class Model(Chip):
         super().__init__(source, clock_us, rate_error)
 
     def power_on(self):
+        """The registers and the FIFO as after the power came on."""
         registers = self.registers
         for register in range(len(registers)):
             registers[register] = 0
@@ -62,6 +65,7 @@ class Model(Chip):
         self._configure()
 
     def after(self, register):
+        """The register that follows in a burst."""
         if not self.registers[_CTRL3_C] & _IF_INC:
             return register
         if register == _FIFO_DATA_OUT_H:
@@ -69,6 +73,7 @@ class Model(Chip):
         return (register + 1) & 0xFF
 
     def write_register(self, register, value):
+        """One register takes a byte, and the chip does what the data sheet says of it."""
         if register in (_WHO_AM_I, _STATUS):
             return
         if _OUT_TEMP_L <= register < _OUTX_L_G + 12 or _FIFO_STATUS1 <= register <= _FIFO_DATA_OUT_H:
@@ -83,6 +88,7 @@ class Model(Chip):
         self._configure()
 
     def read_register(self, register):
+        """The byte of one register; reading some of them changes the chip."""
         fifo = self.fifo
         if register in (_FIFO_DATA_OUT_L, _FIFO_DATA_OUT_H):
             return self._read_word(register - _FIFO_DATA_OUT_L)
@@ -134,6 +140,7 @@ class Model(Chip):
         self.measure(RATES_HZ[fastest])
 
     def store(self, k):
+        """Put sample k into the FIFO, as the chip is configured."""
         counts = self.counts
         pack_into("<3h", self.registers, _OUTX_L_G, counts[3], counts[4], counts[5])
         pack_into("<3h", self.registers, _OUTX_L_G + 6, counts[0], counts[1], counts[2])

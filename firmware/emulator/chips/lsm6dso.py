@@ -56,6 +56,10 @@ def rate_code(value, register):
 
 
 class Model(Chip):
+    """An LSM6DSO."""
+
+    _reported = 0  # lost words that FIFO_OVR_LATCHED has told of
+
     WHO_AM_I = 0x6C
 
     def __init__(self, source, clock_us=time.now_us, rate_error=0.0):
@@ -64,6 +68,7 @@ class Model(Chip):
         super().__init__(source, clock_us, rate_error)
 
     def power_on(self):
+        """The registers and the FIFO as after the power came on."""
         registers = self.registers
         for register in range(len(registers)):
             registers[register] = 0
@@ -73,6 +78,7 @@ class Model(Chip):
         self._configure()
 
     def after(self, register):
+        """The register that follows in a burst."""
         if not self.registers[_CTRL3_C] & _IF_INC:
             return register
         if register == _FIFO_DATA_OUT_Z_H:
@@ -80,6 +86,7 @@ class Model(Chip):
         return (register + 1) & 0xFF
 
     def write_register(self, register, value):
+        """One register takes a byte, and the chip does what the data sheet says of it."""
         if register in _READ_ONLY or _OUT_TEMP_L <= register < _OUTX_L_G + 12 or register >= _FIFO_DATA_OUT_TAG:
             return
         if register == _CTRL3_C and value & _SW_RESET:
@@ -92,6 +99,7 @@ class Model(Chip):
         self._configure()
 
     def read_register(self, register):
+        """The byte of one register; reading some of them changes the chip."""
         fifo = self.fifo
         if register >= _FIFO_DATA_OUT_TAG and register <= _FIFO_DATA_OUT_Z_H:
             return self._read_word(register - _FIFO_DATA_OUT_TAG)
@@ -119,7 +127,7 @@ class Model(Chip):
     def _empty(self):
         self.fifo.clear()
         self._slot = 0
-        self._reported = 0  # lost words that FIFO_OVR_LATCHED has told of
+        self._reported = 0
 
     def _configure(self):
         registers = self.registers
@@ -139,6 +147,7 @@ class Model(Chip):
         self.measure(RATES_HZ[fastest])
 
     def store(self, k):
+        """Put sample k into the FIFO, as the chip is configured."""
         counts = self.counts
         pack_into("<3h", self.registers, _OUTX_L_G, counts[3], counts[4], counts[5])
         pack_into("<3h", self.registers, _OUTX_L_G + 6, counts[0], counts[1], counts[2])

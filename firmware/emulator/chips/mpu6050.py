@@ -45,6 +45,8 @@ _RESET_US = const(50_000)  # none is specified; from power-up it is at most 100 
 
 
 class Model(Chip):
+    """An MPU-6050."""
+
     WHO_AM_I = 0x68
     ASLEEP = 0x40
 
@@ -53,6 +55,7 @@ class Model(Chip):
         super().__init__(source, clock_us, rate_error)
 
     def power_on(self):
+        """The registers and the FIFO as after the power came on."""
         registers = self.registers
         for register in range(len(registers)):
             registers[register] = 0
@@ -64,9 +67,11 @@ class Model(Chip):
         self.configure()
 
     def after(self, register):
+        """The register that follows in a burst."""
         return register if register == _FIFO_R_W else (register + 1) & 0x7F
 
     def write_register(self, register, value):
+        """One register takes a byte, and the chip does what the data sheet says of it."""
         if _INT_STATUS <= register < _GYRO_XOUT_H + 6 or _FIFO_COUNT_H <= register <= _WHO_AM_I:
             return
         if register == _PWR_MGMT_1 and value & _DEVICE_RESET:
@@ -81,6 +86,7 @@ class Model(Chip):
         self.configure()
 
     def read_register(self, register):
+        """The byte of one register; reading some of them changes the chip."""
         if register == _FIFO_R_W:
             return self._read_fifo()
         if register == _INT_STATUS:
@@ -103,9 +109,11 @@ class Model(Chip):
         return self._last_read
 
     def empty_byte(self):
+        """What a FIFO without a byte gives."""
         return self._last_read
 
     def configure(self):
+        """Begin or end to measure, at the rate that the registers say."""
         registers = self.registers
         self.gyro_factor = 8 >> (registers[_GYRO_CONFIG] >> 3 & 3)  # +-250, 500, 1000, 2000 dps
         self.accel_factor = 8 >> (registers[_ACCEL_CONFIG] >> 3 & 3)  # +-2, 4, 8, 16 g
@@ -119,19 +127,22 @@ class Model(Chip):
 
     def batched(self, sensors):
         """Which bytes of the output registers, from ACCEL_XOUT_H on, make a FIFO record."""
-        places = []
+        places: list = []
         for bit, first, length in ((0x08, 0, 6), (0x80, 6, 2), (0x40, 8, 2), (0x20, 10, 2), (0x10, 12, 2)):
             if sensors & bit:
                 places.extend(range(first, first + length))
         return places
 
     def temperature_counts(self):
+        """The temperature as the register shows it."""
         return (self.temperature_centi_c - 3653) * 340 // 100  # 4.18
 
     def stops_when_full(self):
+        """Whether a full FIFO keeps its oldest bytes."""
         return False
 
     def store(self, k):
+        """Put sample k into the FIFO, as the chip is configured."""
         counts = self.counts
         registers = self.registers
         pack_into(">3h", registers, _ACCEL_XOUT_H, counts[0], counts[1], counts[2])
@@ -148,10 +159,13 @@ class Model(Chip):
 
 
 class Mpu6886(Model):
+    """An MPU-6886, where it differs from an MPU-6050."""
+
     WHO_AM_I = 0x19
     ASLEEP = 0x41
 
     def empty_byte(self):
+        """What a FIFO without a byte gives."""
         return 0xFF
 
     def rate_hz(self):
@@ -169,7 +183,9 @@ class Mpu6886(Model):
         return range(first, end) if sensors & 0x18 else ()
 
     def temperature_counts(self):
+        """The temperature as the register shows it."""
         return (self.temperature_centi_c - 2500) * 3268 // 1000
 
     def stops_when_full(self):
+        """Whether a full FIFO keeps its oldest bytes, as CONFIG says."""
         return bool(self.registers[_CONFIG] & 0x40)

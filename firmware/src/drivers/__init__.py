@@ -38,8 +38,7 @@ def _stranger(address, answer):
     for family in FAMILIES:
         if address in family.ADDRESSES:
             known += [f"0x{chip_id:02X} ({family.CHIPS[chip_id]})" for chip_id in sorted(family.CHIPS)]
-    known = ", ".join(known)
     return (
-        f"IMU at 0x{address:02X} answered WHO_AM_I 0x{answer:02X}, known are {known}: another chip? "
+        f"IMU at 0x{address:02X} answered WHO_AM_I 0x{answer:02X}, known are {', '.join(known)}: another chip? "
         "See docs/add-a-sensor.md"
     )

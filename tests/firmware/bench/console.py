@@ -20,7 +20,7 @@ class Console:
         self._typed = bytearray()
         self._later = []  # (moment, data), in order
         self.stdin = self.stdout = self.buffer = self
-        link_usb.sys = link_usb.select = link_usb.micropython = self
+        link_usb.sys = link_usb.select = link_usb.micropython = self  # type: ignore[assignment]
         time.on_sleep(self._turn)
 
     def type(self, data, after_ms=0):

@@ -110,7 +110,7 @@ def a_short_press_wakes_a_sleeping_board():
     node.settings.idle_sleep_s = 1
     host.central.drop()
     machine.drive(3, 1)
-    finger = []  # (moment, level), in order
+    finger: list = []  # (moment, level), in order
 
     def move():
         while finger and time.now_us() >= finger[0][0]:
@@ -143,7 +143,7 @@ def a_heap_in_pieces_keeps_as_much_as_fits_into_one(largest_piece):
             raise MemoryError
         return whole(memory_bytes)
 
-    app.Batches = in_pieces
+    app.Batches = in_pieces  # type: ignore[misc]
     host = connected()
     host.start()
     host.play(3000)
@@ -154,7 +154,7 @@ def a_heap_without_any_room_is_an_error_and_not_a_loop():
     def never(memory_bytes):
         raise MemoryError
 
-    app.Batches = never
+    app.Batches = never  # type: ignore[misc]
     try:
         app._batches(100_000)
         error = None

@@ -96,12 +96,12 @@ def fast_ticks(module):
 def record(poll, samples, period_ms):
     """Answers of one fetch that finds so many samples; the FIFO is empty before."""
     bus = machine.bus
-    bus.keeping = None
+    bus.keeping = None  # type: ignore[attr-defined]
     poll()
     time.sleep_ms(int(samples * period_ms) + 1)
-    bus.keeping = {}
+    bus.keeping = {}  # type: ignore[attr-defined]
     poll()
-    kept, bus.keeping = bus.keeping, None
+    kept, bus.keeping = bus.keeping, None  # type: ignore[attr-defined]
     return kept
 
 

@@ -46,7 +46,7 @@ def fails(error, text="", depth=7):
     time.virtual()
     Failing.error = ERRORS[error](text)
     Failing.depth = depth
-    app.App = Failing
+    app.App = Failing  # type: ignore[misc]
     app.run()
 
 
@@ -56,7 +56,7 @@ def fails_on_a_full_flash(errno):
     def full(path, mode):
         raise MemoryError() if errno is None else OSError(errno)
 
-    crash.open = full
+    crash.open = full  # type: ignore[attr-defined]
     fails("ValueError", "lost")
 
 

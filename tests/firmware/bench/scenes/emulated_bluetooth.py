@@ -122,7 +122,7 @@ def data_of_an_interrupt_holds_only_inside_the_handler():
     central = Central()
     up()
     inside = []
-    ble.irq(lambda event, data: (inside.append(bytes(data[2])), events.append(data[2])) if event == 1 else None)
+    ble.irq(lambda event, data: (inside.append(bytes(data[2])), events.append(data[2])) if event == 1 else None)  # type: ignore[func-returns-value]
     connect(central)
     return [list(inside[0]), list(events[0])]
 
@@ -140,7 +140,7 @@ def the_link_speaks_to_a_radio_behind_a_socket():
         name="far", info=lambda: b"the info", manufacturer="", model="", serial="", firmware="f", bonds=Bonds()
     )
     link.start()
-    states, sent, command = [], 0, None
+    states, sent, command = [], 0, None  # type: ignore[var-annotated]
     for _ in range(10_000):
         link.poll()
         command = command or link.receive()

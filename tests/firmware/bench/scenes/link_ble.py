@@ -451,7 +451,7 @@ def a_second_central_is_sent_away_and_the_first_one_stays():
     time.virtual()
     central = Central()
     link = connected(central)
-    sent_away = []
+    sent_away: list = []
     central.disconnect = sent_away.append
     radio = bluetooth.BLE()
     radio.heard_connect(9, 0, bytes(6))

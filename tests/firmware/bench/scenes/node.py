@@ -24,7 +24,7 @@ def press(desk, levels, step_ms=4):
 
 def light(node, ms=4000):
     """[[on, milliseconds], ...]: what the light does from 20 s on."""
-    runs = []
+    runs: list = []
     for t in range(20_000, 20_000 + ms, 10):
         on = bool(node.led(t))
         if runs and runs[-1][0] == on:
@@ -463,7 +463,7 @@ def twenty_five_thousand_commands_of_any_kind_leave_a_board_that_answers(seed):
                     faults.append("too long")
                 each.sent = []
             if not 0 <= node.state <= 3 or not batches.oldest <= batches.unsent <= batches.written:
-                faults.append([node.state, batches.oldest, batches.unsent, batches.written])
+                faults.append([node.state, batches.oldest, batches.unsent, batches.written])  # type: ignore[arg-type]
                 break
             stored.unpack(stored.pack(node.settings))
             hexed([node.status(0, 0, 0, 0, batches.dropped)])

@@ -316,7 +316,7 @@ def a_long_press_welcomes_new_hosts_for_a_minute(welcome_s):
     bond(ANNA)
     leave()
     host.play(welcome_s * 1000)  # that which came with the setting is over
-    welcomed, states, hosts = [], [], []
+    welcomed, states, hosts = [], [], []  # type: ignore[var-annotated]
     for wait_ms in (None, 0, (welcome_s - 5) * 1000, welcome_s * 1000):
         if wait_ms is not None:
             press()
@@ -433,7 +433,7 @@ def a_power_cut_at_any_byte_of_a_bond_being_written_leaves_the_bonds_of_before(b
             self._file.close()
 
         def write(self, data):
-            nonlocal whole
+            nonlocal whole  # type: ignore[misc]
             whole = len(data)
             self._file.write(data[:left])
             if left < len(data):
@@ -459,12 +459,12 @@ def a_power_cut_at_any_byte_of_a_bond_being_written_leaves_the_bonds_of_before(b
             pair(known, n)
             known.save()
         pair(known, 9)
-        flash_store.open = Cut
+        flash_store.open = Cut  # type: ignore[attr-defined]
         try:
             known.save()
         except PowerCutError:
             pass
-        flash_store.open = open
+        flash_store.open = open  # type: ignore[attr-defined]
         after = bonds.Bonds()
         found.append([[n for n in range(10) if after.get(2, 0, bytes((n,) * 7)) == bytes((n,) * 80)], after.hosts])
         left += 1
@@ -479,7 +479,7 @@ def on_a_full_flash_a_bond_holds_until_the_restart_and_the_board_goes_on():
             raise OSError(28)
         return open(path, mode)
 
-    flash_store.open = full
+    flash_store.open = full  # type: ignore[attr-defined]
     bond(ANNA)
     leave()
     back(ANNA)
@@ -555,7 +555,7 @@ def replayed_commands_do_what_they_did_and_no_harm():
             central.write(CONTROL, b"\x60\x2a" + command)
         host.play(60)
     host.play(3000)
-    answers = {}
+    answers: dict = {}
     for message in host.others:
         if message[0] == 0x70:
             answers[message[2]] = answers.get(message[2], 0) + 1

@@ -97,12 +97,12 @@ def a_power_cut_at_any_byte_of_a_save_leaves_the_settings_of_before(erased, save
         store = Store()
         for k in range(saved_before):
             store.save(made(f"old{k}"))
-        flash_store.open = Cut
+        flash_store.open = Cut  # type: ignore[attr-defined]
         try:
             store.save(made("new"))
         except PowerCutError:
             pass
-        flash_store.open = open
+        flash_store.open = open  # type: ignore[attr-defined]
         name = loaded()
         # And the board goes on: the next save holds, after a restart too.
         again = Store()
@@ -168,13 +168,13 @@ def a_full_flash_is_an_error_and_what_was_saved_before_is_still_there():
     def full(path, mode):
         raise OSError(28)
 
-    flash_store.open = full
+    flash_store.open = full  # type: ignore[attr-defined]
     try:
         store.save(made("lost"))
         failed = False
     except OSError:
         failed = True
-    flash_store.open = open
+    flash_store.open = open  # type: ignore[attr-defined]
     kept = loaded()
     store.save(made("later"))
     return failed, kept, loaded()
