@@ -12,7 +12,7 @@ author = copyright = "The shinsight authors"
 release = version = shinsight.__version__
 
 extensions = ["myst_parser", "sphinx.ext.autodoc", "sphinx_copybutton"]
-include_patterns = ["*.md", "docs/*.md", "firmware/README.md", "hardware/**.md", "tests/recordings/**.md"]
+include_patterns = ["*.md", "docs/**.md", "firmware/README.md", "hardware/**.md", "tests/recordings/**.md"]
 exclude_patterns = ["README.md"]  # the repository's front page; the site's is docs/index.md
 root_doc = "docs/index"
 myst_heading_anchors = 4
@@ -72,6 +72,7 @@ CONTENTS = {
         "add-a-sensor",
         "add-an-exercise",
         "add-a-transport",
+        "decisions/*",
         "/CONTRIBUTING",
     ],
     "About": ["/CHANGELOG", "/SECURITY", "/CODE_OF_CONDUCT", "parts-and-licences", "/tests/recordings/*/README"],

@@ -108,7 +108,7 @@ class TableBoard:
         self._forgetful = forgetful
         self._answers: list[Message] = []
         self._sequence = 65530  # it may begin anywhere, and wraps
-        self._next = 0
+        self.sent = 0
         self.streaming = False
 
     def open(self) -> None:
@@ -142,12 +142,12 @@ class TableBoard:
 
     def read(self, timeout_s: float) -> list[Chunk]:
         messages, self._answers = self._answers, []
-        if self.streaming and self._next < len(self._counts):
-            rows = self._counts[self._next : self._next + BATCH]
+        if self.streaming and self.sent < len(self._counts):
+            rows = self._counts[self.sent : self.sent + BATCH]
             end = any(abs(count) >= 32767 for row in rows for count in row[:3])
-            self._next += len(rows)
+            self.sent += len(rows)
             self._sequence += 1
-            if self._breaks_after is not None and self._next >= BATCH * self._breaks_after:
+            if self._breaks_after is not None and self.sent >= BATCH * self._breaks_after:
                 raise LinkError("fake: the cable came off; plug it in again")
             flags = BatchFlag.SATURATED if end else BatchFlag.NONE
             messages.append(ImuBatch(self._sequence % 65536, 0, tuple(map(tuple, rows)), None, flags))

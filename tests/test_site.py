@@ -54,7 +54,7 @@ def pages(site: Path) -> dict[Path, Links]:
 
 
 def test_every_page_of_the_repository_is_on_it(site: Path) -> None:
-    sources = [*ROOT.glob("docs/*.md"), *ROOT.glob("hardware/**/*.md"), ROOT / "firmware" / "README.md"]
+    sources = [*ROOT.glob("docs/**/*.md"), *ROOT.glob("hardware/**/*.md"), ROOT / "firmware" / "README.md"]
     assert len(sources) > 30
     assert [page for page in sources if not (site / page.relative_to(ROOT)).with_suffix(".html").exists()] == []
 

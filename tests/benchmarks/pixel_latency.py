@@ -41,8 +41,8 @@ def main(sides: list[str]) -> None:
 
     def painted(plate: HeelPlate, event: object) -> None:
         paint(plate, event)  # type: ignore[arg-type]
-        if plate is window.columns[sides[0]].plate and plate._plate in pushed_s:
-            latencies_ms.append(1000.0 * (time.perf_counter() - pushed_s.pop(plate._plate)))
+        if plate is window.columns[sides[0]].plate and plate._plate in pushed_s:  # noqa: SLF001
+            latencies_ms.append(1000.0 * (time.perf_counter() - pushed_s.pop(plate._plate)))  # noqa: SLF001
 
     HeelPlate.paintEvent = painted  # type: ignore[method-assign, assignment]
     sensors = [Followed(side, feed, keep=lambda _: None) for side, feed in feeds.items()]

@@ -75,9 +75,9 @@ def test_what_was_measured_once_is_read_back_and_not_measured_again(
 
 
 def test_other_code_measures_again(kept: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    place = evaluation._place(kept, PERSON)
+    place = evaluation.place_of(kept, PERSON)
     monkeypatch.setattr(evaluation, "_code", lambda: "changed")
-    assert evaluation._place(kept, PERSON) != place
+    assert evaluation.place_of(kept, PERSON) != place
 
 
 @pytest.mark.parametrize("name", ["targets", *SECTIONS])

@@ -130,8 +130,8 @@ def test_ctrl_c_leaves_the_board_as_it_was(
     stream = board.read
 
     def interrupted(timeout_s: float) -> list[object]:
-        if board.streaming and board._next > 800:
-            board._next = 10**9
+        if board.streaming and board.sent > 800:
+            board.sent = 10**9
             raise KeyboardInterrupt
         return list(stream(timeout_s))
 

@@ -68,10 +68,10 @@ def test_a_simulated_leg_is_calibrated_anew_unless_told_otherwise(tmp_path: Path
 
 def test_a_board_uses_its_own_again_and_of_nobody_else(tmp_path: Path, data: Path) -> None:
     record(tmp_path / "one", "--person", "Anna")
-    (kept,) = data.glob("straps/*.json")
-    kept.rename(
-        strap_calibrations._path(strap_calibrations.Strap(link="ble:left", side=worn_side("ble:left"), person="Anna"))
-    )
+    saved = worn([LINK], NOTHING_SAID, None, person="Anna", calibration=CalibrationChoice.SAVED)[0].settings.saved
+    assert saved is not None
+    board = strap_calibrations.Strap(link="ble:left", side=worn_side("ble:left"), person="Anna")
+    strap_calibrations.keep(board, saved)
     assert worn(["ble:left"], NOTHING_SAID, None, person="Anna")[0].settings.saved is not None
     assert worn(["ble:left"], NOTHING_SAID, None, person="Bo")[0].settings.saved is None
     fresh = worn(["ble:left"], NOTHING_SAID, None, person="Anna", calibration=CalibrationChoice.FRESH)

@@ -70,7 +70,7 @@ def test_a_port_without_our_firmware_is_named_with_what_to_do(monkeypatch: pytes
 
 
 def test_a_port_one_may_not_use_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(os.path, "exists", lambda _: True)
+    monkeypatch.setattr(Path, "exists", lambda _: True)
     monkeypatch.setattr(os, "access", lambda *_: False)
     (finding,) = findings(monkeypatch, ports=(Port("/dev/ttyACM0", "Raspberry Pi"),))["USB"]
     assert finding.verdict is Verdict.BAD

@@ -105,6 +105,6 @@ def test_all_files_of_a_person_can_be_named_to_forget_them() -> None:
 
 @given(st.text(), st.text())
 def test_any_name_makes_a_file_name(link: str, person: str) -> None:
-    path = strap_calibrations._path(Strap(link=link, side=Side.LEFT, person=person))
+    path = keep(Strap(link=link, side=Side.LEFT, person=person), made(hours_ago=1))
     assert path.parent == folder()
     assert path.stem.isalnum()

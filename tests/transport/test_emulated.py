@@ -5,6 +5,7 @@ That it delivers what the chip sampled is proven in tests/firmware/test_usb.py.
 
 from __future__ import annotations
 
+import sys
 import tempfile
 from functools import partial
 from pathlib import Path
@@ -82,7 +83,7 @@ def test_a_link_that_is_not_open_says_so_and_closes_without_complaint() -> None:
 def test_it_leaves_no_folder_and_no_process_behind() -> None:
     link = open_emulator("squat?reps=1")
     link.open()
-    folder, board = link._folder, link._board
+    folder, board = link._folder, link._board  # noqa: SLF001
     assert folder is not None
     assert board is not None
     assert (folder / "board.py").exists()
@@ -102,6 +103,12 @@ def test_without_the_interpreter_the_error_says_how_to_get_it(monkeypatch: pytes
     with pytest.raises(LinkError, match=r"emulator:squat did not start: .*shinsight\[emulator\]"):
         link.open()
     assert not (tmp_path / "flash").exists()
+
+
+def test_a_system_without_pseudo_terminals_is_pointed_to_the_simulated_leg(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "platform", "win32")
+    with pytest.raises(LinkError, match=r"emulator:squat needs pseudo-terminals.*take the link sim: instead"):
+        open_emulator("squat?reps=1").open()
 
 
 def _made(folder: Path) -> Path:

@@ -84,7 +84,10 @@ def measured_once(*paths: Path) -> ReplayLegs:
 def opened(*paths: Path, speed: float = 1.0, clock: Callable[[], float] | None = None) -> ReplayWindow:
     legs = measured_once(*paths)
     window = ReplayWindow(
-        [Rewound(leg.replayed, keep=leg.book._keep, notes=leg.book.notes) for leg in legs.rewound],
+        [
+            Rewound(leg.replayed, keep=leg.book._keep, notes=leg.book.notes)  # noqa: SLF001
+            for leg in legs.rewound
+        ],
         title=legs.title,
         measure=legs.measure,
         folder=legs.folder,
@@ -458,7 +461,7 @@ def test_closing_the_window_ends_a_measurement_under_way(qt: object, recorded: P
     window = paused(recorded / "left")
     window.measure_again(NOTHING)
     window.close()
-    assert window._work is None
+    assert window._work is None  # noqa: SLF001
 
 
 # ---- pictures

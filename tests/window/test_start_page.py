@@ -61,7 +61,7 @@ class TestStartPage:
     def test_a_board_that_appears_is_chosen_before_the_simulated_person(self) -> None:
         page = page_with(Found((), (), ()))
         assert page.offer.simulated
-        page._finder.found = Found(("left",), (), ("no Bluetooth here: plug in an adapter",))
+        page._finder.found = Found(("left",), (), ("no Bluetooth here: plug in an adapter",))  # noqa: SLF001
         page.refresh()
         assert page.offer.links == ("ble:left",)
         assert "plug in an adapter" in page.problems.text()

@@ -87,12 +87,12 @@ def _look_around() -> Callable[[list[str]], Seen]:
 
     def look(paths: list[str]) -> Seen:
         import importlib
-        import os
+        from pathlib import Path
 
         try:
             package = importlib.import_module("shinsight")
         except ImportError:
             return None, []
-        return package.__version__, [path for path in paths if not os.path.exists(path)]
+        return package.__version__, [path for path in paths if not Path(path).exists()]
 
     return look

@@ -69,7 +69,7 @@ def _calibrated(talk: Conversation, settings: PositionSettings) -> KeptCalibrati
     if info.calibration is None and kept_files.of_board(serial) is not None:
         say("the board has no calibration, this computer keeps one for it: --restore writes that back")
     try:
-        with _Guide(settings) as guide, talk.streaming() as messages:
+        with _Guide() as guide, talk.streaming() as messages:
             laid = lay(messages, info=info, settings=settings, on_progress=guide.update)
     except KeyboardInterrupt:
         say("interrupted: the board keeps the calibration it had")
@@ -122,7 +122,7 @@ def _from_recording(path: Path, settings: PositionSettings) -> KeptCalibration:
 class _Guide:
     """A bar for the rest that goes on, and above it what was taken or does not count."""
 
-    def __init__(self, settings: PositionSettings) -> None:
+    def __init__(self) -> None:
         self._console = Console(stderr=True)
         self._bar = Progress(
             TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn(), console=self._console, transient=True

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
 
 from ..acquisition.runner import Runner
 from ..errors import LinkError
@@ -123,7 +124,7 @@ def _cable() -> tuple[list[Finding], Sequence[str]]:
     seen = ports()
     if not seen:
         return [Finding(Verdict.NOTE, "USB", "no port of a board is there", "plug one in, with a data cable")], ()
-    closed = [port.path for port in seen if os.path.exists(port.path) and not os.access(port.path, os.R_OK | os.W_OK)]
+    closed = [port.path for port in seen if Path(port.path).exists() and not os.access(port.path, os.R_OK | os.W_OK)]
     if closed:
         remedy = (
             "sudo usermod -a -G dialout $USER, then log in again" if platform.system() == "Linux" else "try as admin"

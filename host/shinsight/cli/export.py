@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Sequence
 from enum import StrEnum
 from pathlib import Path
@@ -118,7 +117,7 @@ def _whole(paths: Sequence[Path], write: Callable[..., None]) -> None:
     try:
         write(*beside)
         for made, path in zip(beside, paths, strict=True):
-            os.replace(made, path)
+            made.replace(path)
     except OSError as error:
         raise refused(paths[0], error) from error
     finally:

@@ -18,7 +18,7 @@ class AppendFile:
         self.path = path
         self._size = 0
         try:
-            self._file = open(path, "xb", buffering=0)  # noqa: SIM115 - closed by close()
+            self._file = path.open("xb", buffering=0)
         except FileExistsError:
             raise DataError(f"{path} exists already and is not overwritten: choose another folder") from None
         except OSError as error:

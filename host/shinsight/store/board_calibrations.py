@@ -6,7 +6,6 @@ The board keeps its own; the copy here brings it back after its flash was erased
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -83,7 +82,7 @@ def write(kept: KeptCalibration, path: Path) -> None:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         beside.write_text(to_json(_to_dict(kept)) + "\n", encoding="utf-8")
-        os.replace(beside, path)
+        beside.replace(path)
     except OSError as error:
         raise DataError(
             f"{path} cannot be written: {error.strerror}, expected a place for the calibration: make room, or check "

@@ -11,6 +11,7 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
+import sys
 import tempfile
 import time
 from pathlib import Path
@@ -71,12 +72,12 @@ class EmulatedLink:
         return self._began_s is not None and time.monotonic() - self._began_s > self.duration_s
 
     def open(self) -> None:
-        try:
-            import tty
-        except ImportError:
+        if sys.platform == "win32":
             raise LinkError(
                 f"{self.name} needs pseudo-terminals, which this system has not: take the link sim: instead"
-            ) from None
+            )
+        import tty
+
         self._folder = Path(tempfile.mkdtemp(prefix="shinsight-"))
         try:
             self._furnish(self._folder)

@@ -65,7 +65,7 @@ class ReplayLink:
             time.sleep(max(0.0, deadline_s - time.monotonic()))
         return []
 
-    def write(self, data: bytes) -> None:
+    def write(self, data: bytes) -> None:  # noqa: ARG002 - a recording hears nothing
         if self._log is None:
             raise LinkError(f"{self.name} is not open")
 

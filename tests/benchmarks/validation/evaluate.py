@@ -31,7 +31,7 @@ Tables = dict[str, pd.DataFrame]
 def evaluate(cases: Sequence[Case], *, kept: Path = KEPT, jobs: int | None = None) -> Tables:
     """All rows of the cases by table, in their order. What is not kept under `kept` runs on `jobs` processes."""
     kept.mkdir(parents=True, exist_ok=True)
-    missing = [case for case in cases if not _place(kept, case).exists()]
+    missing = [case for case in cases if not place_of(kept, case).exists()]
     if missing:
         os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # a process a core is enough
         # Spawned, not forked: the progress bar's thread would be copied in mid-step.
@@ -39,10 +39,10 @@ def evaluate(cases: Sequence[Case], *, kept: Path = KEPT, jobs: int | None = Non
         with ProcessPoolExecutor(jobs, mp_context=context) as pool:
             waiting = {pool.submit(case.run): case for case in missing}
             for done in track(as_completed(waiting), "measuring", total=len(waiting)):
-                _keep(_place(kept, waiting[done]), done)
+                _keep(place_of(kept, waiting[done]), done)
     tables: dict[str, list[Row]] = {}
     for case in cases:
-        for name, rows in json.loads(_place(kept, case).read_text()).items():
+        for name, rows in json.loads(place_of(kept, case).read_text()).items():
             tables.setdefault(name, []).extend(rows)
     return {name: pd.DataFrame(rows) for name, rows in tables.items()}
 
@@ -53,7 +53,7 @@ def _keep(place: Path, done: Future[Rows]) -> None:
     part.replace(place)
 
 
-def _place(kept: Path, case: Case) -> Path:
+def place_of(kept: Path, case: Case) -> Path:
     return kept / f"{hashlib.sha256(f'{_code()} {case!r}'.encode()).hexdigest()[:24]}.json"
 
 

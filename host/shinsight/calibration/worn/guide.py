@@ -241,7 +241,7 @@ class Guide:
                 return [text]
         return []
 
-    def _strap_turned(self, block: SampleBlock, rocks: list[slice], moments: list[int], fit: RockFit) -> str:
+    def _strap_turned(self, block: SampleBlock, rocks: list[slice], moments: list[int], fit: RockFit) -> str:  # noqa: ARG002
         wanted = self._settings
         found = turned(
             block,
@@ -283,7 +283,7 @@ class Guide:
             return f"heel lifted in {which}, by about {heel_cm:.0f} cm; keep the heel pressed down"
         return ""
 
-    def _unexplained(self, block: SampleBlock, rocks: list[slice], moments: list[int], fit: RockFit) -> str:
+    def _unexplained(self, block: SampleBlock, rocks: list[slice], moments: list[int], fit: RockFit) -> str:  # noqa: ARG002
         wanted = self._settings
         worst = int(np.argmax(fit.residual_m))
         if fit.residual_m[worst] > wanted.most_residual_m:

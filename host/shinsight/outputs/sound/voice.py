@@ -30,11 +30,10 @@ def system_voice() -> Command:
             "(New-Object System.Speech.Synthesis.SpeechSynthesizer).Speak($args[0])"
         )
         return lambda words: ["powershell", "-NoProfile", "-Command", f"& {{{script}}} '{_plain(words)}'"]
-    for program in ("espeak-ng", "spd-say"):
-        if shutil.which(program):
-            flags = ["--wait"] if program == "spd-say" else []
-            return lambda words, program=program, flags=flags: [program, *flags, "--", words]  # type: ignore[misc]
-    raise SettingsError("no voice: neither espeak-ng nor spd-say is here; install espeak-ng, or leave out --voice")
+    installed = [program for program in (["espeak-ng"], ["spd-say", "--wait"]) if shutil.which(program[0])]
+    if not installed:
+        raise SettingsError("no voice: neither espeak-ng nor spd-say is here; install espeak-ng, or leave out --voice")
+    return lambda words: [*installed[0], "--", words]
 
 
 class Voice:

@@ -100,8 +100,7 @@ def move(options: SimOptions, rng: np.random.Generator) -> Motion:
     from_pivot = R_earth_from_shank.apply([0.0, person.pivot_m, 0.0])
     ankle = foot + raised - raised[0] + from_pivot - from_pivot[0] + drift
     reps = tuple(
-        _true_rep(t_s[a:b], lean[a:b], inclination[a:b], pitch[a:b], heel[a:b])
-        for a, b in script.bounds[options.all_rocks :]
+        _true_rep(t_s[a:b], lean[a:b], inclination[a:b], heel[a:b]) for a, b in script.bounds[options.all_rocks :]
     )
     return Motion(
         t_s, inclination, knee_in, heel + air, pitch, heading, foot, ankle, R_earth_from_shank,
@@ -154,9 +153,7 @@ def _beside_the_plane(
     return knee_in, turn_in, gaussian_filter1d(drift, 0.05 * FINE_HZ, axis=0)
 
 
-def _true_rep(
-    t_s: FloatArray, lean: FloatArray, inclination: FloatArray, pitch: FloatArray, heel: FloatArray
-) -> TrueRep:
+def _true_rep(t_s: FloatArray, lean: FloatArray, inclination: FloatArray, heel: FloatArray) -> TrueRep:
     bottom = int(np.argmax(inclination))
     moving = np.flatnonzero(lean > 0.06 * lean.max())
     off = np.flatnonzero(heel > LIFTED_M)
