@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 
@@ -11,7 +13,7 @@ from shinsight.errors import SettingsError
 STEP_S = 0.01
 FAR_RAD = np.radians(20.0)
 QUIET = {"lean_rad": 0.0, "rate_radps": 0.0, "vertical_mps2": 0.0}
-RESTLESS = {"lean_rad": 0.0, "rate_radps": 1.0, "vertical_mps2": 0.0}
+RESTLESS: dict[str, Any] = {"lean_rad": 0.0, "rate_radps": 1.0, "vertical_mps2": 0.0}
 
 
 class Person:
@@ -57,7 +59,7 @@ def first_s(seen: list[Footing], wanted: Footing) -> float:
     ],
     ids=repr,
 )
-def test_a_shank_rests_below_each_threshold_and_not_above(at_the_edge: dict[str, float], rests: bool) -> None:
+def test_a_shank_rests_below_each_threshold_and_not_above(at_the_edge: dict[str, Any], rests: bool) -> None:
     person = Person()
     seen = person.for_s(0.5, **at_the_edge)
     assert (Footing.RESTING in seen) is rests

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 from scipy.special import logit
@@ -136,6 +138,6 @@ def test_another_name_keeps_the_heights() -> None:
 @pytest.mark.parametrize(
     "wrong", [{"down_to": 0.0}, {"down_to": 0.6}, {"up_from": 1.0}, {"up_from": 0.35}, {"down_to": 0.5}]
 )
-def test_thresholds_in_the_wrong_order_are_refused(wrong: dict[str, float]) -> None:
+def test_thresholds_in_the_wrong_order_are_refused(wrong: dict[str, Any]) -> None:
     with pytest.raises(SettingsError, match="down_to"):
         VerdictSettings(**wrong)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import Any
 
 _NEGATED: dict[type[ast.cmpop], type[ast.cmpop]] = {
     ast.Lt: ast.GtE,
@@ -48,7 +49,7 @@ _OTHER_NAME = {
 _IGNORED_KEYWORDS = {"strict", "check_finite", "dtype"}
 
 
-Change = Callable[[ast.AST], None]
+Change = Callable[[Any], None]
 
 
 @dataclass(frozen=True)
@@ -130,10 +131,10 @@ def _changes(node: ast.AST) -> Iterator[tuple[str, Change]]:
         case ast.Compare(ops=[first, *_]):
             yield "negated", lambda n: n.ops.__setitem__(0, _NEGATED[type(first)]())
             yield "negated", lambda n: n.ops.__setitem__(-1, _NEGATED[type(n.ops[-1])]())
-        case ast.BinOp(op=op) | ast.AugAssign(op=op) if type(op) in _ARITHMETIC:
-            yield "arithmetic", lambda n: setattr(n, "op", _ARITHMETIC[type(op)]())
-        case ast.BoolOp(op=op):
-            yield "logic", lambda n: setattr(n, "op", ast.Or() if isinstance(op, ast.And) else ast.And())
+        case ast.BinOp(op=sum_) | ast.AugAssign(op=sum_) if type(sum_) in _ARITHMETIC:
+            yield "arithmetic", lambda n: setattr(n, "op", _ARITHMETIC[type(sum_)]())
+        case ast.BoolOp(op=both):
+            yield "logic", lambda n: setattr(n, "op", ast.Or() if isinstance(both, ast.And) else ast.And())
         case ast.UnaryOp(op=ast.USub()):
             yield "sign", lambda n: setattr(n, "op", ast.UAdd())
         case ast.UnaryOp(op=ast.Not()):

@@ -22,7 +22,10 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
-from operators import Mutation, mutated, sites
+if __name__ == "__main__":
+    sys.path.insert(0, str(Path(__file__).parents[1]))
+
+from mutation.operators import Mutation, mutated, sites
 
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGE = Path("host/shinsight")
