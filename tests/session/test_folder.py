@@ -12,13 +12,15 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import fields
+from dataclasses import fields, replace
 from datetime import datetime
 from math import nan
 from pathlib import Path
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from shinsight.errors import DataError, SettingsError
 from shinsight.pipeline.measurement import Outcome
@@ -38,7 +40,7 @@ from shinsight.results import (
 )
 from shinsight.samples import Phase, SampleBlock
 from shinsight.session.csv_tables import read_angles, read_events, read_reps
-from shinsight.session.folder import SessionWriter, open_session, session_name
+from shinsight.session.folder import SessionClock, SessionWriter, open_session, session_name
 from shinsight.session.imu_csv import read_imu_csv
 from shinsight.session.raw_log import read_raw_log
 from shinsight.stream.link_health import LinkHealth
@@ -349,3 +351,55 @@ def test_a_failing_row_leaves_no_half_written_piece(tmp_path: Path) -> None:
     file.append(b"third\n")
     file.close()
     assert (tmp_path / "f").read_bytes() == b"first\nthird\n"
+
+
+def test_the_statistics_of_the_link_are_in_the_units_of_their_names(tmp_path: Path) -> None:
+    good = replace(HEALTH, rate_hz=104.25, jitter_s=0.0125, temperature_c=29.5, battery_percent=82, signal_dbm=-61)
+    with SessionWriter(tmp_path / "s", settings=LUNGE, link="sim:") as writer:
+        writer.add(outcome(5, events=EVENTS), device=INFO, health=replace(good, recovered=7, reconnects=2))
+    assert about(tmp_path / "s")["link_statistics"] == {
+        "rate_hz": 104.25,
+        "received": 100,
+        "lost": 3,
+        "filled": 2,
+        "recovered": 7,
+        "damaged": 1,
+        "jitter_ms": 12.5,
+        "reconnects": 2,
+        "signal_dbm": -61,
+        "battery_percent": 82,
+        "temperature_c": 29.5,
+    }
+
+
+def test_a_session_says_when_its_time_was_zero_on_the_hosts_clock(tmp_path: Path) -> None:
+    started_unix_s, started_s = time.time(), time.monotonic()
+    with SessionWriter(tmp_path / "s", settings=LUNGE, link="sim:") as writer:
+        known = replace(HEALTH, zero_s=started_s - 100.0, drift_ppm=42.0)
+        writer.add(outcome(5, events=EVENTS), device=INFO, health=known)
+    clock = open_session(tmp_path / "s").clock
+    assert clock is not None
+    assert clock.t0_unix_s == pytest.approx(started_unix_s - 100.0, abs=0.05)
+    assert clock.drift_ppm == 42.0
+
+
+DAY = 1_764_000_000.0
+
+
+def test_a_board_whose_clock_is_slow_has_lived_longer_than_it_counted() -> None:
+    clock = SessionClock(t0_unix_s=DAY, drift_ppm=100.0)
+    assert clock.unix_s(np.array([0.0, 1000.0])) == pytest.approx([DAY, DAY + 1000.1], abs=1e-6, rel=0.0)
+
+
+@given(st.floats(-200.0, 200.0), st.lists(st.floats(0.0, 7200.0), min_size=1, max_size=5).map(np.array))
+def test_the_way_back_is_the_inverse(drift_ppm: float, t_s: np.ndarray) -> None:
+    clock = SessionClock(t0_unix_s=DAY, drift_ppm=drift_ppm)
+    assert clock.t_s(clock.unix_s(t_s)) == pytest.approx(t_s, abs=1e-5)
+
+
+def test_two_boards_that_drift_apart_agree_on_when_something_happened() -> None:
+    """One hour in, a board 150 ppm slow has counted 0.54 s less than one 0 ppm off, and 0.72 s less than a fast one."""
+    seconds = 3600.0
+    for drift_ppm in (150.0, 0.0, -50.0):
+        counted = np.array([seconds / (1.0 + drift_ppm * 1e-6)])
+        assert SessionClock(t0_unix_s=DAY, drift_ppm=drift_ppm).unix_s(counted) - DAY == pytest.approx(3600.0, abs=1e-5)

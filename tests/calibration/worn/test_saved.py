@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from scipy.spatial.transform import Rotation
 
 from planar_leg import planar_leg
-from shinsight.calibration.worn.saved import SavedCalibration, board_of, saved_dict, saved_from
+from shinsight.calibration.worn.saved import SavedCalibration, StandAgain, board_of, saved_dict, saved_from
 from shinsight.errors import SettingsError
 from shinsight.kinematics.ankle_rise import PARAMETERS, AccelCorrection, AnkleModel
 from shinsight.kinematics.shank import Alignment
@@ -244,3 +244,48 @@ def test_what_cannot_be_is_refused_at_birth(wrong: dict[str, object]) -> None:
 def test_what_is_no_calibration_is_not_taken_for_one(wrong: dict[str, object]) -> None:
     with pytest.raises((ValueError, TypeError)):
         saved_from({**saved_dict(saved()), **wrong})
+
+
+class TestTheModelOfToday:
+    """What a stance can teach is learnt again with each use; the rest is as saved."""
+
+    def taken_up(self, samples: SampleBlock) -> AnkleModel:
+        standing = StandAgain(rate_hz=RATE_HZ, saved=saved(), stand_s=3.0)
+        standing.run(samples)
+        assert standing.taken_up is not None
+        return standing.taken_up.model
+
+    @pytest.mark.parametrize("gain", [0.99, 1.01])
+    def test_gravity_is_what_the_accelerometer_reads_today(self, gain: float) -> None:
+        samples = session(rocks=0, seed=2)
+        today = self.taken_up(replace(samples, accel_mps2=gain * samples.accel_mps2)).gravity_mps2
+        assert today == pytest.approx(gain * saved().model.gravity_mps2, abs=0.02)
+        assert abs(today - saved().model.gravity_mps2) > 0.05
+
+    def test_the_gyros_bias_is_todays(self) -> None:
+        model = self.taken_up(session(rocks=0, seed=2, bias=0.05))
+        assert model.gyro_bias_radps == pytest.approx((0.05, -0.05, 0.05), abs=0.001)
+
+    def test_standing_up_is_todays_and_the_flexion_axis_is_kept(self) -> None:
+        axis = saved().model.alignment.right
+        model = self.taken_up(turned(session(rocks=0, seed=2), axis, 4.0))
+        up_before, up = np.array(saved().model.alignment.up), np.array(model.alignment.up)
+        assert np.degrees(np.arccos(up @ up_before)) == pytest.approx(4.0, abs=0.3)
+        assert np.array(model.alignment.right) @ np.array(axis) == pytest.approx(1.0, abs=1e-4)
+
+    def test_lever_and_correction_are_as_saved(self) -> None:
+        model = self.taken_up(session(rocks=0, seed=2))
+        assert np.array_equal(model.lever_m, saved().model.lever_m)
+        assert model.correction is saved().model.correction
+
+    @pytest.mark.parametrize(("gain", "fits"), [(1.018, True), (1.022, False), (0.982, True), (0.978, False)])
+    def test_a_gravity_two_percent_off_is_another_board(self, gain: float, fits: bool) -> None:
+        samples = session(rocks=0, seed=2)
+        _, events = again(replace(samples, accel_mps2=gain * samples.accel_mps2 * saved_gravity_share(samples)))
+        assert (not of_kind(Notice, events)) is fits
+
+
+def saved_gravity_share(samples: SampleBlock) -> float:
+    """What makes the samples' gravity exactly the saved one."""
+    stance = saved().model.correction.apply(samples.accel_mps2[:300]).mean(axis=0)
+    return saved().model.gravity_mps2 / float(np.linalg.norm(stance))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cache
 
 import numpy as np
@@ -16,10 +17,11 @@ from recordings.ui_prmd.markers import RATE_HZ
 from recordings.ui_prmd.sensor import Slip
 from rep_paths import calibrated, rep_paths
 from shinsight.calibration.worn.guide import CalibrationOutcome
-from shinsight.calibration.worn.strap_watch import RepPath, StrapSettings, StrapWatch, still_fits
+from shinsight.calibration.worn.strap_watch import RepPath, StrapSettings, StrapWatch, spin_problem, still_fits
 from shinsight.errors import SettingsError
 from shinsight.results import Notice
 from shinsight.samples import SampleBlock
+from standing_shank import GRAVITY_MPS2, LEVER_M, model
 
 WHO = (8, "m01", "c", "L", "lsm6dso", 4)
 
@@ -146,3 +148,100 @@ def test_a_calibration_does_not_fit_another_board() -> None:
 def test_wrong_settings_are_refused_at_birth(wrong: dict[str, float]) -> None:
     with pytest.raises(SettingsError):
         StrapSettings(**wrong)  # type: ignore[arg-type]
+
+
+class TestInClosedForm:
+    """Reps without sensor or skin: up leans into a direction and comes back, and the shank may have turned round."""
+
+    def path(self, *, direction_deg: float = 0.0, turn_deg: float = 0.0, stance_deg: float = 0.0) -> RepPath:
+        """direction_deg: where in the sensor the shank leans to, counter-clockwise from above; turn_deg: how far the
+        sensor turns about the vertical during the rep; stance_deg: how far forward it leans at rest. The foot stays."""
+        t_s = 0.005 * np.arange(401)
+        lean = np.radians(30.0) * np.where((t_s > 0.4) & (t_s < 1.6), np.sin(np.pi * (t_s - 0.4) / 1.2) ** 2, 0.0)
+        lean += np.radians(stance_deg)
+        direction = np.radians(direction_deg)
+        ahead = np.array([np.cos(direction), 0.0, -np.sin(direction)])
+        up = np.cos(lean)[:, None] * np.array([0.0, 1.0, 0.0]) - np.sin(lean)[:, None] * ahead
+        climbs = np.gradient(np.gradient(-up @ LEVER_M, t_s), t_s)  # the sensor over an ankle that stays
+        rate = np.radians(turn_deg) / (t_s[-1] - t_s[0]) * up
+        return RepPath(t_s, up, (GRAVITY_MPS2 + climbs)[:, None] * up, rate, (t_s <= 0.4) | (t_s >= 1.6))
+
+    def turned(self, forward_deg: float, right_deg: float = 0.0) -> RepPath:
+        """The same rep seen by a sensor that has turned forward on the strap, or to the right."""
+        return turned(self.path(), np.radians([right_deg, 0.0, -forward_deg]))
+
+    def said(self, *paths: RepPath) -> list[str]:
+        return [notice.text for notice in StrapWatch(model=model()).run(list(paths))]
+
+    def test_a_sensor_that_turns_on_the_shin_has_turned_about_the_vertical_by_as_much(self) -> None:
+        usual = [self.path()] * 4
+        spun = [self.path(direction_deg=-20.0, turn_deg=20.0), *[self.path(direction_deg=-20.0)] * 3]
+        (text,) = self.said(*usual, *spun)
+        assert "by about 20 deg about the shin" in text
+        (text,) = self.said(*usual, self.path(direction_deg=20.0, turn_deg=-20.0), *[self.path(direction_deg=20.0)] * 3)
+        assert "by about 20 deg about the shin" in text
+
+    @pytest.mark.parametrize("turn_deg", [0.0, -20.0])
+    def test_a_knee_that_goes_elsewhere_is_not_a_strap(self, turn_deg: float) -> None:
+        """The person looks where they looked, or turned the other way: only the direction of the lean is another."""
+        usual = [self.path()] * 4
+        elsewhere = [self.path(direction_deg=-20.0, turn_deg=turn_deg), *[self.path(direction_deg=-20.0)] * 3]
+        assert self.said(*usual, *elsewhere) == []
+
+    @pytest.mark.parametrize(("turn_deg", "moved"), [(9.0, False), (11.0, True), (29.0, True), (31.0, False)])
+    def test_the_heading_must_explain_half_of_the_spin(self, turn_deg: float, moved: bool) -> None:
+        usual = [self.path()] * 4
+        spun = [self.path(direction_deg=-20.0, turn_deg=turn_deg), *[self.path(direction_deg=-20.0)] * 3]
+        assert bool(self.said(*usual, *spun)) is moved
+
+    @pytest.mark.parametrize(("direction_deg", "moved"), [(8.8, False), (9.2, True), (-8.8, False), (-9.2, True)])
+    def test_a_spin_counts_from_nine_degrees(self, direction_deg: float, moved: bool) -> None:
+        usual = [self.path()] * 4
+        first = self.path(direction_deg=direction_deg, turn_deg=-direction_deg)
+        assert bool(self.said(*usual, first, *[self.path(direction_deg=direction_deg)] * 3)) is moved
+
+    @pytest.mark.parametrize(
+        ("forward_deg", "words"),
+        [(3.8, ""), (4.2, "4 deg forward"), (12.0, "12 deg forward"), (-3.8, ""), (-4.2, "4 deg backward")],
+    )
+    def test_a_strap_that_turns_forward_shows_in_rest_and_height_from_four_degrees(
+        self, forward_deg: float, words: str
+    ) -> None:
+        said = self.said(*[self.path()] * 4, *[self.turned(forward_deg)] * 3)
+        assert len(said) == bool(words)
+        assert words in " ".join(said)
+
+    @pytest.mark.parametrize(("stance_deg", "moved"), [(5.3, False), (5.7, True), (-5.3, False), (-5.7, True)])
+    def test_another_stance_is_not_a_strap_up_to_five_and_a_half_degrees(self, stance_deg: float, moved: bool) -> None:
+        """The lever proves nothing: the ankle stays where the calibrated lever has it."""
+        assert bool(self.said(*[self.path()] * 4, *[self.path(stance_deg=stance_deg)] * 3)) is moved
+
+    @pytest.mark.parametrize(
+        ("right_deg", "words"), [(3.8, ""), (4.2, "4 deg to the right"), (-3.8, ""), (-4.2, "4 deg to the left")]
+    )
+    def test_a_strap_that_turns_to_the_side_counts_from_four_degrees(self, right_deg: float, words: str) -> None:
+        said = self.said(*[self.path()] * 4, *[self.turned(0.0, right_deg)] * 3)
+        assert len(said) == bool(words)
+        assert words in " ".join(said)
+
+    def test_one_odd_rep_is_not_a_strap(self) -> None:
+        assert self.said(*[self.path()] * 4, self.turned(8.0), *[self.path()] * 4) == []
+
+    def test_what_changes_must_be_clear_of_how_this_person_varies(self) -> None:
+        """Three degrees of scatter in the usual reps hide a change of five, and one of ten is clear."""
+        usual = [self.turned(forward_deg) for forward_deg in (-3.0, 3.0, -3.0, 3.0, -3.0, 3.0)]
+        assert self.said(*usual, *[self.turned(5.0)] * 3) == []
+        assert len(self.said(*usual, *[self.turned(10.0)] * 3)) == 1
+
+    @pytest.mark.parametrize(("spin_deg", "problem"), [(39.0, ""), (41.0, "41 deg about the shin"), (-39.0, "")])
+    def test_a_first_rep_that_leans_forty_degrees_beside_the_rocks_speaks_against_a_saved_calibration(
+        self, spin_deg: float, problem: str
+    ) -> None:
+        found = spin_problem(model(), self.path(direction_deg=spin_deg))
+        assert found is not None
+        assert problem in found
+        assert bool(found) is bool(problem)
+
+    def test_a_first_rep_without_rests_cannot_tell(self) -> None:
+        path = self.path()
+        assert spin_problem(model(), replace(path, rest=np.zeros(401, bool))) is None
