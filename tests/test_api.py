@@ -79,6 +79,7 @@ def test_a_simulated_leg_is_measured_near_its_truth(squats: Simulated) -> None:
     assert [rep.heel for rep in measured.reps] == [HeelState.UP, HeelState.DOWN, HeelState.DOWN]
     for rep, true in zip(measured.reps, squats.truth.reps, strict=True):
         assert abs(rep.peak_inclination_rad - true.peak_inclination_rad) < 2.5 * rep.peak_inclination_sd_rad
+        assert 1.0 < np.degrees(rep.peak_inclination_sd_rad) < 3.0
     assert len(measured.samples) == len(measured.frames) == len(squats.recording.samples)
     assert measured.notes == ()
 

@@ -10,6 +10,7 @@ import itertools
 import numpy as np
 import pytest
 
+from shinsight.calibration.worn.guide import ANKLE_RISE_OF_HEEL
 from shinsight.pipeline.measurement import Measurement
 from shinsight.pipeline.settings import PipelineSettings
 from shinsight.results import Event, HeelState, Rep
@@ -56,6 +57,15 @@ def test_the_inclination_follows_the_shank_within_what_skin_allows(people: list[
     for person in people:
         error = np.degrees([r.peak_inclination_rad - t.peak_inclination_rad for t, r in person.pairs()])
         assert np.abs(error).mean() < 6.0
+
+
+def test_the_stated_deviations_are_neither_too_small_nor_too_large(people: list[Measured]) -> None:
+    """Errors in units of what is stated: one on average where it is exact."""
+    pairs = [pair for person in people for pair in person.pairs()]
+    peaks = [(r.peak_inclination_rad - t.peak_inclination_rad) / r.peak_inclination_sd_rad for t, r in pairs]
+    rises = [(r.heel_rise_m - ANKLE_RISE_OF_HEEL * t.heel_lift_m) / r.heel_rise_sd_m for t, r in pairs]
+    for errors in (peaks, rises):
+        assert 0.3 < np.sqrt(np.mean(np.square(errors))) < 1.3
 
 
 def test_an_ideal_sensor_on_the_bone_reads_the_peak_to_a_degree() -> None:

@@ -10,7 +10,6 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Any
 
 _NEGATED: dict[type[ast.cmpop], type[ast.cmpop]] = {
     ast.Lt: ast.GtE,
@@ -49,7 +48,7 @@ _OTHER_NAME = {
 _IGNORED_KEYWORDS = {"strict", "check_finite", "dtype"}
 
 
-Change = Callable[[Any], None]
+Change = Callable[[ast.AST], None]
 
 
 @dataclass(frozen=True)
@@ -125,36 +124,36 @@ def _nodes(node: ast.AST, owner: ast.AST | None = None) -> Iterator[tuple[ast.AS
 def _changes(node: ast.AST) -> Iterator[tuple[str, Change]]:
     match node:
         case ast.Compare(ops=[op], left=left, comparators=[right]):
-            yield "negated", lambda n: setattr(n, "ops", [_NEGATED[type(op)]()])
+            yield "negated", _set("ops", [_NEGATED[type(op)]()])
             if type(op) in _EDGE and (_whole(left) or _whole(right)):
-                yield "edge", lambda n: setattr(n, "ops", [_EDGE[type(op)]()])
-        case ast.Compare(ops=[first, *_]):
-            yield "negated", lambda n: n.ops.__setitem__(0, _NEGATED[type(first)]())
-            yield "negated", lambda n: n.ops.__setitem__(-1, _NEGATED[type(n.ops[-1])]())
-        case ast.BinOp(op=sum_) | ast.AugAssign(op=sum_) if type(sum_) in _ARITHMETIC:
-            yield "arithmetic", lambda n: setattr(n, "op", _ARITHMETIC[type(sum_)]())
-        case ast.BoolOp(op=both):
-            yield "logic", lambda n: setattr(n, "op", ast.Or() if isinstance(both, ast.And) else ast.And())
+                yield "edge", _set("ops", [_EDGE[type(op)]()])
+        case ast.Compare(ops=[first, *middle, last]):
+            yield "negated", _set("ops", [_NEGATED[type(first)](), *middle, last])
+            yield "negated", _set("ops", [first, *middle, _NEGATED[type(last)]()])
+        case ast.BinOp(op=sign) | ast.AugAssign(op=sign) if type(sign) in _ARITHMETIC:
+            yield "arithmetic", _set("op", _ARITHMETIC[type(sign)]())
+        case ast.BoolOp(op=word):
+            yield "logic", _set("op", ast.Or() if isinstance(word, ast.And) else ast.And())
         case ast.UnaryOp(op=ast.USub()):
-            yield "sign", lambda n: setattr(n, "op", ast.UAdd())
-        case ast.UnaryOp(op=ast.Not()):
-            yield "logic", lambda n: setattr(n, "operand", ast.UnaryOp(ast.Not(), n.operand))
+            yield "sign", _set("op", ast.UAdd())
+        case ast.UnaryOp(op=ast.Not(), operand=operand):
+            yield "logic", _set("operand", ast.UnaryOp(ast.Not(), operand))
         case ast.Constant(value=bool() as value):
-            yield "constant", lambda n: setattr(n, "value", not value)
+            yield "constant", _set("value", not value)
         case ast.Constant(value=int() as value):
-            yield "constant", lambda n: setattr(n, "value", value + 1)
-            yield "constant", lambda n: setattr(n, "value", value - 1)
+            yield "constant", _set("value", value + 1)
+            yield "constant", _set("value", value - 1)
         case ast.Constant(value=float() as value):
-            yield "constant", lambda n: setattr(n, "value", 2.0 * value if value else 1.0)
-            yield "constant", lambda n: setattr(n, "value", 0.5 * value if value else -1.0)
-        case ast.IfExp():
-            yield "branches", _swap_branches
-        case ast.If(test=ast.Name() | ast.Attribute() | ast.Call()):
-            yield "logic", lambda n: setattr(n, "test", ast.UnaryOp(ast.Not(), n.test))
-        case ast.Call(func=ast.Name(id=name)) if name in _OTHER_NAME:
-            yield "function", lambda n: setattr(n.func, "id", _OTHER_NAME[name])
-        case ast.Call(func=ast.Attribute(attr=name)) if name in _OTHER_NAME:
-            yield "function", lambda n: setattr(n.func, "attr", _OTHER_NAME[name])
+            yield "constant", _set("value", 2.0 * value if value else 1.0)
+            yield "constant", _set("value", 0.5 * value if value else -1.0)
+        case ast.IfExp(test=test):
+            yield "branches", _set("test", ast.UnaryOp(ast.Not(), test))
+        case ast.If(test=ast.Name() | ast.Attribute() | ast.Call() as condition):
+            yield "logic", _set("test", ast.UnaryOp(ast.Not(), condition))
+        case ast.Call(func=ast.Name(id=name) as function) if name in _OTHER_NAME:
+            yield "function", _set("func", ast.Name(_OTHER_NAME[name], function.ctx))
+        case ast.Call(func=ast.Attribute(value=owner, attr=name)) if name in _OTHER_NAME:
+            yield "function", _set("func", ast.Attribute(owner, _OTHER_NAME[name], ast.Load()))
         case _:
             pass
     match node:
@@ -166,6 +165,10 @@ def _changes(node: ast.AST) -> Iterator[tuple[str, Change]]:
             pass
 
 
+def _set(name: str, value: object) -> Change:
+    return lambda node: setattr(node, name, value)
+
+
 def _whole(node: ast.expr) -> bool:
     match node:
         case ast.Constant(value=int()):
@@ -174,11 +177,6 @@ def _whole(node: ast.expr) -> bool:
             return True
         case _:
             return False
-
-
-def _swap_branches(node: ast.AST) -> None:
-    assert isinstance(node, ast.IfExp)
-    node.body, node.orelse = node.orelse, node.body
 
 
 def _remove(node: ast.AST) -> None:

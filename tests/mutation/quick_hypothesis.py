@@ -1,6 +1,5 @@
-"""A fault need not be shrunk to its smallest example, only noticed."""
+"""A profile of hypothesis: a fault need not be shrunk to its smallest example, only noticed."""
 
 from hypothesis import Phase, settings
 
-settings.register_profile("mutation", phases=[Phase.explicit, Phase.generate], database=None)
-settings.load_profile("mutation")
+settings.register_profile("mutation", phases=[Phase.explicit, Phase.generate], database=None, deadline=None)

@@ -2,13 +2,14 @@
 
     .venv/bin/python tests/mutation/run.py --count 100 --seed 1
 
-Works in copies of the tree. Each fault is first met by the tests of its own module, then by those of its room, then by
-whole sessions; the first failure, or a run that does not end, kills it. docs/mutations.md has the result.
+Works in copies of the tree, on Linux and macOS. Each fault is first met by the tests of its own module, then by those
+of its room, then by whole sessions; the first failure, or a run that does not end, kills it.
 """
 
 from __future__ import annotations
 
 import argparse
+import multiprocessing
 import os
 import queue
 import random
@@ -22,16 +23,20 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
-if __name__ == "__main__":
-    sys.path.insert(0, str(Path(__file__).parents[1]))
-
-from mutation.operators import Mutation, mutated, sites
+import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT / "tests"))
+
+from mutation.operators import Mutation, mutated, sites  # noqa: E402 - found only now
+
 PACKAGE = Path("host/shinsight")
 ROOMS = ("kinematics", "detection", "calibration", "pipeline", "stream", "session")
 WHOLE = ("tests/pipeline", "tests/test_stages.py", "tests/test_simulated_squats.py")
 """What a fault meets that nothing nearer has killed."""
+PROCESSES = multiprocessing.get_context("forkserver")
+PRELOADED = ["numpy", "scipy.linalg", "scipy.ndimage", "scipy.optimize", "scipy.signal", "scipy.spatial.transform"]
+"""What every run of tests loads anyway, and nothing of ours."""
 LIMIT_S = 240.0
 """A run of tests that takes longer does not end."""
 
@@ -47,12 +52,15 @@ class Tried:
 
 
 def main() -> None:
-    asked = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    asked = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     asked.add_argument("--count", type=int, default=100, help="how many faults are tried")
     asked.add_argument("--seed", type=int, default=1, help="which: the same seed chooses the same faults")
     asked.add_argument("--jobs", type=int, default=1, help="how many at a time")
     asked.add_argument("--only", default="", help="a part of the paths below host/shinsight to choose from")
     options = asked.parse_args()
+    # One thread of linear algebra a process, as the tests do: said before numpy is loaded.
+    os.environ |= dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
+    PROCESSES.set_forkserver_preload([*PRELOADED, "pytest"])
     chosen = choose(options.count, options.seed, options.only)
     with tempfile.TemporaryDirectory(prefix="shinsight-mutation-") as folder:
         trees: queue.Queue[Path] = queue.Queue()
@@ -131,20 +139,33 @@ def nearer_to_wider(tree: Path, file: Path) -> list[Sequence[str]]:
 
 def fail(tree: Path, tests: Sequence[str]) -> str:
     """What a test that fails says, "" when none does. Raises when the tests could not be run at all."""
-    command = [sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider", "-p", "mutation.quick_hypothesis"]
-    surroundings = os.environ | {
-        "PYTHONPATH": f"{tree / 'host'}{os.pathsep}{tree / 'tests'}",
-        "QT_QPA_PLATFORM": "offscreen",
-    }
-    try:
-        done = subprocess.run(
-            [*command, "--hypothesis-seed=0", *tests], cwd=tree, env=surroundings, capture_output=True, timeout=LIMIT_S
-        )
-    except subprocess.TimeoutExpired:
+    words = tree / "words.txt"
+    child = PROCESSES.Process(target=run_pytest, args=(tree, tests, words))
+    child.start()
+    child.join(LIMIT_S)
+    if child.is_alive():
+        child.kill()
+        child.join()
         return "does not end"
-    if done.returncode not in (0, 1, 2):
-        raise RuntimeError(done.stdout.decode() + done.stderr.decode())
-    return done.stdout.decode() if done.returncode else ""
+    said = words.read_text(encoding="utf-8")
+    if child.exitcode not in (0, 1, 2):
+        raise RuntimeError(said)
+    return said if child.exitcode else ""
+
+
+def run_pytest(tree: Path, tests: Sequence[str], words: Path) -> None:
+    """In a process of its own: the package and the tests of this tree, and what they say into a file."""
+    os.chdir(tree)
+    places = [str(tree / "host"), str(tree / "tests")]
+    sys.path[:0] = places
+    os.environ |= {"PYTHONPATH": os.pathsep.join(places), "QT_QPA_PLATFORM": "offscreen"}
+    with words.open("w", encoding="utf-8") as file:
+        os.dup2(file.fileno(), 1)
+        os.dup2(file.fileno(), 2)
+        quick = ["-p", "mutation.quick_hypothesis", "--hypothesis-profile=mutation", "--hypothesis-seed=0"]
+        code = pytest.main(["-x", "-q", "-p", "no:cacheprovider", *quick, *tests])
+        sys.stdout.flush()
+        os._exit(code)
 
 
 if __name__ == "__main__":

@@ -24,7 +24,6 @@ from shinsight.results import (
     HeelState,
     PhaseChange,
     Rep,
-    Side,
 )
 from shinsight.samples import Phase, SampleBlock, SampleFlag
 

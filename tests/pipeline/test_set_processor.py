@@ -49,7 +49,7 @@ class TestKneeIn:
         leg = planar_leg(rises_m=(0.0,), to_the_left_deg=to_the_left_deg)
         frames, events = measure(leg, PipelineSettings(side=side))
         (rep,) = reps_of(events)
-        # The largest of a rep that begins and ends at zero is near zero; at the bottom it is six and a half degrees out.
+        # The largest of a rep that begins and ends at zero is near zero, though at the bottom the knee is far out.
         assert abs(np.degrees(rep.knee_in_rad)) < 1.0
         bottom = int(np.argmin(np.abs(frames.t_s - rep.bottom_s)))
         assert np.degrees(frames.knee_in_rad[bottom]) == pytest.approx(-KNEE_DEG, abs=0.3)

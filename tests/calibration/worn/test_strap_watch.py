@@ -156,7 +156,7 @@ class TestInClosedForm:
     def path(self, *, direction_deg: float = 0.0, turn_deg: float = 0.0, stance_deg: float = 0.0) -> RepPath:
         """direction_deg: where in the sensor the shank leans to, counter-clockwise from above; turn_deg: how far the
         sensor turns about the vertical during the rep; stance_deg: how far forward it leans at rest. The foot stays."""
-        t_s = 0.005 * np.arange(401)
+        t_s = np.arange(401) / 200.0
         lean = np.radians(30.0) * np.where((t_s > 0.4) & (t_s < 1.6), np.sin(np.pi * (t_s - 0.4) / 1.2) ** 2, 0.0)
         lean += np.radians(stance_deg)
         direction = np.radians(direction_deg)
