@@ -43,13 +43,13 @@ ALLOWED = {
     # to other programs
     "outputs": f"{VALUES} version stream pipeline session",
     # live runs
-    "acquisition": "errors results samples wire stream calibration pipeline session transport",
     # recordings
     "analysis": f"{VALUES} version threads stream fusion kinematics detection calibration pipeline session lunge_test",
     "imports": f"{VALUES} stream pipeline session analysis",
     "exports": f"{VALUES} version stream fusion pipeline session analysis",
     # what people see
     "view": f"{VALUES} stream detection pipeline session lunge_test transport analysis",
+    "acquisition": ("errors results samples wire stream calibration pipeline session store transport outputs view"),
     "report": f"{VALUES} version pipeline session lunge_test analysis view",
     "window": f"{VALUES} detection pipeline session lunge_test transport analysis view",
     # entrances

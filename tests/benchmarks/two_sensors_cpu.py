@@ -15,7 +15,7 @@ from tempfile import TemporaryDirectory
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
-from shinsight.cli.sensors import worn
+from shinsight.acquisition.sensors import worn_sensors
 from shinsight.cli.showing import run_and_show
 from shinsight.pipeline.settings import Overrides
 
@@ -27,9 +27,9 @@ def main(seconds: float) -> None:
     for sensors, links in LINKS.items():
         for headless in (True, False):
             with TemporaryDirectory() as folder:
-                told = worn(links, Overrides(), Path(folder) / "s")
+                worn = worn_sensors(links, Overrides(), Path(folder) / "s", tell=print)
                 before_s, began_s = used_s(), time.monotonic()
-                run_and_show(told, for_s=seconds, headless=headless, target_deg=(30.0, 38.0))
+                run_and_show(worn, for_s=seconds, headless=headless, target_deg=(30.0, 38.0))
                 share = (used_s() - before_s) / (time.monotonic() - began_s)
             print(f"| {sensors} | {'text' if headless else 'window'} | {share:.2f} |", flush=True)
 

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from shinsight.acquisition.sensors import CalibrationChoice, WornSensor, worn_sensors
 from shinsight.analysis.analysis import analyze
 from shinsight.cli import app
-from shinsight.cli.options import CalibrationChoice
-from shinsight.cli.sensors import worn
+from shinsight.cli.running import say
 from shinsight.errors import DataError
 from shinsight.pipeline.settings import Overrides
 from shinsight.results import Side
@@ -19,13 +19,17 @@ from shinsight.session.folder import open_session
 from shinsight.store import strap_calibrations
 
 LINK = "sim:squat?reps=2&heel_lift_mm=25&seed=4&speed=0"
-NOTHING_SAID = Overrides(exercise=None, side=None, zero=None, slope_rad=None)
+NOTHING_GIVEN = Overrides(exercise=None, side=None, zero=None, slope_rad=None)
 
 
 @pytest.fixture(autouse=True)
 def data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setattr(strap_calibrations, "user_data_path", lambda *_args, **_named: tmp_path / "data")
     return tmp_path / "data"
+
+
+def sensor(link: str, *, person: str = "", calibration: CalibrationChoice | None = None) -> WornSensor:
+    return worn_sensors([link], NOTHING_GIVEN, None, tell=say, person=person, calibration=calibration)[0]
 
 
 def record(out: Path, *options: str) -> None:
@@ -49,7 +53,7 @@ def test_the_next_run_uses_it_again_says_how_old_it_is_and_replays_the_same_way(
     header, live = (tmp_path / "two" / "reps.csv").read_text().split("\n", 1)
     assert header.startswith("number")
     assert live
-    assert rep_rows(analyze(tmp_path / "two", overrides=NOTHING_SAID).reps) == live
+    assert rep_rows(analyze(tmp_path / "two", overrides=NOTHING_GIVEN).reps) == live
 
 
 def test_a_calibration_used_again_does_not_grow_younger(tmp_path: Path, data: Path) -> None:
@@ -60,26 +64,25 @@ def test_a_calibration_used_again_does_not_grow_younger(tmp_path: Path, data: Pa
     assert kept.read_text() == before
 
 
-def test_a_simulated_leg_is_calibrated_anew_unless_told_otherwise(tmp_path: Path) -> None:
+def test_a_simulated_leg_is_calibrated_again_unless_a_saved_one_is_wanted(tmp_path: Path) -> None:
     record(tmp_path / "one")
-    assert worn([LINK], NOTHING_SAID, None)[0].settings.saved is None
-    assert worn([LINK], NOTHING_SAID, None, calibration=CalibrationChoice.SAVED)[0].settings.saved is not None
+    assert sensor(LINK).settings.saved is None
+    assert sensor(LINK, calibration=CalibrationChoice.SAVED).settings.saved is not None
 
 
 def test_a_board_uses_its_own_again_and_of_nobody_else(tmp_path: Path, data: Path) -> None:
     record(tmp_path / "one", "--person", "Anna")
-    saved = worn([LINK], NOTHING_SAID, None, person="Anna", calibration=CalibrationChoice.SAVED)[0].settings.saved
+    saved = sensor(LINK, person="Anna", calibration=CalibrationChoice.SAVED).settings.saved
     assert saved is not None
     board = strap_calibrations.Strap(link="ble:left", side=worn_side("ble:left"), person="Anna")
     strap_calibrations.keep(board, saved)
-    assert worn(["ble:left"], NOTHING_SAID, None, person="Anna")[0].settings.saved is not None
-    assert worn(["ble:left"], NOTHING_SAID, None, person="Bo")[0].settings.saved is None
-    fresh = worn(["ble:left"], NOTHING_SAID, None, person="Anna", calibration=CalibrationChoice.FRESH)
-    assert fresh[0].settings.saved is None
+    assert sensor("ble:left", person="Anna").settings.saved is not None
+    assert sensor("ble:left", person="Bo").settings.saved is None
+    assert sensor("ble:left", person="Anna", calibration=CalibrationChoice.FRESH).settings.saved is None
 
 
 def worn_side(link: str) -> Side:
-    return worn([link], NOTHING_SAID, None)[0].settings.side
+    return sensor(link).settings.side
 
 
 def test_a_file_that_is_broken_is_named_and_the_run_starts_with_rocks(
@@ -88,7 +91,7 @@ def test_a_file_that_is_broken_is_named_and_the_run_starts_with_rocks(
     record(tmp_path / "one")
     (kept,) = data.glob("straps/*.json")
     kept.write_text("{")
-    assert worn([LINK], NOTHING_SAID, None, calibration=CalibrationChoice.SAVED)[0].settings.saved is None
+    assert sensor(LINK, calibration=CalibrationChoice.SAVED).settings.saved is None
     said = capsys.readouterr().err
     assert str(kept) in said
     assert "rock anew" in said
@@ -100,7 +103,7 @@ def test_a_disk_that_is_full_costs_the_copy_and_not_the_session(
     def full(*_: object) -> Path:
         raise DataError("the disk is full")
 
-    monkeypatch.setattr("shinsight.cli.sensors.keep", full)
+    monkeypatch.setattr("shinsight.acquisition.sensors.keep", full)
     record(tmp_path / "one")
     assert "notice: the disk is full" in capsys.readouterr().err
     assert json.loads((tmp_path / "one" / "session.json").read_text())["reps"] == 2
@@ -108,6 +111,6 @@ def test_a_disk_that_is_full_costs_the_copy_and_not_the_session(
 
 def test_a_replay_keeps_nothing_and_asks_for_nothing(tmp_path: Path) -> None:
     record(tmp_path / "one")
-    replayed = worn([f"replay:{tmp_path / 'one'}"], NOTHING_SAID, None, calibration=CalibrationChoice.SAVED)[0]
+    replayed = sensor(f"replay:{tmp_path / 'one'}", calibration=CalibrationChoice.SAVED)
     assert replayed.strap is None
     assert replayed.settings.saved is None

@@ -319,3 +319,10 @@ def test_the_window_stays_with_its_last_reps_when_the_link_has_ended(tmp_path: P
         run.send_signal(signal.SIGINT)
         run.communicate(timeout=30)
     assert run.returncode == 130
+
+
+def test_two_simulated_legs_are_recorded_side_by_side(shinsight: Run, tmp_path: Path) -> None:
+    links = [f"sim:squat?side={side}&reps=1&rocks=0&speed=0" for side in ("left", "right")]
+    assert shinsight("record", *links, "--out", tmp_path / "s").returncode == 0
+    for side in ("left", "right"):
+        assert (tmp_path / "s" / side / "imu.csv").stat().st_size > 10_000

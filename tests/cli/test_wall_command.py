@@ -11,7 +11,7 @@ from pathlib import Path
 from typer.testing import CliRunner
 
 from shinsight.cli import app
-from shinsight.cli.knee_to_wall import SIMULATED
+from shinsight.cli.lunge_test import SIMULATED
 from shinsight.lunge_test.result import EXERCISE, leg_result, trials
 from shinsight.results import HeelState, Side
 from shinsight.session.csv_tables import read_reps
@@ -89,7 +89,7 @@ def test_two_boards_on_one_leg_are_refused() -> None:
 def test_of_two_boards_one_has_to_be_on_each_leg() -> None:
     result = CliRunner().invoke(app, ["knee-to-wall", "sim:?side=left", "sim:?place=foot", "--headless"])
     assert result.exit_code != 0
-    assert "expected one board, or one a leg" in str(result.exception)
+    assert "expected one board, or one on each leg" in str(result.exception)
 
 
 def test_the_simulated_person_has_two_legs_that_differ() -> None:

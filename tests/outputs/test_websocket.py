@@ -163,7 +163,7 @@ def test_a_host_without_a_port_opens_nothing_and_says_so(tmp_path: Path) -> None
     words = ["record", "sim:", "--websocket-host", "0.0.0.0", "--out", str(tmp_path / "s")]
     done = CliRunner().invoke(app, words)
     assert isinstance(done.exception, SettingsError)
-    assert "--websocket-host 0.0.0.0 was said without a port: add --websocket 8765" in str(done.exception)
+    assert "--websocket-host 0.0.0.0 is given without a port: add --websocket 8765" in str(done.exception)
     assert not (tmp_path / "s").exists()
 
 

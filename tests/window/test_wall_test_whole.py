@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 from PySide6 import QtCore, QtTest
 
-from shinsight.cli.leg_runs import LegRuns
+from shinsight.acquisition.leg_runs import LegRuns
+from shinsight.acquisition.sensors import WornSensor, worn_sensors
 from shinsight.cli.options import overrides
-from shinsight.cli.sensors import Worn, worn
 from shinsight.lunge_test.result import EXERCISE, trials
 from shinsight.results import Side
 from shinsight.session.csv_tables import read_reps
@@ -29,8 +29,8 @@ def test_in_the_real_window_simulated_legs_go_through_the_whole_test(tmp_path: P
     links = {Side.LEFT: f"{LINK}&spoiled=1&drop_s=3&drop_at_s=60", Side.RIGHT: f"{LINK}&seed=3"}
     said = overrides(EXERCISE, None, None, None)
 
-    def of_leg(leg: Side) -> Worn:
-        return worn([f"{links[leg]}&side={leg}"], said, tmp_path / leg)[0]
+    def of_leg(leg: Side) -> WornSensor:
+        return worn_sensors([f"{links[leg]}&side={leg}"], said, tmp_path / leg, tell=print)[0]
 
     def press(window: WallTestWindow, key: QtCore.Qt.Key) -> None:
         QtTest.QTest.keyClick(window.focusWidget() or window, key)

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 import typer
 
-from shinsight.cli.sensors import Worn, worn
+from shinsight.acquisition.sensors import WornSensor, worn_sensors
 from shinsight.cli.showing import run_and_show
 from shinsight.errors import DataError, LinkError
 from shinsight.pipeline.settings import Overrides
@@ -76,12 +76,12 @@ def watch(monkeypatch: pytest.MonkeyPatch) -> Callable[[Callable[[Seen], bool]],
 Watch = Callable[[Callable[[Seen], bool]], Seen]
 
 
-def show(sensors: list[Worn]) -> None:
+def show(sensors: list[WornSensor]) -> None:
     run_and_show(sensors, for_s=None, headless=False, target_deg=(30.0, 38.0))
 
 
-def simulated(link: str, out: Path | None) -> list[Worn]:
-    return worn([link], Overrides(), out)
+def simulated(link: str, out: Path | None) -> list[WornSensor]:
+    return worn_sensors([link], Overrides(), out, tell=print)
 
 
 def reps_counted(seen: Seen) -> int:
@@ -114,7 +114,7 @@ class TestWholeFlow:
         link = Breaking(SimOptions(reps=3, speed=0.0, seed=2))
         (sensor,) = simulated("sim:squat?reps=3&speed=0&seed=2", tmp_path / "s")
         seen = watch(lambda seen: link.broken and reps_counted(seen) >= 3)
-        show([Worn(link, sensor.settings, tmp_path / "s")])
+        show([WornSensor(link, sensor.settings, tmp_path / "s")])
         assert seen.has("is back after")
         kinds = [event.kind for event in read_events(tmp_path / "s" / "events.csv")]
         assert kinds.index("notice:link_lost") < kinds.index("notice:link_back")
@@ -126,7 +126,7 @@ class TestWholeFlow:
         assert reps_counted(first) == 2
         again = watch(lambda seen: reps_counted(seen) >= 2)
         settings = open_session(tmp_path / "s").settings
-        show([Worn(ReplayLink(tmp_path / "s", speed=0.0), settings, None)])
+        show([WornSensor(ReplayLink(tmp_path / "s", speed=0.0), settings, None)])
         assert reps_counted(again) == 2
 
     def test_a_disk_that_fills_up_is_said_large_and_everything_before_it_is_kept(
@@ -162,7 +162,7 @@ class TestWholeFlow:
         (sensor,) = simulated("sim:", tmp_path / "s")
         seen = watch(lambda seen: seen.has("switch it on"))
         with pytest.raises(LinkError):
-            show([Worn(Absent(SimOptions()), sensor.settings, tmp_path / "s")])
+            show([WornSensor(Absent(SimOptions()), sensor.settings, tmp_path / "s")])
         assert seen.has("no board called left: switch it on")
 
     def test_leaving_early_keeps_a_whole_session(self, watch: Watch, tmp_path: Path) -> None:

@@ -24,6 +24,7 @@ from ..pipeline.settings import PipelineSettings
 from ..results import SHANK, Event, FrameBlock, Notice
 from ..samples import SampleBlock
 from ..session.folder import SessionWriter
+from ..session.notes import SessionNotes, write_notes
 from ..stream.link_health import LinkHealth
 from ..transport.base import Link
 from ..wire.framing import DELIMITER, Chunk, frame
@@ -122,6 +123,11 @@ class Runner:
     def calibrate_again(self) -> None:
         """The person wants a new calibration. From any thread."""
         self._marks.put(BoardEvent.HOST_AGAIN)
+
+    def write_notes(self, notes: SessionNotes) -> None:
+        """Write notes beside the session; nothing when none is recorded. From any thread."""
+        if self.session_path is not None:
+            write_notes(self.session_path, notes)
 
     def run(self) -> None:
         """The whole run. Raises `LinkError` or `DataError`; the board is stopped and all files are closed then too."""

@@ -9,7 +9,7 @@ from pathlib import Path
 from .runner import Runner
 
 
-class Together:
+class RunnerGroup:
     """The first run that fails stops the others, and its error is raised when all have closed their files."""
 
     def __init__(self, runners: Sequence[Runner]) -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from contextlib import nullcontext
 from math import isnan
 from pathlib import Path
 from typing import Annotated
@@ -12,43 +10,29 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from ..analysis.analysis import unheard
-from ..analysis.batch import find_sessions
-from ..analysis.history import Entry, Series, angle_change, distance_change, read_history, series_of
+from ..analysis.history import Entry, Series, angle_change, distance_change, series_of
 from ..session.json_forms import Json, number, to_json
 from ..view.words import DASH
+from .history_window import SESSIONS, history_entries, show_history
 from .options import PersonOption
-from .progress import part_done
 from .running import say
 
-MANY = 300
-"""Fewer are read before a progress bar could be seen."""
 FolderArgument = Annotated[Path, typer.Argument(metavar="[FOLDER]", help="Where the sessions lie.")]
 
 
 def history(
-    folder: FolderArgument = Path("sessions"),
+    folder: FolderArgument = SESSIONS,
     person: PersonOption = "",
     exercise: Annotated[str | None, typer.Option("--exercise", help="Of this exercise only.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of tables.")] = False,
     window: Annotated[bool, typer.Option("--window", help="Show it in a window.")] = False,
 ) -> None:
     """What weeks of sessions found, per leg, with the change that a measurement can show."""
-    found = find_sessions([folder]) if folder.exists() else ()
-    with part_done("reading sessions") if len(found) > MANY else nullcontext(unheard) as done:
-        entries, problems = read_history(found, on_progress=done)
-    for problem in problems:
-        say(f"notice: left out: {problem}")
-    wanted = exercise.replace("-", "_") if exercise is not None else None
-    chosen = [
-        entry
-        for entry in entries
-        if (not person or entry.person == person) and (wanted is None or entry.exercise == wanted)
-    ]
+    entries = history_entries(folder, person=person, exercise=exercise)
     if window:
-        _show(chosen)
+        show_history(entries)
         return
-    series = series_of(chosen)
+    series = series_of(entries)
     if as_json:
         print(to_json({"series": [_series_dict(each) for each in series]}))
         return
@@ -68,16 +52,6 @@ def history(
                         highlight=False,
                     )
         console.print()
-
-
-def _show(entries: Sequence[Entry]) -> None:
-    """The page, and the sessions that are opened from it, until it is left."""
-    from ..window.history_page import HistoryPage  # Qt is loaded for a window only
-    from ..window.loop import show_window
-    from .replay import replay
-
-    while (page := show_window(lambda: HistoryPage(entries))).opened is not None:
-        replay([page.opened])
 
 
 def _table(series: Series) -> Table:

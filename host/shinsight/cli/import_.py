@@ -9,13 +9,14 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
+from ..acquisition.sensors import new_session_folder
 from ..imports.into_session import Rocks, recording_of, write_session
 from ..imports.sources import NAMES, read_foreign
 from ..pipeline.settings import PipelineSettings
 from .analyze import rep_table, words_of
 from .options import ExerciseOption, OutOption, PersonOption, SideOption, SlopeOption, ZeroOption, overrides
 from .progress import part_done
-from .running import new_session_folder, say
+from .running import say
 
 
 def import_(

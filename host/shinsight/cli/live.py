@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from ..acquisition.audio import AudioOptions
+from ..acquisition.link_choice import find_links
+from ..acquisition.sensors import worn_sensors
+from ..acquisition.streaming import StreamOptions
 from ..outputs.sound.sound import SoundSettings
 from ..outputs.websocket import HERE
 from ..results import Side
 from ..units import RAD_PER_DEG
 from ..view.start import FIRST_RUN, Goal, StartChoice
 from ..window.display import why_no_window
-from .hearing import Wanted
-from .history import history
-from .knee_to_wall import knee_to_wall
+from .history_window import history_entries, show_history
+from .lunge_test import LungeTestOptions, run_lunge_test
 from .options import (
+    TARGET_DEG,
     CalibrationOption,
     ExerciseOption,
     ForOption,
@@ -34,8 +38,7 @@ from .options import (
     ZeroOption,
     overrides,
 )
-from .sensors import links_found, worn
-from .streaming import Streams
+from .running import say
 
 
 def live(
@@ -49,7 +52,7 @@ def live(
     out: OutOption = None,
     person: PersonOption = "",
     calibration: CalibrationOption = None,
-    target_deg: TargetOption = (30.0, 38.0),
+    target_deg: TargetOption = TARGET_DEG,
     sound: SoundOption = True,
     heel_tone_hz: HeelToneOption = 880.0,
     volume: VolumeOption = 0.6,
@@ -59,30 +62,39 @@ def live(
     websocket_host: WebSocketHostOption = HERE,
 ) -> None:
     """Measure, show and record: the live window, or text without a display."""
-    said = overrides(exercise, side, slope_deg, zero)
+    given = overrides(exercise, side, slope_deg, zero)
     if not links and not headless and why_no_window() is None:
         from .starting import chosen_on_page
 
-        choice = chosen_on_page(exercise=said.exercise, side=side, person=person)
+        choice = chosen_on_page(exercise=given.exercise, side=side, person=person)
         if choice.goal is Goal.HISTORY:
-            history(window=True)
+            show_history(history_entries())
             return
         links, person = list(choice.links), choice.person
         if choice.goal is Goal.WALL_TEST:
-            first = choice.side or Side.LEFT
-            knee_to_wall(_for_the_wall(choice), first, choice.slope_deg, zero, out, person, calibration)
+            options = LungeTestOptions(
+                first=choice.side or Side.LEFT,
+                slope_deg=choice.slope_deg,
+                zero=zero,
+                out=out,
+                person=person,
+                calibration=calibration,
+            )
+            run_lunge_test(
+                _lunge_test_links(choice), options, audio=AudioOptions(sound=SoundSettings()), headless=False
+            )
             return
-        slope_rad = said.slope_rad if slope_deg is not None else choice.slope_deg * RAD_PER_DEG
-        said = replace(said, exercise=choice.exercise, side=choice.side, slope_rad=slope_rad)
-    links = [FIRST_RUN if link == "sim:" else link for link in links or links_found()]
-    sensors = worn(links, said, out, person=person, calibration=calibration)
+        slope_rad = given.slope_rad if slope_deg is not None else choice.slope_deg * RAD_PER_DEG
+        given = replace(given, exercise=choice.exercise, side=choice.side, slope_rad=slope_rad)
+    links = [FIRST_RUN if link == "sim:" else link for link in links or find_links(say)]
+    sensors = worn_sensors(links, given, out, tell=say, person=person, calibration=calibration)
     from .showing import run_and_show  # views are loaded by the verbs that show one
 
-    wanted = Wanted(sound=SoundSettings(heel_hz=heel_tone_hz, volume=volume) if sound else None, voice=voice)
-    streams = Streams(lsl=lsl, websocket=websocket, host=websocket_host)
-    run_and_show(sensors, for_s=for_s, headless=headless, target_deg=target_deg, wanted=wanted, streams=streams)
+    audio = AudioOptions(sound=SoundSettings(heel_hz=heel_tone_hz, volume=volume) if sound else None, voice=voice)
+    streams = StreamOptions(lsl=lsl, websocket=websocket, host=websocket_host)
+    run_and_show(sensors, for_s=for_s, headless=headless, target_deg=target_deg, audio=audio, streams=streams)
 
 
-def _for_the_wall(choice: StartChoice) -> list[str]:
-    """A simulated person does the test."""
+def _lunge_test_links(choice: StartChoice) -> list[str]:
+    """Return the links of the test; the simulated person of the test is another one than that of a run."""
     return ["sim:"] if choice.offer.simulated else list(choice.offer.links)

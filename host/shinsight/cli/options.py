@@ -8,10 +8,9 @@ from typing import Annotated
 
 import typer
 
-from ..pipeline.settings import Overrides, PipelineSettings
+from ..acquisition.sensors import CalibrationChoice
+from ..pipeline.settings import Overrides
 from ..results import Side
-from ..session.folder import open_session
-from ..transport.simulated.options import SimOptions, parse
 from ..units import RAD_PER_DEG
 
 
@@ -60,6 +59,8 @@ ZeroOption = Annotated[
         show_default="as recorded, else standing",
     ),
 ]
+TARGET_DEG = (30.0, 38.0)
+"""The target band of the curve when none is given."""
 ForOption = Annotated[float | None, typer.Option("--for", metavar="S", min=0.1, help="Stop after S seconds.")]
 OutOption = Annotated[
     Path | None,
@@ -71,11 +72,6 @@ TargetOption = Annotated[
 PersonOption = Annotated[
     str, typer.Option("--person", metavar="NAME", help="Who wears it: a name or a code, kept on this computer only.")
 ]
-
-
-class CalibrationChoice(StrEnum):
-    FRESH = "fresh"
-    SAVED = "saved"
 
 
 CalibrationOption = Annotated[
@@ -114,21 +110,3 @@ def overrides(exercise: str | None, side: Side | None, slope_deg: float | None, 
         zero=zero.value if zero is not None else None,
         slope_rad=slope_deg * RAD_PER_DEG if slope_deg is not None else None,
     )
-
-
-def usual_settings(link: str) -> PipelineSettings:
-    """What is measured when the user says nothing: what the simulated leg does, or the recording was of."""
-    scheme, _, rest = link.partition(":")
-    if scheme == "sim":
-        leg = parse(rest)
-        return PipelineSettings(exercise=leg.exercise, side=Side(leg.side), worn_flat=leg.mounting == "strapped")
-    if scheme == "emulator":
-        from ..transport.emulated import options_of  # loads pyserial
-
-        worn, _ = options_of(rest)
-        if isinstance(worn, SimOptions):
-            return PipelineSettings(exercise=worn.exercise, side=Side(worn.side))
-    folder = Path(rest.partition("?")[0])
-    if scheme == "replay" and folder.is_dir():
-        return open_session(folder).settings
-    return PipelineSettings(worn_flat=scheme in ("ble", "serial"))

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from ..acquisition.runner_group import Together
+from ..acquisition.runner_group import RunnerGroup
+from ..acquisition.sensors import worn_sensors
+from ..acquisition.streaming import StreamOptions, open_streams
 from ..outputs.websocket import HERE
 from .options import (
     CalibrationOption,
@@ -20,9 +22,7 @@ from .options import (
     overrides,
 )
 from .progress import RunProgress
-from .running import run_in_text
-from .sensors import worn
-from .streaming import Streams, streamed
+from .running import run_in_text, say
 
 
 def record(
@@ -40,8 +40,8 @@ def record(
     websocket_host: WebSocketHostOption = HERE,
 ) -> None:
     """Record a session with nothing but a progress bar."""
-    sensors = worn(links, overrides(exercise, side, slope_deg, zero), out, person=person, calibration=calibration)
-    wanted = Streams(lsl=lsl, websocket=websocket, host=websocket_host)
-    with streamed(wanted, sensors) as streams, RunProgress("recording", total_s=for_s) as progress:
-        runners = [s.runner(progress.update, for_s=for_s, outlets=streams.of[s.name]) for s in sensors]
-        run_in_text(Together(runners))
+    given = overrides(exercise, side, slope_deg, zero)
+    sensors = worn_sensors(links, given, out, tell=say, person=person, calibration=calibration)
+    options = StreamOptions(lsl=lsl, websocket=websocket, host=websocket_host)
+    with open_streams(options, sensors, tell=say) as outlets, RunProgress("recording", total_s=for_s) as progress:
+        run_in_text(RunnerGroup([s.runner(progress.update, for_s=for_s, outlets=outlets[s.name]) for s in sensors]))

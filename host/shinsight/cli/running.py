@@ -6,25 +6,16 @@ import signal
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import datetime
-from pathlib import Path
 from types import FrameType
 
 import typer
 
-from ..acquisition.runner_group import Together
-from ..pipeline.settings import PipelineSettings
-from ..session.folder import session_name
+from ..acquisition.runner_group import RunnerGroup
 
 
 def say(words: str) -> None:
     """Words for the user: stderr, so that stdout stays data."""
     print(words, file=sys.stderr)
-
-
-def new_session_folder(out: Path | None, settings: PipelineSettings, started: datetime | None = None) -> Path:
-    """Where to record: what the user said, else sessions/ and a name that sorts by time. started: now when None."""
-    return out if out is not None else Path("sessions") / session_name(started or datetime.now(), settings)
 
 
 @contextmanager
@@ -46,7 +37,7 @@ def stop_on_signal(stop: Callable[[], None]) -> Iterator[list[int]]:
             signal.signal(number, handler)
 
 
-def run_in_text(runs: Together) -> None:
+def run_in_text(runs: RunnerGroup) -> None:
     """Run here and now. Leaves with exit code 130 when interrupted, files closed."""
     with sessions_named(runs), stop_on_signal(runs.stop) as seen:
         runs.run()
@@ -54,7 +45,7 @@ def run_in_text(runs: Together) -> None:
 
 
 @contextmanager
-def sessions_named(runs: Together) -> Iterator[None]:
+def sessions_named(runs: RunnerGroup) -> Iterator[None]:
     """Afterwards, however it went, say where the data is."""
     try:
         yield

@@ -1,52 +1,50 @@
-"""Showing runs: the live window, or text where there is none. A view is loaded only when it is shown."""
+"""Shows runs in the live window, or as text where there is none. A view is loaded only when it is shown."""
 
 from __future__ import annotations
 
 import signal
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack
 
 from rich.console import Console
 
-from ..acquisition.runner import Runner
-from ..acquisition.runner_group import Together
+from ..acquisition.audio import AudioOptions, AudioSession, open_audio
+from ..acquisition.runner_group import RunnerGroup
+from ..acquisition.sensors import WornSensor
+from ..acquisition.streaming import Outlets, StreamOptions, open_streams
 from ..results import PhaseChange
 from ..samples import Phase
-from ..session.notes import SessionNotes, write_notes
 from ..view.feed import LiveFeed
 from ..view.sensor_view import Followed
 from ..window.display import why_no_window
-from .hearing import Heard, Wanted, heard
 from .running import leave_if, run_in_text, say, sessions_named, stop_on_signal
-from .sensors import Worn
-from .streaming import Streamed, Streams, streamed
 
 
 def run_and_show(
-    sensors: Sequence[Worn],
+    sensors: Sequence[WornSensor],
     *,
     for_s: float | None,
     headless: bool,
     target_deg: tuple[float, float],
-    wanted: Wanted | None = None,
-    streams: Streams | None = None,
+    audio: AudioOptions | None = None,
+    streams: StreamOptions | None = None,
 ) -> None:
     """Show runs in the live window, or in text when asked to or when there is no display.
 
-    wanted: what is heard. streams: what is handed on to other programs.
+    audio: sound and voice, none when None. streams: streams to other programs, none when None.
     """
     with (
-        heard(wanted or Wanted(), [sensor.name for sensor in sensors if sensor.on_shank]) as ears,
-        streamed(streams or Streams(), sensors) as others,
+        open_audio(audio or AudioOptions(), [s.name for s in sensors if s.on_shank], tell=say) as sounds,
+        open_streams(streams or StreamOptions(), sensors, tell=say) as outlets,
     ):
-        _run_and_show(sensors, ears, others, for_s=for_s, headless=headless, target_deg=target_deg)
+        _run_and_show(sensors, sounds, outlets, for_s=for_s, headless=headless, target_deg=target_deg)
 
 
 def _run_and_show(
-    sensors: Sequence[Worn],
-    ears: Heard,
-    others: Streamed,
+    sensors: Sequence[WornSensor],
+    sounds: AudioSession,
+    outlets: Outlets,
     *,
     for_s: float | None,
     headless: bool,
@@ -65,46 +63,37 @@ def _run_and_show(
                 for sensor in sensors
             ]
             runs = [
-                sensor.runner(view.update, *ears.views(sensor.name), for_s=for_s, outlets=others.of[sensor.name])
+                sensor.runner(view.update, *sounds.views(sensor.name), for_s=for_s, outlets=outlets[sensor.name])
                 for sensor, view in zip(sensors, views, strict=True)
             ]
-            run_in_text(Together(runs))
+            run_in_text(RunnerGroup(runs))
     else:
         feeds = {sensor.name: LiveFeed() for sensor in sensors if sensor.on_shank}
         runners = {
-            s.name: s.runner(feeds[s.name].push, *ears.views(s.name), for_s=for_s, outlets=others.of[s.name])
+            s.name: s.runner(feeds[s.name].push, *sounds.views(s.name), for_s=for_s, outlets=outlets[s.name])
             if s.on_shank
-            else s.runner(for_s=for_s, outlets=others.of[s.name])
+            else s.runner(for_s=for_s, outlets=outlets[s.name])
             for s in sensors
         }
         exercises = {sensor.name: sensor.settings.exercise for sensor in sensors}
         followed = [
-            Followed(name, feed, keep=keeper(runners[name]), exercise=exercises[name]) for name, feed in feeds.items()
+            Followed(name, feed, keep=runners[name].write_notes, exercise=exercises[name])
+            for name, feed in feeds.items()
         ]
         legs = " and ".join(feeds)
         exercise = sensors[0].settings.exercise.replace("_", " ")
         title = f"shinsight · {exercise}, {legs} leg{'s' if len(feeds) > 1 else ''}"
-        _run_beside_window(Together(list(runners.values())), followed, ears, title, target_deg, stay=for_s is None)
+        _run_beside_window(RunnerGroup(list(runners.values())), followed, sounds, title, target_deg, stay=for_s is None)
 
 
-def keeper(runner: Runner) -> Callable[[SessionNotes], None]:
-    """Keeps notes beside the session that is being recorded; nowhere when none is."""
-
-    def keep(notes: SessionNotes) -> None:
-        if runner.session_path is not None:
-            write_notes(runner.session_path, notes)
-
-    return keep
-
-
-def _named(sensor: Worn, sensors: Sequence[Worn]) -> str:
+def _named(sensor: WornSensor, sensors: Sequence[WornSensor]) -> str:
     return sensor.name if len(sensors) > 1 else ""
 
 
 def _run_beside_window(
-    runs: Together,
+    runs: RunnerGroup,
     sensors: Sequence[Followed],
-    ears: Heard,
+    sounds: AudioSession,
     title: str,
     target_deg: tuple[float, float],
     *,
@@ -136,7 +125,7 @@ def _run_beside_window(
                     on_mark=runs.go_on,
                     on_again=runs.calibrate_again,
                     on_close=runs.stop,
-                    on_mute=ears.toggle,
+                    on_mute=sounds.toggle,
                     why_over=why_over,
                 ),
                 until=over,

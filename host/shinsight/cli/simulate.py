@@ -7,12 +7,12 @@ from typing import Annotated
 
 import typer
 
-from ..acquisition.runner_group import Together
+from ..acquisition.runner_group import RunnerGroup
+from ..acquisition.sensors import WornSensor, is_on_foot, usual_settings
 from ..errors import SettingsError
-from .options import ExerciseOption, SideOption, SlopeOption, ZeroOption, overrides, usual_settings
+from .options import ExerciseOption, SideOption, SlopeOption, ZeroOption, overrides
 from .progress import RunProgress
 from .running import run_in_text
-from .sensors import Worn, on_foot
 
 SIM = "sim:"
 
@@ -35,15 +35,14 @@ def simulate(
     if not link.startswith(SIM):
         raise SettingsError(f"simulate was given {link!r}, expected a link that starts with {SIM}")
     of_link, _, query = link.removeprefix(SIM).partition("?")
-    said = overrides(exercise, side, slope_deg, zero)
+    given = overrides(exercise, side, slope_deg, zero)
     asked = [query, *(options or ()), *([f"side={side}"] if side is not None else ()), "speed=0"]
-    name = f"{SIM}{said.exercise or of_link}?{'&'.join(filter(None, asked))}"
-    settings = said.apply(usual_settings(name))
+    name = f"{SIM}{given.exercise or of_link}?{'&'.join(filter(None, asked))}"
+    settings = given.apply(usual_settings(name))
     from ..transport.simulated import open_sim  # loads a third of scipy
 
     leg = open_sim(name.removeprefix(SIM))
     with RunProgress("simulating", total_s=leg.duration_s) as progress:
-        worn = Worn(leg, settings, out, on_shank=not on_foot(name))
-        runner = worn.runner(progress.update, for_s=None)
-        run_in_text(Together([runner]))
+        sensor = WornSensor(leg, settings, out, on_shank=not is_on_foot(name))
+        run_in_text(RunnerGroup([sensor.runner(progress.update, for_s=None)]))
     leg.write_truth(out)

@@ -1,4 +1,4 @@
-"""The runs of a test of two legs: one after the other with one board, both at once with two."""
+"""The runs of a test of both legs: one leg after the other with one board, both at once with two."""
 
 from __future__ import annotations
 
@@ -8,24 +8,29 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from ..acquisition.runner import Runner, View
 from ..results import Event, FrameBlock, Notice, Side
 from ..stream.link_health import LinkHealth
 from ..view.feed import LiveFeed
 from ..view.sensor_view import Followed
-from .sensors import Worn
-from .showing import keeper
+from .runner import Runner, View
+from .sensors import WornSensor
 
-_OVER = Notice(0.0, "over", "The sensor has given all it had. E ends this leg with the trials so far")
+_OVER = Notice(0.0, "over", "The sensor has no more data. E ends this leg with the trials so far")
 
 
 class LegRuns:
-    """of_leg: the sensor of a leg, asked when its turn has come. boards: how many there are. views: told what comes of
-    a leg, besides what is followed. Leaving the `with` stops all and waits until their files are closed.
+    """Starts the run of a leg when the test begins with it. Leaving the `with` stops all and waits for closed files.
+
+    of_leg: returns the sensor of a leg; called when the leg begins. boards: how many boards there are. views: returns
+    more views for the run of a leg.
     """
 
     def __init__(
-        self, of_leg: Callable[[Side], Worn], *, boards: int, views: Callable[[Side], Sequence[View]] = lambda _: ()
+        self,
+        of_leg: Callable[[Side], WornSensor],
+        *,
+        boards: int,
+        views: Callable[[Side], Sequence[View]] = lambda _: (),
     ) -> None:
         self._of_leg, self._boards, self._views = of_leg, boards, views
         self._runners: list[Runner] = []
@@ -41,7 +46,7 @@ class LegRuns:
         self._pool.shutdown(cancel_futures=True)
 
     def begin(self, leg: Side) -> Followed:
-        """Start the leg's run, and end the other's when there is one board for both."""
+        """Start the run of this leg. With one board for both legs, end the other run."""
         if not self.together:
             self.stop()
         sensor, feed = self._of_leg(leg), LiveFeed()
@@ -56,40 +61,40 @@ class LegRuns:
         run.add_done_callback(lambda _: feed.tell(_OVER))
         self._runners.append(runner)
         self._runs.append(run)
-        return Followed(leg.value, feed, keep=keeper(runner), exercise=sensor.settings.exercise)
+        return Followed(leg.value, feed, keep=runner.write_notes, exercise=sensor.settings.exercise)
 
     def stop(self) -> None:
-        """End what runs soon. From any thread or signal handler."""
+        """End all runs soon. May be called from any thread or signal handler."""
         for runner in self._runners:
             runner.stop()
 
     def go_on(self) -> None:
-        """The next step of the guided start."""
+        """Begin the next step of the guided start."""
         for runner in self._runners:
             runner.go_on()
 
     def calibrate_again(self) -> None:
-        """A new calibration."""
+        """Begin a new calibration."""
         for runner in self._runners:
             runner.calibrate_again()
 
     @property
     def together(self) -> bool:
-        """Whether both legs wear a sensor."""
+        """Return whether both legs wear a sensor."""
         return self._boards > 1
 
     @property
     def over(self) -> bool:
-        """Nothing comes any more."""
+        """Return whether all runs have ended."""
         return all(run.done() for run in self._runs)
 
     def why_over(self) -> str | None:
-        """What ended a run, None while nothing went wrong."""
+        """Return the error that ended a run as text, None while there is none."""
         error = self._error()
         return None if error is None else str(error)
 
     def raise_error(self) -> None:
-        """Raise what ended a run, if anything did."""
+        """Raise the error that ended a run, if there is one."""
         error = self._error()
         if error is not None:
             raise error
@@ -100,5 +105,5 @@ class LegRuns:
 
     @property
     def session_paths(self) -> tuple[Path, ...]:
-        """Folders of the sessions that are there."""
+        """Return the session folders written so far."""
         return tuple(runner.session_path for runner in self._runners if runner.session_path is not None)
