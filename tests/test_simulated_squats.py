@@ -63,7 +63,7 @@ def test_the_stated_deviations_are_neither_too_small_nor_too_large(people: list[
     """Errors in units of what is stated: one on average where it is exact."""
     pairs = [pair for person in people for pair in person.pairs()]
     peaks = [(r.peak_inclination_rad - t.peak_inclination_rad) / r.peak_inclination_sd_rad for t, r in pairs]
-    rises = [(r.heel_rise_m - ANKLE_RISE_OF_HEEL * t.heel_lift_m) / r.heel_rise_sd_m for t, r in pairs]
+    rises = [(r.ankle_rise_m - ANKLE_RISE_OF_HEEL * t.heel_lift_m) / r.ankle_rise_sd_m for t, r in pairs]
     for errors in (peaks, rises):
         assert 0.3 < np.sqrt(np.mean(np.square(errors))) < 1.3
 

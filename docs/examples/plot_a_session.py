@@ -14,7 +14,7 @@ measured = measure(session)
 frames, reps = frames_table(measured.frames), reps_table(measured.reps)
 frames = frames[frames["phase"] == "set"]
 
-shown = ["number", "start_s", "peak_dorsiflexion_deg", "peak_inclination_sd_deg", "heel", "heel_rise_mm"]
+shown = ["number", "start_s", "peak_dorsiflexion_deg", "peak_inclination_sd_deg", "heel", "ankle_rise_mm"]
 print(reps[shown].to_string(index=False))
 for note in measured.notes:
     print("Note:", note)

@@ -37,7 +37,7 @@ class Frame:
 
     inclination_rad: forward tilt of the shank from its standing pose, NaN before the stance is known.
     dorsiflexion_rad: NaN unless the heel is down. knee_in_rad: medial shank tilt from standing.
-    heel_rise_m: height of the ankle above its flat-foot height, with its standard deviation.
+    ankle_rise_m: height of the ankle above its flat-foot height, with its standard deviation.
     """
 
     t_s: float
@@ -45,8 +45,8 @@ class Frame:
     inclination_rad: float
     dorsiflexion_rad: float
     knee_in_rad: float
-    heel_rise_m: float
-    heel_rise_sd_m: float
+    ankle_rise_m: float
+    ankle_rise_sd_m: float
     heel: HeelState
     flags: int
 
@@ -60,8 +60,8 @@ class FrameBlock:
     inclination_rad: FloatArray
     dorsiflexion_rad: FloatArray
     knee_in_rad: FloatArray
-    heel_rise_m: FloatArray
-    heel_rise_sd_m: FloatArray
+    ankle_rise_m: FloatArray
+    ankle_rise_sd_m: FloatArray
     heel_code: NDArray[np.uint8]
     flags: FlagArray
 
@@ -89,8 +89,8 @@ class FrameBlock:
             column("inclination_rad"),
             column("dorsiflexion_rad"),
             column("knee_in_rad"),
-            column("heel_rise_m"),
-            column("heel_rise_sd_m"),
+            column("ankle_rise_m"),
+            column("ankle_rise_sd_m"),
             np.array([HEEL_STATES.index(f.heel) for f in frames], dtype=np.uint8),
             np.array([f.flags for f in frames], dtype=np.uint8),
         )
@@ -102,8 +102,8 @@ class Rep:
 
     peak_dorsiflexion_rad: largest inclination while the heel was down; None when it never surely was.
     peak_inclination_sd_rad: standard deviation of both.
-    heel, heel_rise_m, heel_rise_sd_m, heel_score: the verdict of the whole rep (looks back over it);
-    heel_score: log odds of a lift. live_heel, live_flag_s: the causal path alone;
+    heel, ankle_rise_m, ankle_rise_sd_m, heel_lift_log_odds: the verdict of the whole rep (looks back over it);
+    heel_lift_log_odds: log odds of a lift. live_heel, live_flag_s: the causal path alone;
     live_flag_s is the time at which the heel-up flag came on, None if it did not.
     knee_in_rad: largest medial tilt of the shank during the rep.
     """
@@ -116,9 +116,9 @@ class Rep:
     peak_dorsiflexion_rad: float | None
     peak_inclination_sd_rad: float
     heel: HeelState
-    heel_rise_m: float
-    heel_rise_sd_m: float
-    heel_score: float
+    ankle_rise_m: float
+    ankle_rise_sd_m: float
+    heel_lift_log_odds: float
     live_heel: HeelState
     live_flag_s: float | None
     knee_in_rad: float

@@ -175,7 +175,7 @@ def _looked_at(seen: _Seen, rep: Rep | None) -> Row:
     row: Row = {
         "verdict": rep.heel.value,
         "live": rep.live_heel.value,
-        "shinsight_score": rep.heel_score,
+        "shinsight_score": rep.heel_lift_log_odds,
         "live_score": float(rep.live_heel.value == "up"),
         "tilt_deg": DEG_PER_RAD * peak,
         "tilt_to_rocks": peak / seen.rocks_rad,

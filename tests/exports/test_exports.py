@@ -385,7 +385,7 @@ def test_c3d_holds_angles_where_they_are_known_and_says_where_not(right: Trial, 
     )
     np.testing.assert_array_equal(known, np.isfinite(expected))
     np.testing.assert_allclose(angle_deg[known], expected[known], atol=1e-3)
-    rise_mm = np.interp(grid.own_s[0], right.frames.t_s, right.frames.heel_rise_m * 1e3)
+    rise_mm = np.interp(grid.own_s[0], right.frames.t_s, right.frames.ankle_rise_m * 1e3)
     is_known = file["data"]["meta_points"]["residuals"][0, 2] >= 0.0
     np.testing.assert_array_equal(is_known, np.isfinite(rise_mm))
     assert not is_known[0]  # nothing was calibrated yet

@@ -81,7 +81,7 @@ def test_a_session_in_another_makers_format_gives_the_same_reps_and_angles(
         assert [rep.heel for rep in reps] == [rep.heel for rep in as_ours.reps]
         for theirs, rep in zip(reps, as_ours.reps, strict=True):
             assert theirs.peak_inclination_rad == pytest.approx(rep.peak_inclination_rad, abs=np.radians(0.05))
-            assert theirs.heel_rise_m == pytest.approx(rep.heel_rise_m, abs=5e-4)
+            assert theirs.ankle_rise_m == pytest.approx(rep.ankle_rise_m, abs=5e-4)
             assert theirs.bottom_s == pytest.approx(rep.bottom_s - as_ours.samples.t_s[0], abs=0.02)
     frames = read_angles(tmp_path / "session" / "angles.csv")
     there = np.interp(as_ours.frames.t_s, frames.t_s + as_ours.samples.t_s[0], frames.inclination_rad)

@@ -68,8 +68,9 @@ def test_a_lifted_heel_is_flagged_live_and_in_the_verdict_and_a_flat_one_is_not(
     assert [r.heel for r in reps] == [HeelState.DOWN, HeelState.UP, HeelState.DOWN, HeelState.UP, HeelState.DOWN]
     assert [r.live_heel is HeelState.UP for r in reps] == [False, True, False, True, False]
     assert [r.live_flag_s is not None for r in reps] == [False, True, False, True, False]
-    assert reps[1].heel_rise_m == pytest.approx(0.020, abs=0.003)
-    assert min(reps[1].heel_score, reps[3].heel_score) > max(reps[0].heel_score, reps[2].heel_score)
+    assert reps[1].ankle_rise_m == pytest.approx(0.020, abs=0.003)
+    odds = [r.heel_lift_log_odds for r in reps]
+    assert min(odds[1], odds[3]) > max(odds[0], odds[2])
 
 
 def test_dorsiflexion_peaks_count_only_while_the_heel_is_down() -> None:
@@ -141,11 +142,11 @@ def test_after_a_gap_no_angle_and_no_height_are_given_until_the_foot_is_flat_aga
     flags[first] = SampleFlag.GAP
     frames, events = measure(replace(leg, samples=replace(samples, flags=flags)))
     after = frames[first:]
-    flat = int(np.argmax(np.isfinite(after.heel_rise_m)))
+    flat = int(np.argmax(np.isfinite(after.ankle_rise_m)))
     assert 0.5 < after.t_s[flat] - after.t_s[0] < 15.0
     assert {HEEL_STATES[code] for code in after.heel_code[:flat].tolist()} == {HeelState.UNSURE}
     assert np.isnan(after.dorsiflexion_rad[:flat]).all()
-    assert np.nanmax(np.abs(after.heel_rise_m)) < 0.05
+    assert np.nanmax(np.abs(after.ankle_rise_m)) < 0.05
     error_deg = np.degrees(after.dorsiflexion_rad - leg.inclination_rad[kept][first:])
     assert np.nanmax(np.abs(error_deg)) < 2.0
     assert [rep.heel for rep in reps_of(events)][-1] is HeelState.DOWN

@@ -100,8 +100,8 @@ class TestTheHeel:
 
     def test_the_stated_height_is_right_within_its_deviation_which_is_a_few_millimetres(self) -> None:
         for rise_m, rep in zip((0.0, 0.015, 0.03), measured((0.0, 0.015, 0.03)), strict=True):
-            assert abs(rep.heel_rise_m - rise_m) < 2.0 * rep.heel_rise_sd_m
-            assert 0.0018 < rep.heel_rise_sd_m < 0.008
+            assert abs(rep.ankle_rise_m - rise_m) < 2.0 * rep.ankle_rise_sd_m
+            assert 0.0018 < rep.ankle_rise_sd_m < 0.008
 
     def test_touch_and_go_repetitions_are_judged_each(self) -> None:
         leg = planar_leg(rises_m=(0.0, 0.03, 0.0, 0.03, 0.0), pause_s=0.0)

@@ -48,6 +48,8 @@ from shinsight.units import RAD_PER_DEG
 from shinsight.wire.framing import Chunk
 from shinsight.wire.messages import DeviceInfo
 
+OLD_COLUMNS = Path(__file__).parent / "session_with_old_columns"
+"""Recorded before `heel_rise_*` became `ankle_rise_*`, and `heel_score` `heel_lift_log_odds`."""
 LUNGE = PipelineSettings(exercise="lunge", side=Side.LEFT, slope_rad=10.0 * RAD_PER_DEG)
 INFO = DeviceInfo(104.0, 0.0048, 0.0012, 32, "xiao", "LSM6DSO", "0.1")
 HEALTH = LinkHealth(
@@ -161,7 +163,7 @@ def test_units_stand_in_every_header(tmp_path: Path) -> None:
     header = {
         name: (tmp_path / "s" / name).read_text().splitlines()[0] for name in ("angles.csv", "reps.csv", "imu.csv")
     }
-    assert header["angles.csv"].startswith("t_s,phase,inclination_deg,dorsiflexion_deg,knee_in_deg,heel_rise_mm")
+    assert header["angles.csv"].startswith("t_s,phase,inclination_deg,dorsiflexion_deg,knee_in_deg,ankle_rise_mm")
     assert "peak_inclination_deg" in header["reps.csv"]
     assert header["imu.csv"].startswith(
         "t_s,accel_x_mps2,accel_y_mps2,accel_z_mps2,gyro_x_radps,gyro_y_radps,gyro_z_radps"
@@ -250,6 +252,43 @@ def test_a_csv_cut_anywhere_keeps_its_complete_rows(tmp_path: Path, name: str) -
         path.write_bytes(content[:cut])
         complete = max(0, content[:cut].count(b"\n") - 1)
         assert readers[name](path) == complete, cut
+
+
+def test_a_session_recorded_with_the_old_column_names_is_read() -> None:
+    folder = open_session(OLD_COLUMNS)
+    assert (folder.settings, folder.calibration, folder.notices) == (LUNGE, CALIBRATED, ())
+    angles = read_angles(OLD_COLUMNS / "angles.csv")
+    assert len(angles) == 5
+    assert angles.ankle_rise_m == pytest.approx(0.02)
+    assert angles.ankle_rise_sd_m == pytest.approx(0.003)
+    up, down = read_reps(OLD_COLUMNS / "reps.csv")
+    assert_same_rep(up, REP)
+    assert [down.ankle_rise_m, down.ankle_rise_sd_m] == pytest.approx([0.002, 0.0035])
+    assert down.heel_lift_log_odds == pytest.approx(-4.25)
+    assert len(read_events(OLD_COLUMNS / "events.csv")) == 5
+
+
+def test_reps_with_the_old_column_names_and_without_the_spread_are_read(tmp_path: Path) -> None:
+    rows = [line.split(",") for line in (OLD_COLUMNS / "reps.csv").read_text().splitlines()]
+    spread = rows[0].index("peak_inclination_sd_deg")
+    path = tmp_path / "reps.csv"
+    path.write_text("".join(",".join(row[:spread] + row[spread + 1 :]) + "\n" for row in rows))
+    up, _ = read_reps(path)
+    assert np.isnan(up.peak_inclination_sd_rad)
+    assert [up.ankle_rise_m, up.heel_lift_log_odds] == pytest.approx([0.031, 5.5])
+
+
+def test_column_names_of_two_versions_in_one_file_are_refused(tmp_path: Path) -> None:
+    content = (OLD_COLUMNS / "reps.csv").read_text()
+    path = tmp_path / "reps.csv"
+    path.write_text(content.replace("heel_score", "heel_lift_log_odds"))
+    with pytest.raises(
+        DataError, match=r"reps\.csv has column names of two versions: heel_rise_mm, .*Name them ankle_"
+    ):
+        read_reps(path)
+    path.write_text(content.replace("knee_in_deg", "knee_in_deg,heel_lift_log_odds"))
+    with pytest.raises(DataError, match="heel_score of an earlier one, heel_lift_log_odds of this one"):
+        read_reps(path)
 
 
 def test_a_row_that_makes_no_sense_is_named_with_its_line(tmp_path: Path) -> None:

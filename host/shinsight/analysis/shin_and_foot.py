@@ -163,9 +163,9 @@ def _before(rep: Rep, t_s: FloatArray) -> slice:
 
 
 def _shin_lift_m(rep: Rep, lengths: FootLengths) -> float:
-    if not isfinite(rep.heel_rise_m):
+    if not isfinite(rep.ankle_rise_m):
         return float("nan")
-    return float(lengths.heel_lift_m(lengths.pitch_of_rise_rad(rep.heel_rise_m)))
+    return float(lengths.heel_lift_m(lengths.pitch_of_rise_rad(rep.ankle_rise_m)))
 
 
 def _slipped(model: FootModel, up: FloatArray, inclination: FloatArray, after: NDArray[np.bool_]) -> list[str]:

@@ -88,7 +88,7 @@ def rep_table(found: Analysis) -> Table:
     table = Table(
         title=f"{s.exercise}, {s.side} leg, zero: {s.zero}, {found.duration_s:.1f} s at {found.rate_hz:.1f} Hz"
     )
-    for name in ("rep", "start s", "inclin. °", "dorsifl. °", "± °", "heel", "rise mm", "knee-in °", "down/up s"):
+    for name in ("rep", "start s", "inclin. °", "dorsifl. °", "± °", "heel", "ankle mm", "knee-in °", "down/up s"):
         table.add_column(name, justify="left" if name == "heel" else "right")
     for rep in found.reps:
         table.add_row(
@@ -110,9 +110,9 @@ def _deg(angle_rad: float | None) -> str:
 
 
 def _rise(rep: Rep) -> str:
-    if rep.heel_rise_m != rep.heel_rise_m:
+    if rep.ankle_rise_m != rep.ankle_rise_m:
         return "–"
-    return f"{rep.heel_rise_m * MM_PER_M:.0f} ± {rep.heel_rise_sd_m * MM_PER_M:.0f}"
+    return f"{rep.ankle_rise_m * MM_PER_M:.0f} ± {rep.ankle_rise_sd_m * MM_PER_M:.0f}"
 
 
 def words_of(found: Analysis) -> list[str]:

@@ -84,7 +84,7 @@ CHANNELS = (
     _angle("ankle_dorsiflexion", "dorsiflexion; n/a where the heel was not surely down"),
     _angle("shank_inclination", "forward tilt of the shank from its standing pose", kind="MISC"),
     _angle("shank_knee_in", "medial tilt of the shank from its standing pose", kind="MISC"),
-    _angle("heel_rise", "height of the ankle above its flat-foot height", kind="MISC", units="mm", digits=2),
+    _angle("ankle_rise", "height of the ankle above its flat-foot height", kind="MISC", units="mm", digits=2),
     _angle("heel_state", _HEEL_LEVELS, kind="MISC", units=UNKNOWN, digits=0),
     _angle(
         "sample_flags",
@@ -136,8 +136,8 @@ _EVENTS: Mapping[str, Json] = {
     },
     "peak_inclination_deg": {"Description": "largest forward tilt of the shank from standing", "Units": "deg"},
     "peak_inclination_sd_deg": {"Description": "standard deviation of both", "Units": "deg"},
-    "heel_rise_mm": {"Description": "largest height of the ankle above its flat-foot height", "Units": "mm"},
-    "heel_rise_sd_mm": {"Description": "its standard deviation", "Units": "mm"},
+    "ankle_rise_mm": {"Description": "largest height of the ankle above its flat-foot height", "Units": "mm"},
+    "ankle_rise_sd_mm": {"Description": "its standard deviation", "Units": "mm"},
 }
 _EVENT_COLUMNS = tuple(_EVENTS)
 
@@ -225,7 +225,7 @@ def _motion_tsv(trial: Trial) -> str:
         np.where(trial.surely_down, frames.dorsiflexion_rad, np.nan) * DEG_PER_RAD,
         frames.inclination_rad * DEG_PER_RAD,
         frames.knee_in_rad * DEG_PER_RAD,
-        frames.heel_rise_m * MM_PER_M,
+        frames.ankle_rise_m * MM_PER_M,
         frames.heel_code.astype(np.float64),
         samples.flags.astype(np.float64),
         samples.t_s - samples.t_s[0],
@@ -290,8 +290,8 @@ def _events_tsv(trial: Trial) -> str:
             (np.nan if peak is None else peak * DEG_PER_RAD, 3),
             (rep.peak_inclination_rad * DEG_PER_RAD, 3),
             (rep.peak_inclination_sd_rad * DEG_PER_RAD, 3),
-            (rep.heel_rise_m * MM_PER_M, 2),
-            (rep.heel_rise_sd_m * MM_PER_M, 2),
+            (rep.ankle_rise_m * MM_PER_M, 2),
+            (rep.ankle_rise_sd_m * MM_PER_M, 2),
         )
         words = iter(("rep", rep.heel.value))
         rows.append((rep.start_s, tuple(next(words) if value is None else _text(*value) for value in values)))

@@ -55,7 +55,7 @@ def write_c3d(trial: Trial, path: Path) -> None:
     values = {
         angles[0]: (along(dorsiflexion) * DEG_PER_RAD, np.zeros_like(own_s)),
         angles[1]: (along(frames.inclination_rad) * DEG_PER_RAD, along(frames.knee_in_rad) * DEG_PER_RAD),
-        scalar: (along(frames.heel_rise_m) * MM_PER_M, np.zeros_like(own_s)),
+        scalar: (along(frames.ankle_rise_m) * MM_PER_M, np.zeros_like(own_s)),
     }
     points = np.zeros((4, len(values), len(own_s)))
     residuals = np.zeros((1, len(values), len(own_s)))

@@ -41,8 +41,8 @@ CHANNELS = (
     Channel("inclination", "Angle", "degrees"),
     Channel("dorsiflexion", "Angle", "degrees"),
     Channel("knee_in", "Angle", "degrees"),
-    Channel("heel_rise", "Position", "millimeters"),
-    Channel("heel_rise_sd", "Confidence", "millimeters"),
+    Channel("ankle_rise", "Position", "millimeters"),
+    Channel("ankle_rise_sd", "Confidence", "millimeters"),
     Channel("heel", "Code", " ".join(f"{code}={state}" for code, state in enumerate(HEEL_STATES))),
 )
 LONGEST_KEPT_S = 360
@@ -118,8 +118,8 @@ def rows(outcome: Outcome) -> FloatArray:
                 frames.inclination_rad * DEG_PER_RAD,
                 frames.dorsiflexion_rad * DEG_PER_RAD,
                 frames.knee_in_rad * DEG_PER_RAD,
-                frames.heel_rise_m * MM_PER_M,
-                frames.heel_rise_sd_m * MM_PER_M,
+                frames.ankle_rise_m * MM_PER_M,
+                frames.ankle_rise_sd_m * MM_PER_M,
                 frames.heel_code,
             ]
         )

@@ -31,7 +31,7 @@ from ..version import __version__
 if TYPE_CHECKING:
     from websockets.asyncio.server import ServerConnection
 
-SCHEMA = 1
+SCHEMA = 2
 HERE = "127.0.0.1"
 MOST_WAITING = 200
 """Messages that are kept for somebody who reads slowly: some fifteen seconds of one leg."""
@@ -166,8 +166,8 @@ def frames_json(frames: FrameBlock, health: LinkHealth) -> dict[str, Json]:
         "inclination_deg": _column(frames.inclination_rad * DEG_PER_RAD, 3),
         "dorsiflexion_deg": _column(frames.dorsiflexion_rad * DEG_PER_RAD, 3),
         "knee_in_deg": _column(frames.knee_in_rad * DEG_PER_RAD, 3),
-        "heel_rise_mm": _column(frames.heel_rise_m * MM_PER_M, 2),
-        "heel_rise_sd_mm": _column(frames.heel_rise_sd_m * MM_PER_M, 2),
+        "ankle_rise_mm": _column(frames.ankle_rise_m * MM_PER_M, 2),
+        "ankle_rise_sd_mm": _column(frames.ankle_rise_sd_m * MM_PER_M, 2),
         "heel": [HEEL_STATES[code].value for code in frames.heel_code.tolist()],
         "connected": health.connected,
         "battery_percent": health.battery_percent,

@@ -52,8 +52,8 @@ class Pipeline:
                 inclination_rad=start.tilt_rad,
                 dorsiflexion_rad=nan,
                 knee_in_rad=nan,
-                heel_rise_m=nan,
-                heel_rise_sd_m=nan,
+                ankle_rise_m=nan,
+                ankle_rise_sd_m=nan,
                 heel=HeelState.UNSURE,
                 flags=sample.flags,
             )

@@ -148,7 +148,7 @@ def rep_row(seen: RepSeen) -> Row:
     """One cell for each of `REP_COLUMNS`."""
     rep = seen.rep
     angle = dorsiflexion_text(rep.peak_dorsiflexion_rad, rep.peak_inclination_sd_rad)
-    rise = rise_mm_text(rep.heel_rise_m, rep.heel_rise_sd_m)
+    rise = rise_mm_text(rep.ankle_rise_m, rep.ankle_rise_sd_m)
     return (
         str(rep.number),
         VERDICT_WORDS[rep.heel],

@@ -40,8 +40,8 @@ ANGLE_COLUMNS = (
     "inclination_deg",
     "dorsiflexion_deg",
     "knee_in_deg",
-    "heel_rise_mm",
-    "heel_rise_sd_mm",
+    "ankle_rise_mm",
+    "ankle_rise_sd_mm",
     "heel",
     "flags",
 )
@@ -56,14 +56,20 @@ REP_COLUMNS = (
     "peak_dorsiflexion_deg",
     "peak_inclination_sd_deg",
     "heel",
-    "heel_rise_mm",
-    "heel_rise_sd_mm",
-    "heel_score",
+    "ankle_rise_mm",
+    "ankle_rise_sd_mm",
+    "heel_lift_log_odds",
     "live_heel",
     "live_flag_s",
     "knee_in_deg",
 )
 EVENT_COLUMNS = ("t_s", "kind", "text")
+OLD_COLUMN_NAMES = {
+    "heel_rise_mm": "ankle_rise_mm",
+    "heel_rise_sd_mm": "ankle_rise_sd_mm",
+    "heel_score": "heel_lift_log_odds",
+}
+"""Names of columns in earlier versions, with their names of today. A file has all of the one or all of the other."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,8 +105,8 @@ def angle_rows(frames: FrameBlock) -> str:
         (frames.inclination_rad * DEG_PER_RAD).tolist(),
         (frames.dorsiflexion_rad * DEG_PER_RAD).tolist(),
         (frames.knee_in_rad * DEG_PER_RAD).tolist(),
-        (frames.heel_rise_m * MM_PER_M).tolist(),
-        (frames.heel_rise_sd_m * MM_PER_M).tolist(),
+        (frames.ankle_rise_m * MM_PER_M).tolist(),
+        (frames.ankle_rise_sd_m * MM_PER_M).tolist(),
         frames.heel_code.tolist(),
         frames.flags.tolist(),
     )
@@ -126,9 +132,9 @@ def rep_rows(reps: Iterable[Rep]) -> str:
                 "" if rep.peak_dorsiflexion_rad is None else _text(rep.peak_dorsiflexion_rad * DEG_PER_RAD, 3),
                 _text(rep.peak_inclination_sd_rad * DEG_PER_RAD, 3),
                 rep.heel.value,
-                _text(rep.heel_rise_m * MM_PER_M, 2),
-                _text(rep.heel_rise_sd_m * MM_PER_M, 2),
-                _text(rep.heel_score, 4),
+                _text(rep.ankle_rise_m * MM_PER_M, 2),
+                _text(rep.ankle_rise_sd_m * MM_PER_M, 2),
+                _text(rep.heel_lift_log_odds, 4),
                 rep.live_heel.value,
                 "" if rep.live_flag_s is None else _text(rep.live_flag_s, 6),
                 _text(rep.knee_in_rad * DEG_PER_RAD, 3),
@@ -196,8 +202,8 @@ def _frame(row: Row) -> Frame:
         inclination_rad=_value(row["inclination_deg"]) * RAD_PER_DEG,
         dorsiflexion_rad=_value(row["dorsiflexion_deg"]) * RAD_PER_DEG,
         knee_in_rad=_value(row["knee_in_deg"]) * RAD_PER_DEG,
-        heel_rise_m=_value(row["heel_rise_mm"]) / MM_PER_M,
-        heel_rise_sd_m=_value(row["heel_rise_sd_mm"]) / MM_PER_M,
+        ankle_rise_m=_value(row["ankle_rise_mm"]) / MM_PER_M,
+        ankle_rise_sd_m=_value(row["ankle_rise_sd_mm"]) / MM_PER_M,
         heel=HeelState(row["heel"]),
         flags=int(row["flags"]),
     )
@@ -214,9 +220,9 @@ def _rep(row: Row) -> Rep:
         peak_dorsiflexion_rad=float(peak_deg) * RAD_PER_DEG if peak_deg else None,
         peak_inclination_sd_rad=_value(row["peak_inclination_sd_deg"]) * RAD_PER_DEG,
         heel=HeelState(row["heel"]),
-        heel_rise_m=_value(row["heel_rise_mm"]) / MM_PER_M,
-        heel_rise_sd_m=_value(row["heel_rise_sd_mm"]) / MM_PER_M,
-        heel_score=_value(row["heel_score"]),
+        ankle_rise_m=_value(row["ankle_rise_mm"]) / MM_PER_M,
+        ankle_rise_sd_m=_value(row["ankle_rise_sd_mm"]) / MM_PER_M,
+        heel_lift_log_odds=_value(row["heel_lift_log_odds"]),
         live_heel=HeelState(row["live_heel"]),
         live_flag_s=float(flag_s) if flag_s else None,
         knee_in_rad=_value(row["knee_in_deg"]) * RAD_PER_DEG,
@@ -239,16 +245,26 @@ def _parsed(
     except OSError as error:
         raise DataError(f"cannot read {path}: {error.strerror}") from error
     header, *lines = content.decode(errors="replace").split("\n")[:-1] or [""]
-    written = [column for column in columns if column not in younger]
-    if header == ",".join(written):
-        columns = written
-    elif header and header != ",".join(columns):
+    names = _current_names(path, header.split(","))
+    if header and names not in (list(columns), [column for column in columns if column not in younger]):
         raise DataError(f"{path} has the columns {header!r}, expected {','.join(columns)!r}")
     parsed = []
     for at, fields in enumerate(csv.reader(lines), start=2):
         try:
-            row = dict(zip(columns, fields, strict=True))
+            row = dict(zip(names, fields, strict=True))
             parsed.append(parse({**dict.fromkeys(younger, ""), **row}))
         except ValueError as error:
             raise DataError(f"{path}, line {at}: {error}. Delete that line to use the others") from error
     return parsed
+
+
+def _current_names(path: Path, names: Sequence[str]) -> list[str]:
+    """The column names of today. Raises `DataError` when a file has names of two versions."""
+    old = [name for name in names if name in OLD_COLUMN_NAMES]
+    new = [name for name in names if name in OLD_COLUMN_NAMES.values()]
+    if old and new:
+        raise DataError(
+            f"{path} has column names of two versions: {', '.join(old)} of an earlier one, {', '.join(new)} of this "
+            f"one. Name them {', '.join(OLD_COLUMN_NAMES[name] for name in old)}, or restore the file as recorded"
+        )
+    return [OLD_COLUMN_NAMES.get(name, name) for name in names]

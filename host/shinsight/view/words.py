@@ -11,8 +11,8 @@ from .state import Plate, SensorState
 
 DASH = "–"
 MINUS = "−"
-HEEL_RISE_STEP_MM = 5
-"""Heel rise is shown in steps of 5 mm: its standard deviation is no smaller, and 37 mm would promise that it were."""
+ANKLE_RISE_STEP_MM = 5
+"""Ankle rise is shown in steps of 5 mm: its standard deviation is no smaller, and 37 mm would promise that it were."""
 
 PLATE_WORDS = {
     Plate.DOWN: "HEEL DOWN",
@@ -25,7 +25,7 @@ PLATE_WORDS = {
 PLATE_SYMBOLS = {Plate.DOWN: "●", Plate.UP: "▲", Plate.UNSURE: "?"}
 VERDICT_WORDS = {HeelState.DOWN: "● down", HeelState.UP: "▲ up", HeelState.UNSURE: "? unsure"}
 
-REP_COLUMNS = ("Rep", "Inclination", "Dorsiflexion", "Heel", "Rise mm", "Knee-in", "Down/up s")
+REP_COLUMNS = ("Rep", "Inclination", "Dorsiflexion", "Heel", "Ankle mm", "Knee-in", "Down/up s")
 
 
 def degrees_text(angle_rad: float | None) -> str:
@@ -59,7 +59,7 @@ def rise_mm_text(rise_m: float, sd_m: float) -> str:
     """Millimetres with their standard deviation; a dash when there is no estimate."""
     if isnan(rise_m):
         return DASH
-    rise_mm = HEEL_RISE_STEP_MM * round(rise_m * MM_PER_M / HEEL_RISE_STEP_MM)
+    rise_mm = ANKLE_RISE_STEP_MM * round(rise_m * MM_PER_M / ANKLE_RISE_STEP_MM)
     signed = f"{MINUS if rise_mm < 0 else ''}{abs(rise_mm)}"
     return signed if isnan(sd_m) else f"{signed} ± {sd_m * MM_PER_M:.0f}"
 
@@ -78,7 +78,7 @@ def rep_cells(rep: Rep) -> tuple[str, ...]:
         degrees_text(rep.peak_inclination_rad),
         dorsiflexion_text(rep.peak_dorsiflexion_rad, rep.peak_inclination_sd_rad),
         VERDICT_WORDS[rep.heel],
-        rise_mm_text(rep.heel_rise_m, rep.heel_rise_sd_m),
+        rise_mm_text(rep.ankle_rise_m, rep.ankle_rise_sd_m),
         degrees_text(rep.knee_in_rad),
         f"{rep.descent_s:.1f} / {rep.ascent_s:.1f}",
     )
@@ -89,7 +89,7 @@ def rep_line(rep: Rep) -> str:
     _, inclination, dorsiflexion, heel, rise, knee_in, tempo = rep_cells(rep)
     return (
         f"rep {rep.number:>2}  inclination {inclination:>3}  dorsiflexion {dorsiflexion:>3}  heel {heel:<8}  "
-        f"rise {rise:>6} mm  knee-in {knee_in:>3}  down/up {tempo} s"
+        f"ankle {rise:>6} mm  knee-in {knee_in:>3}  down/up {tempo} s"
     )
 
 

@@ -182,9 +182,9 @@ def _measured(rep: Rep | None) -> Row:
     return {
         "peak_deg": DEG_PER_RAD * rep.peak_inclination_rad,
         "peak_sd_deg": DEG_PER_RAD * rep.peak_inclination_sd_rad,
-        "ankle_mm": MM_PER_M * rep.heel_rise_m,
-        "ankle_sd_mm": MM_PER_M * rep.heel_rise_sd_m,
-        "score": rep.heel_score,
+        "ankle_mm": MM_PER_M * rep.ankle_rise_m,
+        "ankle_sd_mm": MM_PER_M * rep.ankle_rise_sd_m,
+        "score": rep.heel_lift_log_odds,
         "flag_s": rep.live_flag_s if rep.live_heel is HeelState.UP and rep.live_flag_s is not None else nan,
         "verdict": rep.heel.value,
         "live": rep.live_heel.value,
