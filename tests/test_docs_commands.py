@@ -35,7 +35,7 @@ RUN_ELSEWHERE = {
     r"shinsight board": "tests/cli/test_board.py",
     r"shinsight scan": "tests/cli/test_doctor_checks.py",
     r"shinsight knee-to-wall": "tests/cli/test_wall_command.py",
-    r"shinsight history --window": "tests/window/test_history_page.py",
+    r"shinsight history --window": "tests/window/history/test_history_page.py",
     r"dask |.* --dask": "tests/analysis/test_cluster.py",
     r"python docs/examples/": "tests/test_examples.py",
     r"python hardware/": "tests/hardware",

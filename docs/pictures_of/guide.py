@@ -11,7 +11,7 @@ from shinsight.results import CalibrationReport, Event, PhaseChange, RockDone, S
 from shinsight.samples import Phase
 from shinsight.view.feed import LiveFeed
 from shinsight.view.sensor_view import Followed
-from shinsight.window.live_window import LiveWindow
+from shinsight.window.live.live_window import LiveWindow
 from shinsight.window.qt import QtWidgets
 from shinsight.window.theme import DARK, LIGHT, Palette
 from squat_frames import frames, health

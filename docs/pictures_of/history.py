@@ -10,7 +10,7 @@ from PySide6 import QtCore, QtTest
 
 from shinsight.analysis.batch import find_sessions
 from shinsight.analysis.history import read_history
-from shinsight.window.history_page import HistoryPage
+from shinsight.window.history.history_page import HistoryPage
 from shinsight.window.qt import QtWidgets
 from weeks import ten_weeks
 

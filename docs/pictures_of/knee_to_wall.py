@@ -14,8 +14,8 @@ from shinsight.session.notes import SessionNotes
 from shinsight.view.feed import LiveFeed
 from shinsight.view.lunge_test_steps import LegTest
 from shinsight.view.sensor_view import Followed
+from shinsight.window.lunge_test.lunge_test_window import WallTestWindow
 from shinsight.window.qt import QtWidgets
-from shinsight.window.wall_test import WallTestWindow
 from squat_frames import frames, health, squats
 
 DOWN, UP = HeelState.DOWN, HeelState.UP

@@ -16,8 +16,8 @@ from shinsight.view.replay_timeline import Replayed
 from shinsight.view.replay_view import Rewound
 from shinsight.view.thresholds import Thresholds, differences
 from shinsight.window.qt import QtGui, QtWidgets
-from shinsight.window.replay_window import ReplayWindow
-from shinsight.window.session_picture import SIZE_PX, draw_session
+from shinsight.window.replay.replay_window import ReplayWindow
+from shinsight.window.replay.session_picture import SIZE_PX, draw_session
 from shinsight.window.theme import DARK, LIGHT, Palette
 from squat_frames import RATE_HZ, health, squats
 

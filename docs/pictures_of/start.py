@@ -7,7 +7,7 @@ from collections.abc import Callable
 from shinsight.transport.search import Found
 from shinsight.view.board_search import Finder
 from shinsight.window.qt import QtWidgets
-from shinsight.window.start_page import StartPage
+from shinsight.window.start.start_page import StartPage
 
 
 def page() -> StartPage:

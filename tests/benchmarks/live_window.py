@@ -18,7 +18,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from shinsight.results import HeelState
 from shinsight.view.feed import LiveFeed
 from shinsight.view.sensor_view import Followed
-from shinsight.window.live_window import LiveWindow
+from shinsight.window.live.live_window import LiveWindow
 from shinsight.window.qt import QtWidgets
 from squat_frames import RATE_HZ, health, part, squats
 

@@ -23,9 +23,9 @@ from shinsight.samples import Phase
 from shinsight.view.feed import LiveFeed
 from shinsight.view.sensor_view import Followed
 from shinsight.view.state import Plate
-from shinsight.window.glance import HeelPlate
-from shinsight.window.live_window import LiveWindow
+from shinsight.window.live.live_window import LiveWindow
 from shinsight.window.loop import show_window
+from shinsight.window.widgets.glance import HeelPlate
 from squat_frames import frames, health
 
 CHANGES = 200

@@ -23,7 +23,7 @@ from shinsight.pipeline.settings import PipelineSettings
 from shinsight.transport.simulated import SimLink, SimOptions
 from shinsight.view.feed import LiveFeed
 from shinsight.view.sensor_view import Followed
-from shinsight.window.live_window import LiveWindow
+from shinsight.window.live.live_window import LiveWindow
 from shinsight.window.qt import QtWidgets
 
 REPS = 500

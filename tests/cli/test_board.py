@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from test_runner import Board
 
 from acquisition.test_runner import Board
 from shinsight.cli import app

@@ -5,13 +5,10 @@ from __future__ import annotations
 import json
 import os
 import random
-import resource
 import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import fields, replace
 from datetime import datetime
 from math import nan
@@ -22,6 +19,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from full_disk import disk_with_room_for
 from shinsight.errors import DataError, SettingsError
 from shinsight.pipeline.measurement import Outcome
 from shinsight.pipeline.settings import PipelineSettings
@@ -314,17 +312,6 @@ def test_a_folder_that_cannot_be_made_is_refused_with_the_reason(tmp_path: Path)
     (tmp_path / "file").write_text("")
     with pytest.raises(DataError, match=r"cannot write .*file/s: Not a directory"):
         record(tmp_path / "file" / "s", outcome(1))
-
-
-@contextmanager
-def disk_with_room_for(size_bytes: int) -> Iterator[None]:
-    """Files may not grow beyond this: what a full disk is to a writer."""
-    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (size_bytes, hard))
-    try:
-        yield
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
 
 
 def test_a_full_disk_is_said_at_once_and_every_row_before_stays_whole(tmp_path: Path) -> None:

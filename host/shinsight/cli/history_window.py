@@ -40,7 +40,7 @@ def history_entries(folder: Path = SESSIONS, *, person: str = "", exercise: str 
 
 def show_history(entries: Sequence[Entry]) -> None:
     """Show the history window, and each session that is opened from it, until the user leaves the window."""
-    from ..window.history_page import HistoryPage  # Qt is loaded for a window only
+    from ..window.history.history_page import HistoryPage  # Qt is loaded for a window only
     from ..window.loop import show_window
 
     nothing = Overrides(exercise=None, side=None, zero=None, slope_rad=None)

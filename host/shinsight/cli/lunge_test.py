@@ -113,7 +113,7 @@ def _text_views(leg: Side) -> Sequence[View]:
 
 def _in_window(tests: Sequence[LegTest], runs: LegRuns, zero: str) -> int:
     from ..window.loop import show_window  # Qt is loaded for a window only
-    from ..window.wall_test import WallTestWindow
+    from ..window.lunge_test.lunge_test_window import WallTestWindow
 
     with runs, stop_on_signal(runs.stop) as seen:
         try:

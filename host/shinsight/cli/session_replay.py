@@ -68,7 +68,7 @@ def _in_window(
     sessions: Sequence[Path], given: Overrides, *, speed: float, for_s: float | None, target_deg: tuple[float, float]
 ) -> None:
     from ..window.loop import show_window  # Qt is loaded for a window only
-    from ..window.replay_window import ReplayWindow
+    from ..window.replay.replay_window import ReplayWindow
 
     with part_done("measuring") as on_progress:
         legs = ReplayLegs(sessions, overrides=given, on_progress=on_progress)

@@ -101,7 +101,7 @@ def _run_beside_window(
 ) -> None:
     """stay: a run that ends, by itself or by an error, leaves its last reps and what went wrong on the screen until the
     person closes the window."""
-    from ..window.live_window import LiveWindow  # Qt is loaded for a window only
+    from ..window.live.live_window import LiveWindow  # Qt is loaded for a window only
     from ..window.loop import show_window
 
     with sessions_named(runs), ThreadPoolExecutor(1, "runs") as pool, stop_on_signal(runs.stop) as seen:

@@ -15,7 +15,7 @@ from .running import say
 def chosen_on_page(*, exercise: str | None, side: Side | None, person: str) -> StartChoice:
     """What the person chose; leaves the program when they chose nothing."""
     from ..window.loop import show_window  # Qt is loaded for a window only
-    from ..window.start_page import StartPage
+    from ..window.start.start_page import StartPage
 
     finder = Finder(search)
     known = [each.name for each in everybody()]

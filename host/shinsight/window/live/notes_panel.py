@@ -1,0 +1,89 @@
+"""Notes and a pain score, typed over the running window; measuring goes on beneath."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from ...session.notes import WORST_PAIN
+from ..qt import QtCore, QtGui, QtWidgets
+from ..widgets.labels import named_label
+from ..widgets.overlay import Overlay
+
+Said = Callable[[str, int | None], None]
+
+
+class NotesPanel(Overlay):
+    """Hidden until `ask`; Ctrl+Enter keeps, Esc leaves everything as it was."""
+
+    def __init__(self, over: QtWidgets.QWidget) -> None:
+        super().__init__(over)
+        self._then: Said | None = None
+        self._pain: int | None = None
+        self.text = QtWidgets.QPlainTextEdit()
+        self.text.setPlaceholderText("Shoes, load, how it felt …")
+        self.text.setTabChangesFocus(True)
+        self.text.installEventFilter(self)
+        self.scores = [self._score(score) for score in range(WORST_PAIN + 1)]
+        row = QtWidgets.QHBoxLayout()
+        row.setSpacing(4)
+        for button in self.scores:
+            row.addWidget(button)
+        layout = QtWidgets.QVBoxLayout(self)
+        layout.setContentsMargins(24, 18, 24, 18)
+        layout.addWidget(named_label("title", "Notes"))
+        layout.addWidget(self.text)
+        layout.addWidget(named_label("caption", "Pain: 0 none, 10 the worst imaginable (Alt+digit)"))
+        layout.addLayout(row)
+        layout.addWidget(named_label("keys", "Ctrl+Enter  keep     Esc  leave as it was"))
+
+    def _score(self, score: int) -> QtWidgets.QPushButton:
+        button = QtWidgets.QPushButton(str(score))
+        button.setCheckable(True)
+        button.setFocusPolicy(QtCore.Qt.FocusPolicy.NoFocus)
+        button.clicked.connect(lambda: self._choose(score))
+        return button
+
+    def ask(self, text: str, pain: int | None, *, then: Said) -> None:
+        """Show what was said before; `then` is told what is kept."""
+        self._then = then
+        self.text.setPlainText(text)
+        self._show_pain(pain)
+        self.present(QtCore.QSize(640, 380))
+        self.text.setFocus()
+
+    def keyPressEvent(self, event: QtGui.QKeyEvent) -> None:  # noqa: N802 - Qt's name
+        self._key(event)
+
+    def eventFilter(self, _watched: QtCore.QObject, event: QtCore.QEvent) -> bool:  # noqa: N802 - Qt's name
+        return isinstance(event, QtGui.QKeyEvent) and event.type() == QtCore.QEvent.Type.KeyPress and self._key(event)
+
+    def _key(self, event: QtGui.QKeyEvent) -> bool:
+        """True when the key was one of the panel's own."""
+        key, modifiers = event.key(), event.modifiers()
+        control = QtCore.Qt.KeyboardModifier.ControlModifier
+        if key == QtCore.Qt.Key.Key_Escape:
+            self._close()
+        elif key in (QtCore.Qt.Key.Key_Return, QtCore.Qt.Key.Key_Enter) and modifiers & control:
+            self._keep()
+        elif modifiers & QtCore.Qt.KeyboardModifier.AltModifier and QtCore.Qt.Key.Key_0 <= key <= QtCore.Qt.Key.Key_9:
+            self._choose(key - QtCore.Qt.Key.Key_0)
+        else:
+            return False
+        return True
+
+    def _choose(self, score: int) -> None:
+        self._show_pain(None if self._pain == score else score)
+
+    def _show_pain(self, pain: int | None) -> None:
+        self._pain = pain
+        for score, button in enumerate(self.scores):
+            button.setChecked(score == pain)
+
+    def _keep(self) -> None:
+        if self._then is not None:
+            self._then(self.text.toPlainText().strip(), self._pain)
+        self._close()
+
+    def _close(self) -> None:
+        self.hide()
+        self.over.setFocus()

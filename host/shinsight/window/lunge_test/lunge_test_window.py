@@ -1,0 +1,268 @@
+"""The knee-to-wall test on the screen: one leg after the other, the heel watched, the distance typed."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+
+from ...lunge_test.result import EXERCISE
+from ...results import Side
+from ...view.guide_steps import guiding
+from ...view.lunge_test_steps import Doing, LegTest, WallStep
+from ...view.sensor_view import Followed
+from ...view.state import SILENT_AFTER_S
+from ...view.words import link_text, notice_text
+from ..qt import QtCore, QtGui, QtWidgets
+from ..theme import DARK, LIGHT, Palette, style_sheet
+from ..widgets.failure_panel import FailurePanel
+from ..widgets.guide_panel import GuidePanel
+from ..widgets.keys_panel import KeysPanel, key_line
+from ..widgets.labels import named_label
+from .result_page import ResultPage
+from .trial_card import LegCards
+from .trial_page import TrialPage
+
+KEYS = (
+    ("Space", "next step of the guided start"),
+    ("R", "calibrate again"),
+    ("Enter", "keep the distance, or go on"),
+    ("Backspace", "type the last distance again"),
+    ("Ctrl+Z", "leave the last trial out"),
+    ("Ctrl+Y", "take it back"),
+    ("Tab", "the other leg"),
+    ("E", "end this leg, with the trials so far"),
+    ("D", "dark or light"),
+    ("F11", "full screen, Esc leaves it"),
+    ("?", "these keys"),
+    ("Q", "quit"),
+)
+SHORT_KEYS = ("Space", "Ctrl+Z", "E", "?", "Q")
+
+
+class WallTestWindow(QtWidgets.QWidget):
+    """tests: of the legs, in their order. begin(leg): its sensor begins, gives what to follow; called once a leg, when
+    its turn has come. together: both sensors are worn and begin at once. zero: of the angles, see `PipelineSettings`.
+
+    on_mark: space; on_again: calibrate again; on_close: the window closed (called once). why_over: what ended a run,
+    None while nothing went wrong. clock: monotonic seconds.
+    """
+
+    def __init__(
+        self,
+        tests: Sequence[LegTest],
+        *,
+        begin: Callable[[Side], Followed],
+        together: bool,
+        zero: str,
+        on_mark: Callable[[], None],
+        on_close: Callable[[], None],
+        on_again: Callable[[], None] = lambda: None,
+        why_over: Callable[[], str | None] = lambda: None,
+        palette: Palette = DARK,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        super().__init__()
+        self._begin, self._together, self._zero = begin, together, zero
+        self._on_mark, self._on_again, self._on_close = on_mark, on_again, on_close
+        self._why_over, self._clock = why_over, clock
+        self._closed = False
+        self.tests = tuple(tests)
+        self.chosen = self.tests[0]
+        self.palette_in_use = palette
+        self.setWindowTitle("shinsight · knee to wall")
+        self.resize(1280, 720)
+        self.setFocusPolicy(QtCore.Qt.FocusPolicy.StrongFocus)
+        self._layout = QtWidgets.QVBoxLayout(self)
+        self._layout.setContentsMargins(16, 10, 16, 10)
+        self._body = QtWidgets.QWidget()
+        self._layout.addWidget(self._body)
+        self.keys = KeysPanel(self, KEYS)
+        self.failure = FailurePanel(self)
+        self.wear(palette)
+        for test in self.tests if together else self.tests[:1]:
+            test.followed = begin(test.side)
+
+    def wear(self, palette: Palette) -> None:
+        """Draw everything anew in these colours; what was measured and typed stays."""
+        self.palette_in_use = palette
+        self.setStyleSheet(style_sheet(palette))
+        self.page = TrialPage(palette=palette)
+        self.page.field.installEventFilter(self)
+        self.result = ResultPage(zero=self._zero, palette=palette)
+        sides = [test.side for test in self.tests]
+        self.guides = {side: GuidePanel(side=side, exercise=EXERCISE, palette=palette) for side in sides}
+        self.cards = {side: LegCards(side, palette=palette) for side in sides}
+        self.link, self.notice = named_label("link"), named_label("notice", wraps=True)
+        body = self._arranged()
+        self._layout.replaceWidget(self._body, body)
+        self._body.deleteLater()
+        self._body = body
+
+    def refresh(self) -> None:
+        """Take what the feeds hold and show it."""
+        now_s = self._clock()
+        for test in self.tests:
+            if test.followed is not None:
+                test.followed.refresh(now_s)
+                test.watch(chosen=test is self.chosen)
+            self.cards[test.side].show_leg(test, chosen=test is self.chosen)
+        reason = self._why_over()
+        if reason is not None:
+            self.failure.tell(reason)
+        if self.chosen.followed is not None:
+            self._show(self.chosen.followed, now_s)
+
+    @property
+    def step(self) -> WallStep:
+        """What to do now: of the chosen leg, and when it is done, how to go on."""
+        step, waiting = self.chosen.step, self._waiting
+        if step.doing is not Doing.DONE or waiting is None:
+            return step
+        how = "Press Enter" if self._together else f"Strap the sensor on the {waiting.side} shin, then press Enter"
+        return WallStep(Doing.DONE, f"Now the {waiting.side} leg", f"{how}.  {step.hint}")
+
+    @property
+    def finished(self) -> bool:
+        """Every leg has been tested."""
+        return self._waiting is None
+
+    @property
+    def _waiting(self) -> LegTest | None:
+        """The leg to go on with."""
+        return next((test for test in self.tests if test.step.doing is not Doing.DONE), None)
+
+    def _show(self, followed: Followed, now_s: float) -> None:
+        state, step = followed.state, self.step
+        silent_s = state.silent_s(now_s=now_s)
+        self.link.setText(link_text(state.health, silent_s=silent_s, silent_after_s=SILENT_AFTER_S))
+        self.notice.setText(notice_text(state))
+        self._cards.setVisible(not self.finished)
+        if self.finished:
+            self.result.show_result(self.tests)
+            self._pages.setCurrentWidget(self.result)
+        elif step.doing is Doing.TRIAL and guiding(state, now_s=now_s):
+            self.guides[self.chosen.side].refresh(state, now_s)
+            self._pages.setCurrentWidget(self.guides[self.chosen.side])
+        else:
+            self.page.show_step(step, self.chosen.side, state, now_s)
+            self._pages.setCurrentWidget(self.page)
+        typing = step.doing is Doing.TYPING and not self.failure.isVisible()
+        if typing != (self.focusWidget() is self.page.field):
+            (self.page.field if typing else self).setFocus()
+
+    def keyPressEvent(self, event: QtGui.QKeyEvent) -> None:  # noqa: N802 - Qt's name
+        if not self._key_anywhere(event) and not self._key(event):
+            super().keyPressEvent(event)
+
+    def eventFilter(self, watched: QtCore.QObject, event: QtCore.QEvent) -> bool:  # noqa: N802 - Qt's name
+        """The field takes what can be typed; the rest is the window's."""
+        if isinstance(event, QtGui.QKeyEvent) and event.type() == QtCore.QEvent.Type.KeyPress:
+            return self._key_anywhere(event)
+        return super().eventFilter(watched, event)
+
+    def focusNextPrevChild(self, _next: bool) -> bool:  # noqa: N802 - Qt's name
+        return False  # Tab is the other leg
+
+    def closeEvent(self, event: QtGui.QCloseEvent) -> None:  # noqa: N802 - Qt's name
+        if not self._closed:
+            self._closed = True
+            self._on_close()
+        super().closeEvent(event)
+
+    def _key_anywhere(self, event: QtGui.QKeyEvent) -> bool:
+        """A key that means the same while a distance is typed."""
+        key, control = QtCore.Qt.Key, QtCore.Qt.KeyboardModifier.ControlModifier
+        match event.key():
+            case key.Key_Z if event.modifiers() == control:
+                self.chosen.leave_out()
+                self._clear_field()
+            case key.Key_Y if event.modifiers() == control:
+                self.chosen.take_back()
+            case key.Key_Return | key.Key_Enter:
+                self._enter()
+            case key.Key_Tab | key.Key_Backtab:
+                self._choose_other()
+            case key.Key_F11:
+                self.setWindowState(self.windowState() ^ QtCore.Qt.WindowState.WindowFullScreen)
+            case key.Key_Escape:
+                self.keys.hide()
+                self._clear_field()
+                self.setWindowState(self.windowState() & ~QtCore.Qt.WindowState.WindowFullScreen)
+            case _:
+                return False
+        return True
+
+    def _key(self, event: QtGui.QKeyEvent) -> bool:
+        """A key that is a letter, or the space bar."""
+        key = QtCore.Qt.Key
+        if event.isAutoRepeat():  # a held key is pressed once
+            return True
+        match event.key():
+            case key.Key_Space:
+                self._on_mark()
+            case key.Key_R:
+                self._on_again()
+            case key.Key_Backspace:
+                self.chosen.type_again()
+            case key.Key_E:
+                leg = self._waiting if self.chosen.step.doing is Doing.DONE else self.chosen
+                if leg is not None:
+                    leg.enough()
+            case key.Key_D:
+                self.wear(LIGHT if self.palette_in_use is DARK else DARK)
+            case key.Key_Question | key.Key_F1:
+                self.keys.toggle()
+            case key.Key_Q:
+                self.close()
+            case _:
+                return False
+        return True
+
+    def _enter(self) -> None:
+        """Keep what was typed, or go on with the other leg."""
+        if self.chosen.step.doing is Doing.TYPING:
+            complaint = self.chosen.type(self.page.field.text())
+            self.page.complaint.setText(complaint)
+            if complaint:
+                self.page.field.selectAll()
+            else:
+                self.page.field.clear()
+        elif self.chosen.step.doing is Doing.DONE and self._waiting is not None:
+            self.chosen = self._waiting
+            if self.chosen.followed is None:
+                self.chosen.followed = self._begin(self.chosen.side)
+
+    def _choose_other(self) -> None:
+        begun = [test for test in self.tests if test.followed is not None]
+        self.chosen = begun[(begun.index(self.chosen) + 1) % len(begun)]
+        self._clear_field()
+
+    def _clear_field(self) -> None:
+        self.page.field.clear()
+        self.page.complaint.setText("")
+
+    def _arranged(self) -> QtWidgets.QWidget:
+        head = QtWidgets.QHBoxLayout()
+        head.addWidget(named_label("title", "shinsight · knee to wall"), 1)
+        head.addWidget(named_label("keys", key_line(KEYS, SHORT_KEYS)))
+        self._pages = QtWidgets.QStackedWidget()
+        for widget in (self.page, self.result, *self.guides.values()):
+            self._pages.addWidget(widget)
+        self._cards = QtWidgets.QWidget()
+        cards = QtWidgets.QVBoxLayout(self._cards)
+        cards.setContentsMargins(0, 0, 0, 0)
+        cards.setSpacing(12)
+        for card in self.cards.values():
+            cards.addWidget(card, 1)
+        middle = QtWidgets.QHBoxLayout()
+        middle.setSpacing(12)
+        middle.addWidget(self._pages, 7)
+        middle.addWidget(self._cards, 4)
+        whole = QtWidgets.QWidget()
+        layout = QtWidgets.QVBoxLayout(whole)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addLayout(head)
+        layout.addLayout(middle, 1)
+        layout.addWidget(self.notice)
+        layout.addWidget(self.link)
+        return whole

@@ -1,0 +1,40 @@
+"""What another analysis says otherwise, over the window until a key is pressed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from ..qt import QtCore, QtWidgets
+from ..widgets.labels import named_label
+from ..widgets.overlay import Overlay
+
+LISTED = 12
+_KEPT = (
+    "What was recorded is untouched. To keep a table beside it: `shinsight analyze SESSION --out NAME.csv`, which "
+    "takes --exercise, --side, --zero and --slope. Other thresholds are only for looking."
+)
+
+
+class ChangesPanel(Overlay):
+    """Hidden until `tell`."""
+
+    def __init__(self, over: QtWidgets.QWidget) -> None:
+        super().__init__(over)
+        self.with_what = named_label("caption", wraps=True)
+        self.text = named_label("failure", wraps=True)
+        layout = QtWidgets.QVBoxLayout(self)
+        layout.setContentsMargins(32, 22, 32, 22)
+        layout.setSpacing(14)
+        layout.addWidget(named_label("side", "Measured again"))
+        layout.addWidget(self.with_what)
+        layout.addWidget(self.text)
+        layout.addStretch(1)
+        layout.addWidget(named_label("caption", _KEPT, wraps=True))
+        layout.addWidget(named_label("keys", "Enter or Esc  go on"))
+
+    def tell(self, otherwise: Sequence[str], lines: Sequence[str]) -> None:
+        """Show what was measured otherwise and the changes; of many the first ones, and how many more there are."""
+        self.with_what.setText("\n".join(otherwise) or "as before")
+        more = [f"… and {len(lines) - LISTED} more"] if len(lines) > LISTED else []
+        self.text.setText("\n".join([*lines[:LISTED], *more]))
+        self.present(QtCore.QSize(720, self.heightForWidth(720)))

@@ -1,0 +1,42 @@
+"""Which picture to keep of a replay, and where."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from ..qt import QtWidgets
+from ..widgets.form_panel import FormPanel
+from .session_picture import free_name
+
+WHOLE, WINDOW = "whole", "window"
+_OFFERED = {(WHOLE, ".png"): "the whole session, PNG", (WHOLE, ".svg"): "the whole session, SVG"} | {
+    (WINDOW, ".png"): "this window, PNG"
+}
+
+
+class ExportPanel(FormPanel):
+    """folder: where pictures go unless another place is typed. on_said: told what (`WHOLE`, `WINDOW`) and the file."""
+
+    def __init__(self, over: QtWidgets.QWidget, folder: Path, *, on_said: Callable[[str, Path], None]) -> None:
+        super().__init__(over, "Keep a picture", said="A new file; none is ever replaced.", on_enter=self._said)
+        self._folder, self._on_said = folder, on_said
+        self.what = QtWidgets.QComboBox()
+        for key, words in _OFFERED.items():
+            self.what.addItem(words, key)
+        self.path = QtWidgets.QLineEdit()
+        self.what.currentIndexChanged.connect(lambda _: self._suggest())
+        self.add("What", self.what)
+        self.add("File", self.path)
+
+    def ask(self) -> None:
+        self._suggest()
+        super().ask()
+
+    def _suggest(self) -> None:
+        what, suffix = self.what.currentData()
+        self.path.setText(str(free_name(self._folder, "session" if what == WHOLE else "moment", suffix)))
+
+    def _said(self) -> None:
+        what, _ = self.what.currentData()
+        self._on_said(what, Path(self.path.text().strip()).expanduser())

@@ -1,0 +1,250 @@
+"""A recorded session in the live window, the whole of it beneath: go to any moment, measure again, keep pictures.
+
+What is shown is what was known at the moment: a rep has its verdict from when it was said, also on the way back.
+"""
+
+from __future__ import annotations
+
+import time
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from ...analysis.analysis import OnProgress
+from ...errors import ShinsightError
+from ...pipeline.settings import Overrides
+from ...units import DEG_PER_RAD
+from ...view.background import Background
+from ...view.rep_differences import changes, changes_said
+from ...view.replay_timeline import Replayed
+from ...view.replay_view import Rewound
+from ...view.thresholds import differences
+from ..live.live_window import LiveWindow
+from ..qt import QtCore, QtGui, QtWidgets
+from ..theme import DARK, Palette
+from ..widgets.labels import named_label
+from .differences_panel import ChangesPanel
+from .export_panel import WHOLE, ExportPanel
+from .scrub_bar import ScrubBar
+from .session_picture import picture_bytes, png_bytes, write_picture
+from .session_strip import minutes_text
+from .thresholds_panel import ThresholdsPanel
+
+KEYS = (
+    ("Space", "play, pause"),
+    ("← →", "1 s, back or on"),
+    ("Shift+← →", "rep, the one before or after"),
+    ("Home End", "to the beginning or the end"),
+    (", .", "slower or faster"),
+    ("↑ ↓", "choose a rep"),
+    ("Del", "leave the chosen rep out, or take it back"),
+    ("Ctrl+Z", "undo"),
+    ("Tab", "the other leg"),
+    ("N", "notes and pain"),
+    ("T", "thresholds, to measure it again"),
+    ("E", "picture, to keep"),
+    ("[ ]", "move the target band"),
+    ("D", "dark or light"),
+    ("F11", "full screen, Esc leaves it"),
+    ("?", "these keys"),
+    ("Q", "quit"),
+)
+SHORT_KEYS = ("Space", "← →", "Shift+← →", "T", "E", "?", "Q")
+SPEEDS = (0.25, 0.5, 1.0, 2.0, 4.0, 8.0)
+STEP_S = 1.0
+Measure = Callable[[Overrides, OnProgress], Sequence[Replayed]]
+
+
+class ReplayWindow(LiveWindow):
+    """legs: left column first, all on the same viewer's time. measure: the same sessions measured otherwise, in the
+    same order; called in another thread. folder: where pictures go unless said.
+
+    speed: one of `SPEEDS` or between them; 0 begins paused at the end. target_deg, palette, on_close, clock: as of
+    the live window.
+    """
+
+    def __init__(
+        self,
+        legs: Sequence[Rewound],
+        *,
+        title: str,
+        measure: Measure,
+        folder: Path,
+        speed: float = 1.0,
+        target_deg: tuple[float, float] = (30.0, 38.0),
+        palette: Palette = DARK,
+        on_close: Callable[[], None] = lambda: None,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self.at_s = 0.0
+        super().__init__(
+            legs,
+            title=title,
+            target_deg=target_deg,
+            palette=palette,
+            on_mark=self.play_or_pause,
+            on_close=on_close,
+            clock=lambda: self.at_s,
+            keys=KEYS,
+            short_keys=SHORT_KEYS,
+        )
+        self.legs = tuple(legs)
+        self._measure, self._wall = measure, clock
+        self._recorded = tuple(leg.replayed for leg in legs)
+        self._work: Background[Sequence[Replayed]] | None = None
+        self.bar = ScrubBar(legs, on_seek=self.seek, palette=palette)
+        self.at_s = self.bar.span_s[1 if speed == 0.0 else 0]
+        self.speed = speed or 1.0
+        self.playing = speed > 0.0
+        self._seen_s = clock()
+        self.playing_words = named_label("instruction")
+        self.said = named_label("keys")
+        self.said.setSizePolicy(QtWidgets.QSizePolicy.Policy.Ignored, QtWidgets.QSizePolicy.Policy.Preferred)
+        self.progress = QtWidgets.QProgressBar()
+        self.progress.setRange(0, 1000)
+        self.progress.setFixedWidth(260)
+        self.progress.hide()
+        self.thresholds = ThresholdsPanel(self, one_leg=len(legs) == 1, on_said=self.measure_again)
+        self.export = ExportPanel(self, folder, on_said=self.keep_picture)
+        self.changes = ChangesPanel(self)
+        line = QtWidgets.QHBoxLayout()
+        line.addWidget(self.playing_words)
+        line.addSpacing(24)
+        line.addWidget(self.said, 1)
+        line.addWidget(self.progress)
+        self._layout.addLayout(line)
+        self._layout.addWidget(self.bar)
+        self._fit_curves()
+
+    def refresh(self) -> None:
+        """Go on while playing, and show the moment."""
+        now_s = self._wall()
+        if self.playing:
+            self.seek(self.at_s + (now_s - self._seen_s) * self.speed)
+            self.playing = self.at_s < self.bar.span_s[1]
+        self._seen_s = now_s
+        self._take_measured()
+        super().refresh()
+        self.bar.show_at(self.at_s)
+        first_s, last_s = self.bar.span_s
+        sign = "▶" if self.playing else "❚❚"
+        moment = f"{minutes_text(self.at_s - first_s)} of {minutes_text(last_s - first_s)}"
+        self.playing_words.setText(f"{sign}  {moment}   {self.speed:g}×")
+
+    def seek(self, at_s: float) -> None:
+        """Go to a moment, within the session."""
+        first_s, last_s = self.bar.span_s
+        self.at_s = min(last_s, max(first_s, at_s))
+
+    def play_or_pause(self) -> None:
+        """From the end it plays from the beginning."""
+        if not self.playing and self.at_s >= self.bar.span_s[1]:
+            self.at_s = self.bar.span_s[0]
+        self.playing = not self.playing
+
+    def to_rep(self, step: int) -> None:
+        """To the moment when the next verdict (step 1) or the one before (-1) of the active leg was said."""
+        leg = self.legs[self._active]
+        said = [at_s for at_s, _ in leg.replayed.known]
+        row = bisect_right(said, self.at_s) if step > 0 else bisect_left(said, self.at_s) - 1
+        if 0 <= row < len(said):
+            self.playing = False
+            self.seek(said[row])
+            self.refresh()
+            column = self._column
+            column.table.clearSelection()
+            column.table.choose(0)
+
+    def measure_again(self, said: Overrides) -> None:
+        """In the background; what is shown stays until it is done."""
+        self._end_work()
+        self._work = Background(lambda on_progress: self._measure(said, on_progress))
+        self.said.setText("measuring it again …")
+
+    def keep_picture(self, what: str, path: Path) -> None:
+        """Write a picture. Raises `DataError` or `SettingsError`."""
+        self.refresh()
+        self.export.hide()  # it comes back with the reason when the picture is refused
+        if what == WHOLE:
+            kind = path.suffix.removeprefix(".")
+            content = picture_bytes(kind, self.legs, title=self._title, palette=self.palette_in_use)
+        else:
+            content = png_bytes(self.grab())
+        write_picture(path, content)
+        self.said.setText(f"kept: {path}")
+
+    def keyPressEvent(self, event: QtGui.QKeyEvent) -> None:  # noqa: N802 - Qt's name
+        key = QtCore.Qt.Key
+        shifted = bool(event.modifiers() & QtCore.Qt.KeyboardModifier.ShiftModifier)
+        match event.key():
+            case key.Key_Left | key.Key_Right:
+                step = 1 if event.key() == key.Key_Right else -1
+                if shifted:
+                    self.to_rep(step)
+                else:
+                    self.seek(self.at_s + step * STEP_S)
+            case key.Key_Home | key.Key_End:
+                self.seek(self.bar.span_s[1 if event.key() == key.Key_End else 0])
+            case key.Key_Comma | key.Key_Period:
+                self._change_speed(1 if event.key() == key.Key_Period else -1)
+            case key.Key_T:
+                self.thresholds.ask_from(self.legs[0].replayed.analysis.settings)
+            case key.Key_E:
+                self.export.ask()
+            case key.Key_R | key.Key_M:
+                pass  # of the live window: there is nothing to calibrate or to hear
+            case key.Key_Return | key.Key_Enter | key.Key_Escape if self.changes.isVisible():
+                self.changes.hide()
+            case key.Key_D:
+                super().keyPressEvent(event)
+                self.bar.wear(self.palette_in_use)
+                self._fit_curves()
+            case _:
+                super().keyPressEvent(event)
+
+    def closeEvent(self, event: QtGui.QCloseEvent) -> None:  # noqa: N802 - Qt's name
+        self._end_work()
+        super().closeEvent(event)
+
+    def _change_speed(self, step: int) -> None:
+        beyond = [speed for speed in SPEEDS if (speed > self.speed if step > 0 else speed < self.speed)]
+        if beyond:
+            self.speed = min(beyond) if step > 0 else max(beyond)
+
+    def _take_measured(self) -> None:
+        work = self._work
+        self.progress.setVisible(work is not None)
+        if work is None:
+            return
+        self.progress.setValue(round(1000 * work.part))
+        if not work.done:
+            return
+        self._work = None
+        self.progress.hide()
+        try:
+            found = work.result()
+        except ShinsightError as error:
+            self.said.setText(f"not measured again: {error}")
+            return
+        lines = []
+        for leg, new in zip(self.legs, found, strict=True):
+            name = f"{new.analysis.settings.side} leg: " if len(self.legs) > 1 else ""
+            changed = changes(leg.replayed.analysis.reps, new.analysis.reps)
+            lines += [name + line for line in changes_said(changed)]
+            leg.take(new)
+        self.wear(self.palette_in_use)
+        self._fit_curves()
+        self.seek(self.at_s)
+        otherwise = differences(self._recorded[0].analysis.settings, found[0].analysis.settings)
+        self.said.setText(f"measured again: {'; '.join(otherwise)}" if otherwise else "")
+        self.changes.tell(otherwise, lines)
+
+    def _fit_curves(self) -> None:
+        """The same heights at every moment, whichever way one comes to it."""
+        for leg, column in zip(self.legs, self.columns.values(), strict=True):
+            column.curve.fit_range(leg.replayed.frames.inclination_rad * DEG_PER_RAD)
+
+    def _end_work(self) -> None:
+        if self._work is not None:
+            self._work.end()
+            self._work = None

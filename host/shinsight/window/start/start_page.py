@@ -1,0 +1,235 @@
+"""Where a person begins: which board, which exercise, which leg, who. Everything by keyboard, Enter starts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from ...detection.exercises import PROFILES
+from ...results import Side
+from ...transport.search import Found
+from ...view.board_search import Finder
+from ...view.start import STEEPEST_DEG, Goal, Offer, StartChoice, offers
+from ..qt import QtCore, QtGui, QtWidgets
+from ..theme import DARK, LIGHT, Palette, style_sheet
+from ..widgets.keys_panel import key_line
+from ..widgets.labels import named_label
+from .exercise_tile import ExerciseTile
+
+KEYS = (
+    ("↑ ↓", "board"),
+    ("← →", "exercise"),
+    ("L", "leg"),
+    ("Tab", "person and slope"),
+    ("Enter", "start"),
+    ("K", "knee-to-wall test"),
+    ("H", "history"),
+    ("D", "dark or light"),
+    ("Q", "quit"),
+)
+_LOOKING = "Looking for boards … switch the board on, within reach"
+
+
+class StartPage(QtWidgets.QWidget):
+    """finder: where the boards in reach are known. people: known names.
+
+    `choice` is what the person started, None while nothing is and when they left.
+    """
+
+    def __init__(
+        self,
+        *,
+        finder: Finder,
+        people: Sequence[str] = (),
+        exercise: str = "squat",
+        side: Side = Side.RIGHT,
+        person: str = "",
+        palette: Palette = DARK,
+    ) -> None:
+        super().__init__()
+        self.choice: StartChoice | None = None
+        self._finder = finder
+        self._found: Found | None = None
+        self._offers: tuple[Offer, ...] = ()
+        self._side = side
+        self._palette = palette
+        self.setWindowTitle("shinsight")
+        self.resize(1280, 720)
+        self.setFocusPolicy(QtCore.Qt.FocusPolicy.StrongFocus)
+        self.boards = QtWidgets.QListWidget()
+        self.boards.setFocusPolicy(QtCore.Qt.FocusPolicy.NoFocus)
+        self.boards.setHorizontalScrollBarPolicy(QtCore.Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.boards.itemActivated.connect(lambda _: self._start())
+        self.problems = named_label("notice")
+        self.problems.setWordWrap(True)
+        self.looking = named_label("caption", _LOOKING)
+        self.exercises = [ExerciseTile(name, palette=palette) for name in PROFILES]
+        for tile in self.exercises:
+            tile.clicked.connect(lambda _=False, tile=tile: self._choose_exercise(tile.exercise))
+        self.legs = {leg: _toggle(leg.value) for leg in Side}
+        for leg, button in self.legs.items():
+            button.clicked.connect(lambda _=False, leg=leg: self._choose_leg(leg))
+        self.person = QtWidgets.QComboBox()
+        self.person.setEditable(True)
+        self.person.addItems(["", *people])
+        self.person.setCurrentText(person)
+        self.slope = QtWidgets.QDoubleSpinBox()
+        self.slope.setRange(-STEEPEST_DEG, STEEPEST_DEG)
+        self.slope.setDecimals(1)
+        self.slope.setSuffix("°")
+        self.slope.lineEdit().setTextMargins(8, 0, 8, 0)
+        for field in (self.person, self.slope):
+            field.installEventFilter(self)
+        self.go = QtWidgets.QPushButton("Start   ⏎")
+        self.go.setObjectName("go")
+        self.go.setFocusPolicy(QtCore.Qt.FocusPolicy.NoFocus)
+        self.go.clicked.connect(lambda _=False: self._start())
+        self._arrange()
+        self._wear(palette)
+        self._choose_exercise(exercise)
+        self._choose_leg(side)
+        self._show(offers(Found((), (), ())))
+
+    def showEvent(self, event: QtGui.QShowEvent) -> None:  # noqa: N802 - Qt's name
+        super().showEvent(event)
+        self.setFocus()  # keys belong to the page until Tab
+
+    def refresh(self) -> None:
+        """Show the boards found since the last time."""
+        found = self._finder.found
+        if found is not None and found != self._found:
+            self._found = found
+            self.problems.setText("\n".join(found.problems))
+            self._show(offers(found))
+        self.looking.setVisible(len(self._offers) == 1)
+
+    @property
+    def offer(self) -> Offer:
+        return self._offers[max(0, self.boards.currentRow())]
+
+    @property
+    def exercise(self) -> str:
+        return next(tile.exercise for tile in self.exercises if tile.isChecked())
+
+    def keyPressEvent(self, event: QtGui.QKeyEvent) -> None:  # noqa: N802 - Qt's name
+        key = QtCore.Qt.Key
+        match event.key():
+            case key.Key_Up | key.Key_Down:
+                step = 1 if event.key() == key.Key_Down else -1
+                self.boards.setCurrentRow(min(max(self.boards.currentRow() + step, 0), self.boards.count() - 1))
+            case key.Key_Left | key.Key_Right:
+                names = list(PROFILES)
+                step = 1 if event.key() == key.Key_Right else -1
+                self._choose_exercise(names[(names.index(self.exercise) + step) % len(names)])
+            case key.Key_L:
+                self._choose_leg(Side.LEFT if self._side is Side.RIGHT else Side.RIGHT)
+            case key.Key_D:
+                self._wear(LIGHT if self._palette is DARK else DARK)
+            case key.Key_Return | key.Key_Enter:
+                self._start()
+            case key.Key_K:
+                self._start(Goal.WALL_TEST)
+            case key.Key_H:
+                self._start(Goal.HISTORY)
+            case key.Key_Q | key.Key_Escape:
+                self.close()
+            case _:
+                super().keyPressEvent(event)
+
+    def eventFilter(self, watched: QtCore.QObject, event: QtCore.QEvent) -> bool:  # noqa: N802 - Qt's name
+        """Enter starts from every field; Escape leaves a field, not the page."""
+        if isinstance(event, QtGui.QKeyEvent) and event.type() == QtCore.QEvent.Type.KeyPress:
+            if event.key() in (QtCore.Qt.Key.Key_Return, QtCore.Qt.Key.Key_Enter):
+                self._start()
+                return True
+            if event.key() == QtCore.Qt.Key.Key_Escape:
+                self.setFocus()
+                return True
+        return super().eventFilter(watched, event)
+
+    def _show(self, found: tuple[Offer, ...]) -> None:
+        before = self._offers and self.offer
+        self._offers = found
+        self.boards.clear()
+        self.boards.addItems([offer.words for offer in found])
+        same = [row for row, offer in enumerate(found) if offer == before]
+        only_simulated_before = not before or before.simulated
+        self.boards.setCurrentRow(0 if only_simulated_before or not same else same[0])
+
+    def _choose_exercise(self, name: str) -> None:
+        for tile in self.exercises:
+            tile.setChecked(tile.exercise == name)
+
+    def _choose_leg(self, side: Side) -> None:
+        self._side = side
+        for leg, button in self.legs.items():
+            button.setChecked(leg is side)
+
+    def _wear(self, palette: Palette) -> None:
+        self._palette = palette
+        self.setStyleSheet(style_sheet(palette))
+        for tile in self.exercises:
+            tile.wear(palette)
+
+    def _start(self, goal: Goal = Goal.MEASURE) -> None:
+        offer = self.offer
+        several = len(offer.links) > 1
+        self.choice = StartChoice(
+            offer=offer,
+            exercise=self.exercise,
+            side=None if several else offer.side or self._side,
+            slope_deg=self.slope.value(),
+            person=self.person.currentText().strip(),
+            goal=goal,
+        )
+        self.close()
+
+    def _arrange(self) -> None:
+        head = QtWidgets.QHBoxLayout()
+        head.addWidget(named_label("title", "shinsight"), 1)
+        head.addWidget(named_label("keys", key_line(KEYS, [key for key, _ in KEYS])))
+        boards, boards_frame = _panel("1   Board")
+        boards.addWidget(self.looking)
+        boards.addWidget(self.boards, 1)
+        boards.addWidget(self.problems)
+        exercise, exercise_frame = _panel("2   Exercise")
+        grid = QtWidgets.QGridLayout()
+        for at, tile in enumerate(self.exercises):
+            grid.addWidget(tile, at // 3, at % 3)
+        exercise.addLayout(grid, 1)
+        who, who_frame = _panel("3   Leg, person, floor")
+        row = QtWidgets.QHBoxLayout()
+        for button in self.legs.values():
+            row.addWidget(button)
+        row.addSpacing(20)
+        for words, field in (("person", self.person), ("slope, toes up +", self.slope)):
+            row.addWidget(named_label("caption", words))
+            row.addWidget(field, 2 if field is self.person else 1)
+        row.addSpacing(20)
+        row.addWidget(self.go)
+        who.addLayout(row)
+        body = QtWidgets.QHBoxLayout()
+        body.setSpacing(14)
+        body.addWidget(boards_frame, 4)
+        body.addWidget(exercise_frame, 7)
+        layout = QtWidgets.QVBoxLayout(self)
+        layout.setContentsMargins(16, 10, 16, 16)
+        layout.addLayout(head)
+        layout.addLayout(body, 1)
+        layout.addWidget(who_frame)
+
+
+def _panel(title: str) -> tuple[QtWidgets.QVBoxLayout, QtWidgets.QFrame]:
+    frame = QtWidgets.QFrame()
+    frame.setObjectName("panel")
+    layout = QtWidgets.QVBoxLayout(frame)
+    layout.setContentsMargins(14, 10, 14, 12)
+    layout.addWidget(named_label("instruction", title))
+    return layout, frame
+
+
+def _toggle(text: str) -> QtWidgets.QPushButton:
+    button = QtWidgets.QPushButton(text)
+    button.setCheckable(True)
+    button.setMinimumWidth(96)  # bold when chosen
+    button.setFocusPolicy(QtCore.Qt.FocusPolicy.NoFocus)
+    return button

@@ -1,0 +1,98 @@
+"""What is read from three metres: texts as large as their place allows, and the heel plate."""
+
+from __future__ import annotations
+
+from ...view.state import Plate
+from ...view.words import PLATE_SYMBOLS, PLATE_WORDS
+from ..qt import QtCore, QtGui, QtWidgets
+from ..theme import Palette, plate_colours
+
+_PROBE_PX = 100
+_WIDTH_USED = 0.92
+
+
+class GlanceLabel(QtWidgets.QLabel):
+    """A label whose font fills it. The size is that of `usual`, so that it does not jump with the digits shown; only a
+    longer text is drawn smaller."""
+
+    def __init__(self, usual: str, *, minimum_height_px: int, colour: str) -> None:
+        super().__init__()
+        self._usual = usual
+        self._colour = self._style = ""
+        self.setAlignment(QtCore.Qt.AlignmentFlag.AlignCenter)
+        self.setSizePolicy(QtWidgets.QSizePolicy.Policy.Ignored, QtWidgets.QSizePolicy.Policy.Ignored)
+        self.setMinimumHeight(minimum_height_px)
+        self.set_colour(colour)
+
+    def set_colour(self, colour: str) -> None:
+        if colour != self._colour:
+            self._colour = colour
+            self._restyle()
+
+    def setText(self, text: str) -> None:  # noqa: N802 - Qt's name
+        if text != self.text():
+            super().setText(text)
+            self._restyle()
+
+    def resizeEvent(self, event: QtGui.QResizeEvent) -> None:  # noqa: N802 - Qt's name
+        super().resizeEvent(event)
+        self._restyle()
+
+    def _restyle(self) -> None:
+        probe = QtGui.QFont(self.font())
+        probe.setPixelSize(_PROBE_PX)
+        probe.setBold(True)
+        metrics = QtGui.QFontMetricsF(probe)
+        widest_px = max(metrics.horizontalAdvance(self._usual), metrics.horizontalAdvance(self.text()))
+        fit = min(_WIDTH_USED * self.width() / widest_px, self.height() / metrics.height())
+        style = f"background: transparent; color: {self._colour}; font: bold {max(8, int(_PROBE_PX * fit))}px;"
+        if style != self._style:  # style sheets are parsed anew when set
+            self._style = style
+            self.setStyleSheet(style)
+
+
+class HeelPlate(GlanceLabel):
+    """The heel state as a word and a symbol on colour; hatched edges when the heel is up."""
+
+    def __init__(self, palette: Palette) -> None:
+        super().__init__(max(PLATE_WORDS.values(), key=len), minimum_height_px=48, colour=palette.text)
+        self._palette = palette
+        self._colours = plate_colours(palette)
+        self._plate = Plate.NO_DATA
+        self.show_plate(Plate.NO_DATA)
+
+    @property
+    def background(self) -> str:
+        """The colour on screen, as `#rrggbb`."""
+        return self._colours[self._plate][0]
+
+    def show_plate(self, plate: Plate) -> None:
+        self._plate = plate
+        self.set_colour(self._colours[plate][1])
+        self.setText(f"{PLATE_SYMBOLS.get(plate, '')} {PLATE_WORDS[plate]}".strip())
+
+    def paintEvent(self, event: QtGui.QPaintEvent) -> None:  # noqa: N802 - Qt's name
+        painter = QtGui.QPainter(self)
+        painter.setRenderHint(QtGui.QPainter.RenderHint.Antialiasing)
+        outline = QtGui.QPainterPath()
+        outline.addRoundedRect(QtCore.QRectF(self.rect()).adjusted(1, 1, -1, -1), 10, 10)
+        painter.fillPath(outline, QtGui.QColor(self.background))
+        if self._plate is Plate.UP:
+            painter.setClipPath(outline)
+            self._hatch(painter)
+        if self._plate is Plate.NO_DATA:
+            painter.setPen(QtGui.QPen(QtGui.QColor(self._palette.target), 2))
+            painter.drawPath(outline)
+        painter.end()
+        super().paintEvent(event)
+
+    def _hatch(self, painter: QtGui.QPainter) -> None:
+        width, height = self.width(), self.height()
+        band = max(6, height // 9)
+        painter.setPen(QtGui.QPen(QtGui.QColor(self._palette.edge), band / 2.2))
+        for top in (0, height - band):
+            painter.save()
+            painter.setClipRect(0, top, width, band, QtCore.Qt.ClipOperation.IntersectClip)
+            for x in range(-band, width + band, 2 * band):
+                painter.drawLine(x, top + band + 1, x + band, top - 1)
+            painter.restore()

@@ -1,0 +1,24 @@
+"""A panel over the middle of a window that goes on beneath it."""
+
+from __future__ import annotations
+
+from ..qt import QtCore, QtWidgets
+
+
+class Overlay(QtWidgets.QFrame):
+    """Hidden until `present`."""
+
+    def __init__(self, over: QtWidgets.QWidget) -> None:
+        super().__init__(over)
+        self.over = over
+        self.setObjectName("overlay")
+        self.hide()
+
+    def present(self, size: QtCore.QSize | None = None) -> None:
+        """Show it, as large as asked or as its content needs, within the window."""
+        room = self.over.size() - QtCore.QSize(40, 40)
+        self.ensurePolished()
+        self.resize((size or self.sizeHint()).boundedTo(room))
+        self.move((self.over.width() - self.width()) // 2, (self.over.height() - self.height()) // 2)
+        self.show()
+        self.raise_()
