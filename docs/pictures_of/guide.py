@@ -10,7 +10,7 @@ import numpy as np
 from shinsight.results import CalibrationReport, Event, PhaseChange, RockDone, StillFor
 from shinsight.samples import Phase
 from shinsight.view.feed import LiveFeed
-from shinsight.view.sensor_view import Followed
+from shinsight.view.sensor_view import SensorView
 from shinsight.window.live.live_window import LiveWindow
 from shinsight.window.qt import QtWidgets
 from shinsight.window.theme import DARK, LIGHT, Palette
@@ -31,7 +31,7 @@ def feed(phase: Phase, *said: Event, lean_deg: float = nan, side: str = "left") 
 
 
 def window(feeds: dict[str, LiveFeed], palette: Palette = DARK) -> LiveWindow:
-    sensors = [Followed(name, each, keep=lambda _: None) for name, each in feeds.items()]
+    sensors = [SensorView(name, each, keep=lambda _: None) for name, each in feeds.items()]
     return LiveWindow(
         sensors,
         title="shinsight · squat",

@@ -13,8 +13,8 @@ from shinsight.samples import Phase
 from shinsight.session.notes import SessionNotes
 from shinsight.view.feed import LiveFeed
 from shinsight.view.lunge_test_steps import LegTest
-from shinsight.view.sensor_view import Followed
-from shinsight.window.lunge_test.lunge_test_window import WallTestWindow
+from shinsight.view.sensor_view import SensorView
+from shinsight.window.lunge_test.lunge_test_window import LungeTestWindow
 from shinsight.window.qt import QtWidgets
 from squat_frames import frames, health, squats
 
@@ -23,7 +23,7 @@ NOW_S = 1.0
 READY = (CalibrationReport(9.0, True, 0.9, (), (0.0, -0.2, -0.04)), PhaseChange(9.0, Phase.SET, "Ready"))
 
 
-def leg(side: Side, verdicts: list[HeelState], *distances_cm: float, lean_deg: float, heel_code: int = 0) -> Followed:
+def leg(side: Side, verdicts: list[HeelState], *distances_cm: float, lean_deg: float, heel_code: int = 0) -> SensorView:
     _, reps = squats(verdicts)
     reps = [at(rep, 36.0 + k) for k, rep in enumerate(reps)]
     notes = SessionNotes()
@@ -31,14 +31,14 @@ def leg(side: Side, verdicts: list[HeelState], *distances_cm: float, lean_deg: f
         notes = notes.with_distance(rep, cm)
     feed = LiveFeed()
     feed.push(frames(60.0 + np.arange(9) / 100, lean_deg, heel_code=heel_code), (*READY, *reps), health())
-    return Followed(side.value, feed, keep=lambda _: None, exercise="knee_to_wall", notes=notes)
+    return SensorView(side.value, feed, keep=lambda _: None, exercise="knee_to_wall", notes=notes)
 
 
-def standing(side: Side) -> Followed:
+def standing(side: Side) -> SensorView:
     feed = LiveFeed()
     events = (PhaseChange(0.0, Phase.STAND, "Stand still"), StillFor(2.0, 1, 3.0))
     feed.push(frames(np.arange(9) / 100, 1.0, phase=Phase.STAND), events, health())
-    return Followed(side.value, feed, keep=lambda _: None, exercise="knee_to_wall")
+    return SensorView(side.value, feed, keep=lambda _: None, exercise="knee_to_wall")
 
 
 def at(rep: Rep, deg: float) -> Rep:
@@ -46,11 +46,11 @@ def at(rep: Rep, deg: float) -> Rep:
     return replace(rep, peak_inclination_rad=radians(deg), peak_dorsiflexion_rad=peak_rad)
 
 
-def window_of(*legs: Followed) -> WallTestWindow:
+def window_of(*legs: SensorView) -> LungeTestWindow:
     """Both legs' trials as if they had been chosen in turn; the guide's last words are over by then."""
     waiting = {Side(each.side): each for each in legs}
     tests = [LegTest(Side.LEFT), LegTest(Side.RIGHT)]
-    window = WallTestWindow(
+    window = LungeTestWindow(
         tests,
         begin=waiting.__getitem__,
         together=len(legs) == 2,
@@ -60,8 +60,8 @@ def window_of(*legs: Followed) -> WallTestWindow:
         clock=lambda: NOW_S,
     )
     for test in tests:
-        if test.followed is not None:
-            test.followed.refresh(0.0)
+        if test.sensor is not None:
+            test.sensor.refresh(0.0)
             test.watch(chosen=True)
     window.show()
     return window

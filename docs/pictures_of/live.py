@@ -10,7 +10,7 @@ import numpy as np
 from shinsight.results import CalibrationReport, Event, HeelState, Notice, PhaseChange, RockDone
 from shinsight.samples import Phase
 from shinsight.view.feed import LiveFeed
-from shinsight.view.sensor_view import Followed
+from shinsight.view.sensor_view import SensorView
 from shinsight.window.live.live_window import LiveWindow
 from shinsight.window.qt import QtWidgets
 from shinsight.window.theme import DARK, LIGHT, Palette
@@ -60,7 +60,7 @@ def both_legs() -> dict[str, LiveFeed]:
 
 
 def window(feeds: dict[str, LiveFeed], palette: Palette = DARK) -> LiveWindow:
-    sensors = [Followed(name, feed, keep=lambda _: None) for name, feed in feeds.items()]
+    sensors = [SensorView(name, feed, keep=lambda _: None) for name, feed in feeds.items()]
     return LiveWindow(sensors, title="shinsight · squat", palette=palette, on_mark=lambda: None, on_close=lambda: None)
 
 
@@ -72,7 +72,7 @@ def left_out() -> LiveWindow:
     column.table.choose(1)
     chosen = column.table.chosen
     assert chosen is not None
-    column.followed.toggle(chosen)
+    column.sensor.toggle(chosen)
     return shown
 
 

@@ -11,10 +11,10 @@ from shinsight.pipeline.settings import PipelineSettings
 from shinsight.results import CalibrationReport, Event, HeelFlag, HeelState, PhaseChange, Side
 from shinsight.samples import Phase
 from shinsight.session.notes import SessionNotes
-from shinsight.view.rep_differences import changes, changes_said
-from shinsight.view.replay_timeline import Replayed
-from shinsight.view.replay_view import Rewound
-from shinsight.view.thresholds import Thresholds, differences
+from shinsight.view.rep_differences import differences_text, rep_differences
+from shinsight.view.replay_timeline import ReplayTimeline
+from shinsight.view.replay_view import ReplayView
+from shinsight.view.thresholds import Thresholds, settings_differences
 from shinsight.window.qt import QtGui, QtWidgets
 from shinsight.window.replay.replay_window import ReplayWindow
 from shinsight.window.replay.session_picture import SIZE_PX, draw_session
@@ -26,7 +26,7 @@ SET = [DOWN, DOWN, UP, DOWN, UNSURE, DOWN, UP, DOWN, DOWN, UP, UP, DOWN]
 KNOWN_AFTER_S = 0.35
 
 
-def replayed(verdicts: list[HeelState], *, side: Side, depth_deg: float = 36.0) -> Replayed:
+def timeline(verdicts: list[HeelState], *, side: Side, depth_deg: float = 36.0) -> ReplayTimeline:
     block, reps = squats(verdicts, depth_deg=depth_deg)
     said: list[tuple[float, Event]] = [
         (-10.0, CalibrationReport(-10.0, True, 0.91, (), (0.0, -0.2, -0.04))),
@@ -43,22 +43,22 @@ def replayed(verdicts: list[HeelState], *, side: Side, depth_deg: float = 36.0) 
         events=tuple(event for _, event in said),
         warnings=(),
     )
-    return Replayed(
+    return ReplayTimeline(
         analysis,
         frames=block,
         events=analysis.events,
-        said_s=[t_s for t_s, _ in said],
+        known_s=[t_s for t_s, _ in said],
         healths=[(0.0, health(name=side.value))],
     )
 
 
-def leg(verdicts: list[HeelState], *, side: Side = Side.LEFT, depth_deg: float = 36.0, left_out: int = 0) -> Rewound:
-    shown = replayed(verdicts, side=side, depth_deg=depth_deg)
+def leg(verdicts: list[HeelState], *, side: Side = Side.LEFT, depth_deg: float = 36.0, left_out: int = 0) -> ReplayView:
+    shown = timeline(verdicts, side=side, depth_deg=depth_deg)
     notes = SessionNotes(left_out_s=(shown.analysis.reps[left_out - 1].bottom_s,) if left_out else ())
-    return Rewound(shown, keep=lambda _: None, notes=notes)
+    return ReplayView(shown, keep=lambda _: None, notes=notes)
 
 
-def window(*legs: Rewound, at_s: float, palette: Palette = DARK) -> ReplayWindow:
+def window(*legs: ReplayView, at_s: float, palette: Palette = DARK) -> ReplayWindow:
     sides = " and ".join(each.side for each in legs)
     shown = ReplayWindow(
         legs,
@@ -77,17 +77,19 @@ def window(*legs: Rewound, at_s: float, palette: Palette = DARK) -> ReplayWindow
 
 def thresholds() -> ReplayWindow:
     shown = window(leg(SET, left_out=2), at_s=29.0)
-    shown.thresholds.ask_from(shown.legs[0].replayed.analysis.settings)
+    shown.thresholds.ask_from(shown.legs[0].timeline.analysis.settings)
     return shown
 
 
 def measured_again() -> ReplayWindow:
     shown = window(leg(SET, left_out=2), at_s=29.0)
-    before = shown.legs[0].replayed.analysis
+    before = shown.legs[0].timeline.analysis
     after = [replace(rep, heel=UP) if rep.heel is UNSURE else rep for rep in before.reps]
     said = replace(Thresholds.of(before.settings), up_from=30, down_to=20)
     settings = replace(before.settings, verdict=said.verdict(before.settings))
-    shown.changes.tell(differences(before.settings, settings), changes_said(changes(before.reps, after)))
+    shown.differences.tell(
+        settings_differences(before.settings, settings), differences_text(rep_differences(before.reps, after))
+    )
     return shown
 
 

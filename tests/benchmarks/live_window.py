@@ -17,7 +17,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from shinsight.results import HeelState
 from shinsight.view.feed import LiveFeed
-from shinsight.view.sensor_view import Followed
+from shinsight.view.sensor_view import SensorView
 from shinsight.window.live.live_window import LiveWindow
 from shinsight.window.qt import QtWidgets
 from squat_frames import RATE_HZ, health, part, squats
@@ -30,8 +30,8 @@ MEASURED_S = 10
 def frame_costs_ms(sensors: int, size_px: tuple[int, int]) -> list[float]:
     """Cost of each frame, taking and painting, while every sensor streams squats at 100 Hz."""
     feeds = {name: LiveFeed() for name in ("left", "right")[:sensors]}
-    followed = [Followed(name, feed, keep=lambda _: None) for name, feed in feeds.items()]
-    window = LiveWindow(followed, title="benchmark", on_mark=lambda: None, on_close=lambda: None)
+    sensor_views = [SensorView(name, feed, keep=lambda _: None) for name, feed in feeds.items()]
+    window = LiveWindow(sensor_views, title="benchmark", on_mark=lambda: None, on_close=lambda: None)
     window.resize(*size_px)
     window.show()
     block, reps = squats([HeelState.DOWN, HeelState.UP] * 4)

@@ -1,7 +1,7 @@
-"""From samples at the computer to the heel plate painted: `python tests/benchmarks/pixel_latency.py [left right]`.
+"""From samples at the computer to the heel badge painted: `python tests/benchmarks/pixel_latency.py [left right]`.
 
 Method: the real window in its real loop (a frame every 33 ms). A thread, as the reading thread does, pushes samples in
-which the heel changes, at moments that know nothing of the frames; the clock stops when the plate's paint event with
+which the heel changes, at moments that know nothing of the frames; the clock stops when the badge's paint event with
 the new state has ended. Run it on a desktop, under `xvfb-run`, or with QT_QPA_PLATFORM=offscreen. The screen's own
 refresh (8 to 17 ms) comes on top. Nothing is asserted.
 """
@@ -21,11 +21,11 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from shinsight.results import HEEL_STATES, HeelState, PhaseChange
 from shinsight.samples import Phase
 from shinsight.view.feed import LiveFeed
-from shinsight.view.sensor_view import Followed
-from shinsight.view.state import Plate
+from shinsight.view.sensor_view import SensorView
+from shinsight.view.state import HeelBadge
 from shinsight.window.live.live_window import LiveWindow
 from shinsight.window.loop import show_window
-from shinsight.window.widgets.glance import HeelPlate
+from shinsight.window.widgets.glance import HeelBadgeLabel
 from squat_frames import frames, health
 
 CHANGES = 200
@@ -35,17 +35,17 @@ RATE_HZ = 104.0
 
 def main(sides: list[str]) -> None:
     feeds = {side: LiveFeed() for side in sides}
-    pushed_s: dict[Plate, float] = {}
+    pushed_s: dict[HeelBadge, float] = {}
     latencies_ms: list[float] = []
-    paint = HeelPlate.paintEvent
+    paint = HeelBadgeLabel.paintEvent
 
-    def painted(plate: HeelPlate, event: object) -> None:
-        paint(plate, event)  # type: ignore[arg-type]
-        if plate is window.columns[sides[0]].plate and plate._plate in pushed_s:  # noqa: SLF001
-            latencies_ms.append(1000.0 * (time.perf_counter() - pushed_s.pop(plate._plate)))  # noqa: SLF001
+    def painted(badge: HeelBadgeLabel, event: object) -> None:
+        paint(badge, event)  # type: ignore[arg-type]
+        if badge is window.columns[sides[0]].badge and badge._badge in pushed_s:  # noqa: SLF001
+            latencies_ms.append(1000.0 * (time.perf_counter() - pushed_s.pop(badge._badge)))  # noqa: SLF001
 
-    HeelPlate.paintEvent = painted  # type: ignore[method-assign, assignment]
-    sensors = [Followed(side, feed, keep=lambda _: None) for side, feed in feeds.items()]
+    HeelBadgeLabel.paintEvent = painted  # type: ignore[method-assign, assignment]
+    sensors = [SensorView(side, feed, keep=lambda _: None) for side, feed in feeds.items()]
     window: LiveWindow
 
     def make() -> LiveWindow:
@@ -64,7 +64,7 @@ def main(sides: list[str]) -> None:
     )
 
 
-def push(feeds: dict[str, LiveFeed], pushed_s: dict[Plate, float]) -> None:
+def push(feeds: dict[str, LiveFeed], pushed_s: dict[HeelBadge, float]) -> None:
     """Batches at the pace of a board; every few of them the heel changes."""
     rng = np.random.default_rng(1)
     t_s, up = 0.0, False
@@ -78,7 +78,7 @@ def push(feeds: dict[str, LiveFeed], pushed_s: dict[Plate, float]) -> None:
             block = frames(t_s + np.arange(BATCH) / RATE_HZ, 20.0, heel_code=code)
             t_s += BATCH / RATE_HZ
             if k == 0:
-                pushed_s[Plate.UP if up else Plate.DOWN] = time.perf_counter()
+                pushed_s[HeelBadge.UP if up else HeelBadge.DOWN] = time.perf_counter()
             for feed in feeds.values():
                 feed.push(block, [], health())
             time.sleep(BATCH / RATE_HZ * float(rng.uniform(0.5, 1.5)))

@@ -22,7 +22,7 @@ from shinsight.acquisition.runner import Runner
 from shinsight.pipeline.settings import PipelineSettings
 from shinsight.transport.simulated import SimLink, SimOptions
 from shinsight.view.feed import LiveFeed
-from shinsight.view.sensor_view import Followed
+from shinsight.view.sensor_view import SensorView
 from shinsight.window.live.live_window import LiveWindow
 from shinsight.window.qt import QtWidgets
 
@@ -32,7 +32,7 @@ REPS = 500
 def main(hours: float) -> None:
     app = QtWidgets.QApplication([])
     feed = LiveFeed()
-    sensor = Followed("right", feed, keep=lambda _: None)
+    sensor = SensorView("right", feed, keep=lambda _: None)
     window = LiveWindow([sensor], title="soak", on_mark=lambda: None, on_close=lambda: None)
     window.show()
     total_s, drawn = 0.0, 0

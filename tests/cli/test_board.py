@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pytest
-from test_runner import Board
 
 from acquisition.test_runner import Board
 from shinsight.cli import app

@@ -13,10 +13,10 @@ from shinsight.pipeline.settings import PipelineSettings
 from shinsight.results import Event, HeelFlag, HeelState, Notice, PhaseChange, Rep
 from shinsight.samples import Phase
 from shinsight.session.folder import SessionClock
-from shinsight.view.rep_differences import changes, changes_said
-from shinsight.view.replay_timeline import KEPT_EVERY, Replayed
+from shinsight.view.rep_differences import differences_text, rep_differences
+from shinsight.view.replay_timeline import KEPT_EVERY, ReplayTimeline
 from shinsight.view.state import SensorState
-from shinsight.view.thresholds import Thresholds, differences
+from shinsight.view.thresholds import Thresholds, settings_differences
 from squat_frames import RATE_HZ, health, squats
 
 UP, DOWN, UNSURE = HeelState.UP, HeelState.DOWN, HeelState.UNSURE
@@ -37,7 +37,7 @@ def said() -> list[tuple[float, Event]]:
     return events
 
 
-def replayed(clock: SessionClock) -> Replayed:
+def timeline(clock: SessionClock) -> ReplayTimeline:
     events = said()
     analysis = Analysis(
         settings=PipelineSettings(),
@@ -46,25 +46,25 @@ def replayed(clock: SessionClock) -> Replayed:
         events=tuple(event for _, event in events),
         warnings=(),
     )
-    made = Replayed(
+    made = ReplayTimeline(
         analysis,
         frames=BLOCK,
         events=analysis.events,
-        said_s=[t_s for t_s, _ in events],
+        known_s=[t_s for t_s, _ in events],
         healths=HEALTHS,
     )
     return made.on(clock)
 
 
-AT_OWN, AT_LATER = replayed(SessionClock(t0_unix_s=0.0, drift_ppm=0.0)), replayed(LATER)
+AT_OWN, AT_LATER = timeline(SessionClock(t0_unix_s=0.0, drift_ppm=0.0)), timeline(LATER)
 
 
 def folded(t_s: float) -> SensorState:
     """Everything up to that moment, one after the other."""
     state = SensorState()
-    for said_s, event in said():
-        if said_s <= t_s:
-            state.apply(BLOCK[:0], (event,), None, now_s=said_s)
+    for known_s, event in said():
+        if known_s <= t_s:
+            state.apply(BLOCK[:0], (event,), None, now_s=known_s)
     upto = BLOCK[BLOCK.t_s <= t_s]
     newest = [each for from_s, each in HEALTHS if from_s <= t_s]
     state.apply(upto, (), newest[-1], now_s=float(upto.t_s[-1]))
@@ -108,8 +108,8 @@ def test_changes_are_named_rep_by_rep() -> None:
         replace(before[2], number=3, peak_dorsiflexion_rad=radians(31.0), heel=DOWN),
         replace(before[3], number=4, start_s=90.0, bottom_s=91.0, end_s=92.0),
     ]
-    found = changes(before, after)
-    assert changes_said(found) == [
+    found = rep_differences(before, after)
+    assert differences_text(found) == [
         "Rep 1:   ● down  →  ▲ up",
         "Rep 3:   ? unsure  →  ● down",
         "Rep 4 is no rep any more (was ● down)",
@@ -120,7 +120,7 @@ def test_changes_are_named_rep_by_rep() -> None:
 
 def test_an_angle_that_moved_is_said_with_how_far() -> None:
     after = [replace(rep, peak_dorsiflexion_rad=_plus(rep, 4.0)) for rep in REPS[:3]]
-    assert changes_said(changes(REPS[:3], after)) == [
+    assert differences_text(rep_differences(REPS[:3], after)) == [
         "No verdict changed: 3 reps as before",
         "Heel-down angle of 1 rep changed, by up to 4°",
     ]
@@ -143,8 +143,8 @@ def test_thresholds_that_were_not_touched_keep_their_exact_values() -> None:
     usual = PipelineSettings()
     same = Thresholds.of(usual)
     assert (same.verdict(usual), same.live(usual)) == (usual.verdict, usual.live)
-    assert differences(usual, usual) == []
-    assert differences(usual, replace(usual, slope_rad=radians(5.0), zero="tibia")) == [
+    assert settings_differences(usual, usual) == []
+    assert settings_differences(usual, replace(usual, slope_rad=radians(5.0), zero="tibia")) == [
         "angles from standing → tibia",
         "slope 0° → 5°",
     ]

@@ -11,13 +11,13 @@ from rich.console import Console
 
 from shinsight.results import CalibrationReport, HeelFlag, HeelState, Notice, PhaseChange
 from shinsight.samples import Phase
-from shinsight.view.text_view import ConsoleView
+from shinsight.view.text_view import TextView
 from squat_frames import frames, health, squats
 
 
 def shown(*, terminal: bool, events: list[object], angle_deg: float = 21.0) -> str:
     out = StringIO()
-    with ConsoleView(Console(file=out, force_terminal=terminal, width=100, color_system=None)) as view:
+    with TextView(Console(file=out, force_terminal=terminal, width=100, color_system=None)) as view:
         view.update(frames(np.arange(100) / 100, angle_deg), events, health())  # type: ignore[arg-type]
     return out.getvalue()
 

@@ -11,7 +11,7 @@ from typing import Self
 from ..results import Event, FrameBlock, Notice, Side
 from ..stream.link_health import LinkHealth
 from ..view.feed import LiveFeed
-from ..view.sensor_view import Followed
+from ..view.sensor_view import SensorView
 from .runner import Runner, View
 from .sensors import WornSensor
 
@@ -45,7 +45,7 @@ class LegRuns:
         self.stop()
         self._pool.shutdown(cancel_futures=True)
 
-    def begin(self, leg: Side) -> Followed:
+    def begin(self, leg: Side) -> SensorView:
         """Start the run of this leg. With one board for both legs, end the other run."""
         if not self.together:
             self.stop()
@@ -61,7 +61,7 @@ class LegRuns:
         run.add_done_callback(lambda _: feed.tell(_OVER))
         self._runners.append(runner)
         self._runs.append(run)
-        return Followed(leg.value, feed, keep=runner.write_notes, exercise=sensor.settings.exercise)
+        return SensorView(leg.value, feed, keep=runner.write_notes, exercise=sensor.settings.exercise)
 
     def stop(self) -> None:
         """End all runs soon. May be called from any thread or signal handler."""

@@ -43,7 +43,7 @@ RETRY_S = (0.2, 0.5, 1.0, 2.0, 4.0)
 """Rests between attempts to open a lost link again; the last one from then on."""
 
 View = Callable[[FrameBlock, Sequence[Event], LinkHealth], None]
-"""What shows a run while it goes on: `LiveFeed.push`, `ConsoleView.update`, a progress bar."""
+"""What shows a run while it goes on: `LiveFeed.push`, `TextView.update`, a progress bar."""
 Outlet = Callable[[Outcome, LinkHealth], None]
 """What hands a run on to other programs, samples too. Called by the reading thread: it never waits."""
 

@@ -71,7 +71,7 @@ def live(
             show_history(history_entries())
             return
         links, person = list(choice.links), choice.person
-        if choice.goal is Goal.WALL_TEST:
+        if choice.goal is Goal.LUNGE_TEST:
             options = LungeTestOptions(
                 first=choice.side or Side.LEFT,
                 slope_deg=choice.slope_deg,

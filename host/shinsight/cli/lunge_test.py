@@ -106,19 +106,19 @@ def _on(leg: Side, link: str) -> str:
 
 def _text_views(leg: Side) -> Sequence[View]:
     """Return a view that prints what the sensor reports, one line each."""
-    from ..view.text_view import ConsoleView
+    from ..view.text_view import TextView
 
-    return (ConsoleView(Console(stderr=True), name=leg.value, status=False).update,)
+    return (TextView(Console(stderr=True), name=leg.value, status=False).update,)
 
 
 def _in_window(tests: Sequence[LegTest], runs: LegRuns, zero: str) -> int:
     from ..window.loop import show_window  # Qt is loaded for a window only
-    from ..window.lunge_test.lunge_test_window import WallTestWindow
+    from ..window.lunge_test.lunge_test_window import LungeTestWindow
 
     with runs, stop_on_signal(runs.stop) as seen:
         try:
             show_window(
-                lambda: WallTestWindow(
+                lambda: LungeTestWindow(
                     tests,
                     begin=runs.begin,
                     together=runs.together,

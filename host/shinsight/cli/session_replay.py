@@ -11,7 +11,7 @@ from ..errors import DataError
 from ..pipeline.settings import Overrides, PipelineSettings
 from ..session.folder import RAW_LOG, open_session
 from ..transport.replay import ReplayLink
-from ..view.replay_session import ReplayLegs, legs_in
+from ..view.replay_session import ReplaySession, legs_in
 from ..window.display import why_no_window
 from .options import TARGET_DEG
 from .progress import part_done
@@ -71,11 +71,11 @@ def _in_window(
     from ..window.replay.replay_window import ReplayWindow
 
     with part_done("measuring") as on_progress:
-        legs = ReplayLegs(sessions, overrides=given, on_progress=on_progress)
+        legs = ReplaySession(sessions, overrides=given, on_progress=on_progress)
     began_s = time.monotonic()
     show_window(
         lambda: ReplayWindow(
-            legs.rewound,
+            legs.views,
             title=legs.title,
             measure=legs.measure,
             folder=legs.folder,

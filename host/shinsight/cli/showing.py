@@ -16,7 +16,7 @@ from ..acquisition.streaming import Outlets, StreamOptions, open_streams
 from ..results import PhaseChange
 from ..samples import Phase
 from ..view.feed import LiveFeed
-from ..view.sensor_view import Followed
+from ..view.sensor_view import SensorView
 from ..window.display import why_no_window
 from .running import leave_if, run_in_text, say, sessions_named, stop_on_signal
 
@@ -54,12 +54,12 @@ def _run_and_show(
         say(f"no live window, showing text instead: {reason}")
         headless = True
     if headless:
-        from ..view.text_view import ConsoleView
+        from ..view.text_view import TextView
 
         console = Console(stderr=True)
         with ExitStack() as shown:
             views = [
-                shown.enter_context(ConsoleView(console, name=_named(sensor, sensors), status=len(sensors) == 1))
+                shown.enter_context(TextView(console, name=_named(sensor, sensors), status=len(sensors) == 1))
                 for sensor in sensors
             ]
             runs = [
@@ -77,7 +77,7 @@ def _run_and_show(
         }
         exercises = {sensor.name: sensor.settings.exercise for sensor in sensors}
         followed = [
-            Followed(name, feed, keep=runners[name].write_notes, exercise=exercises[name])
+            SensorView(name, feed, keep=runners[name].write_notes, exercise=exercises[name])
             for name, feed in feeds.items()
         ]
         legs = " and ".join(feeds)
@@ -92,7 +92,7 @@ def _named(sensor: WornSensor, sensors: Sequence[WornSensor]) -> str:
 
 def _run_beside_window(
     runs: RunnerGroup,
-    sensors: Sequence[Followed],
+    sensors: Sequence[SensorView],
     sounds: AudioSession,
     title: str,
     target_deg: tuple[float, float],
@@ -138,6 +138,6 @@ def _run_beside_window(
     leave_if(seen)
 
 
-def _say_over(sensors: Sequence[Followed]) -> None:
+def _say_over(sensors: Sequence[SensorView]) -> None:
     for sensor in sensors:
         sensor.feed.tell(PhaseChange(0.0, Phase.SET, "That was all. Press Q to leave"))

@@ -7,7 +7,7 @@ import typer
 from ..results import Side
 from ..store.people import everybody
 from ..transport.search import search
-from ..view.board_search import Finder
+from ..view.board_search import BoardSearch
 from ..view.start import StartChoice
 from .running import say
 
@@ -17,12 +17,12 @@ def chosen_on_page(*, exercise: str | None, side: Side | None, person: str) -> S
     from ..window.loop import show_window  # Qt is loaded for a window only
     from ..window.start.start_page import StartPage
 
-    finder = Finder(search)
+    board_search = BoardSearch(search)
     known = [each.name for each in everybody()]
     try:
         page = show_window(
             lambda: StartPage(
-                finder=finder,
+                board_search=board_search,
                 people=known,
                 exercise=exercise or "squat",
                 side=side or Side.RIGHT,
@@ -30,7 +30,7 @@ def chosen_on_page(*, exercise: str | None, side: Side | None, person: str) -> S
             )
         )
     finally:
-        finder.stop()
+        board_search.stop()
     if page.choice is None:
         say("nothing was started")
         raise typer.Exit

@@ -8,35 +8,35 @@ from collections.abc import Callable, Sequence
 import typer
 
 from ..results import Side
-from ..view.lunge_test_steps import Doing, LegTest, WallStep
-from ..view.sensor_view import Followed
+from ..view.lunge_test_steps import Doing, LegTest, LungeTestStep
+from ..view.sensor_view import SensorView
 from .running import say
 
 LOOK_EVERY_S = 0.05
 
 
 def ask_on_terminal(
-    tests: Sequence[LegTest], *, begin: Callable[[Side], Followed], together: bool, over: Callable[[], bool]
+    tests: Sequence[LegTest], *, begin: Callable[[Side], SensorView], together: bool, over: Callable[[], bool]
 ) -> None:
     """Until every leg is done. over: nothing comes any more. `typer.Abort` when the person leaves a question."""
     for test in tests if together else tests[:1]:
-        test.followed = begin(test.side)
+        test.sensor = begin(test.side)
     for test in tests:
-        if test.followed is None:
+        if test.sensor is None:
             _ask(f"Strap the sensor on the {test.side} shin, then press Enter")
-            test.followed = begin(test.side)
+            test.sensor = begin(test.side)
         _one_leg(test, [other for other in tests if other is not test], over)
 
 
 def _one_leg(test: LegTest, others: Sequence[LegTest], over: Callable[[], bool]) -> None:
-    said: WallStep | None = None
+    said: LungeTestStep | None = None
     while (step := test.step).doing is not Doing.DONE:
         ended = over()  # before the feeds are looked at, so that nothing that came at last is missed
         for each in (test, *others):
-            if each.followed is not None:
-                each.followed.refresh(time.monotonic())
+            if each.sensor is not None:
+                each.sensor.refresh(time.monotonic())
                 each.watch(chosen=each is test)
-        ready = test.followed is not None and test.followed.state.ready_s is not None
+        ready = test.sensor is not None and test.sensor.state.ready_s is not None
         step = test.step
         if step.doing is Doing.TYPING:
             while complaint := test.type(_ask(f"{test.side}: {step.headline}. {step.hint}")):

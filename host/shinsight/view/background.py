@@ -1,4 +1,4 @@
-"""A long measurement beside a window: how far it is, what it gave, and a way to end it early."""
+"""Runs a long measurement beside a window: shows its progress, gives its result, and can end it early."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ T = TypeVar("T")
 
 
 class _EndedEarlyError(Exception):
-    """Raised into the work, which passes it on."""
+    """Ends the work from inside its progress callback."""
 
 
 class Background(Generic[T]):
-    """measure(on_progress) runs in a thread of its own. part: how much is done, 0 to 1."""
+    """Runs `measure(on_progress)` in its own thread. part: the share that is done, 0 to 1."""
 
     def __init__(self, measure: Callable[[OnProgress], T]) -> None:
         self.part = 0.0
@@ -31,11 +31,11 @@ class Background(Generic[T]):
         return self._work.done()
 
     def result(self) -> T:
-        """What it gave, once it is done; raises what it raised."""
+        """Return the result of finished work, or raise the error that ended it."""
         return self._work.result()
 
     def end(self) -> None:
-        """No result is wanted any more; the work ends soon."""
+        """End the work soon; its result is no longer needed."""
         self._end.set()
 
     def _progress(self, part: float) -> None:

@@ -1,7 +1,7 @@
-"""The hand-over from the thread that reads a link to the thread that draws. No Qt here.
+"""Hands data from the thread that reads a link to the thread that draws. It uses no Qt.
 
-The reader pushes, the drawer takes. Neither waits for the other longer than it takes to move a list: arrays are joined
-by the drawer, outside the lock. A drawer that stalls costs old frames, never memory and never the reader's time.
+The reader pushes and the drawer takes. Each holds the lock only to move a list; the drawer joins the arrays outside the
+lock. A stalled drawer loses old frames. It never costs memory or the reader's time.
 """
 
 from __future__ import annotations
@@ -18,12 +18,12 @@ from ..results import Event, FrameBlock
 from ..stream.link_health import LinkHealth
 
 MAX_EVENTS = 10_000
-"""Events kept for a stalled drawer: more than a day of reps, so that none is missing when it comes back."""
+"""Events kept for a stalled drawer: more than a day of reps, so none is missing when drawing continues."""
 
 
 @dataclass(frozen=True, slots=True)
 class LiveUpdate:
-    """What came since the last `take`: frames oldest first, events in order, the newest health (None before any)."""
+    """Holds what arrived since the last `take`: frames and events in order, and the newest health (None before any)."""
 
     frames: FrameBlock
     events: tuple[Event, ...]
@@ -31,7 +31,7 @@ class LiveUpdate:
 
 
 class LiveFeed:
-    """Bounded, thread-safe hand-over of one sensor. Frames more than `keep_s` older than the newest are dropped."""
+    """Hands over the data of one sensor between threads. Drops frames more than `keep_s` older than the newest."""
 
     def __init__(self, *, keep_s: float = 60.0) -> None:
         if not keep_s > 0.0:
@@ -43,11 +43,11 @@ class LiveFeed:
         self._health: LinkHealth | None = None
 
     def push(self, frames: FrameBlock, events: Sequence[Event], health: LinkHealth) -> None:
-        """From the reading thread: add what came. Frames may be empty. Never waits for the drawing thread."""
+        """Add new data from the reading thread. Frames may be empty. Never waits for the drawing thread."""
         with self._lock:
             if len(frames):
                 if self._blocks and frames.t_s[0] < self._blocks[-1].t_s[-1]:
-                    self._blocks.clear()  # the board's clock restarted: what came before is another curve
+                    self._blocks.clear()  # the board's clock restarted, so the earlier frames belong to another curve
                 self._blocks.append(frames)
                 oldest_kept_s = frames.t_s[-1] - self._keep_s
                 while self._blocks[0].t_s[-1] < oldest_kept_s:
@@ -56,12 +56,12 @@ class LiveFeed:
             self._health = health
 
     def tell(self, event: Event) -> None:
-        """From any thread: an event that belongs to no frames, such as the end of the run."""
+        """Add an event that belongs to no frames, such as the end of the run. Any thread may call this."""
         with self._lock:
             self._events.append(event)
 
     def take(self) -> LiveUpdate:
-        """From the drawing thread: everything since the last call, at once."""
+        """Return everything since the last call. Only the drawing thread calls this."""
         with self._lock:
             blocks, self._blocks = self._blocks, deque()
             events, self._events = self._events, deque(maxlen=MAX_EVENTS)

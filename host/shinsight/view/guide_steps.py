@@ -115,7 +115,7 @@ def quality_word(quality: float) -> str:
 
 def _refusal(state: SensorState) -> tuple[str, str]:
     """Why the newest calibration was not taken, and what to do about it."""
-    report, old = state.calibration, state.said.get("calibration_does_not_fit")
+    report, old = state.calibration, state.notice_by_code.get("calibration_does_not_fit")
     if old is not None and (report is None or old.t_s > report.t_s):
         text = old.text
     elif report is None or report.accepted:

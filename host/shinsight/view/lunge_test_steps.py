@@ -9,7 +9,7 @@ from ..lunge_test.result import TRIALS, LegResult, Trial, leg_result, next_dista
 from ..results import Side
 from ..session.notes import LONGEST_CM
 from .lunge_test_words import verdict_words
-from .sensor_view import Followed
+from .sensor_view import SensorView
 
 _TYPE = "Big toe to wall in centimetres? Type it, then Enter; Enter alone skips it"
 
@@ -21,7 +21,7 @@ class Doing(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class WallStep:
+class LungeTestStep:
     """headline: read from three metres; hint: in smaller words; asked: the trial whose distance is to be typed."""
 
     doing: Doing
@@ -31,49 +31,49 @@ class WallStep:
 
 
 class LegTest:
-    """The test of one leg. followed: what its sensor says and what is noted of it, None before it begins."""
+    """The test of one leg. sensor: what its sensor says and what is noted of it, None before it begins."""
 
     def __init__(self, side: Side) -> None:
         self.side = side
-        self.followed: Followed | None = None
+        self.sensor: SensorView | None = None
         self._skipped_s: set[float] = set()
         self._enough = False
         self._seen = 0
 
     @property
     def trials(self) -> tuple[Trial, ...]:
-        return () if self.followed is None else trials(self.followed.state.reps, self.followed.book.notes)
+        return () if self.sensor is None else trials(self.sensor.state.reps, self.sensor.editor.notes)
 
     @property
     def result(self) -> LegResult:
         return leg_result(self.side, self.trials)
 
     @property
-    def step(self) -> WallStep:
+    def step(self) -> LungeTestStep:
         """What to do now. The oldest trial without a distance is asked for first: reps do not wait for typing."""
         of_leg = self.trials
         asked = next((t for t in of_leg if t.distance_cm is None and t.rep.bottom_s not in self._skipped_s), None)
         if asked is not None:
-            return WallStep(Doing.TYPING, verdict_words(asked), _TYPE, asked)
+            return LungeTestStep(Doing.TYPING, verdict_words(asked), _TYPE, asked)
         counted = sum(trial.counts for trial in of_leg)
         if counted >= TRIALS or self._enough:
-            return WallStep(Doing.DONE, f"The {self.side} leg is done", f"{counted} of {TRIALS} trials count")
+            return LungeTestStep(Doing.DONE, f"The {self.side} leg is done", f"{counted} of {TRIALS} trials count")
         again = "Once more: trial" if of_leg and not of_leg[-1].counts else "Trial"
-        return WallStep(Doing.TRIAL, f"{again} {counted + 1} of {TRIALS}", _where(of_leg))
+        return LungeTestStep(Doing.TRIAL, f"{again} {counted + 1} of {TRIALS}", _where(of_leg))
 
     def watch(self, *, chosen: bool) -> None:
-        """After the sensor has been followed: what it saw while the other leg was tested was no trial of this one."""
-        if self.followed is None:
+        """After the sensor has been refreshed: what it saw while the other leg was tested was no trial of this one."""
+        if self.sensor is None:
             return
-        for rep in self.followed.state.reps:
+        for rep in self.sensor.state.reps:
             if rep.number > self._seen and not chosen:
-                self.followed.toggle(rep)
-        self._seen = self.followed.state.rep_count
+                self.sensor.toggle(rep)
+        self._seen = self.sensor.state.rep_count
 
     def type(self, text: str) -> str:
         """Keep the distance of the trial that is asked for; nothing typed skips it. What is wrong with it, or ""."""
         asked = self.step.asked
-        if asked is None or self.followed is None:
+        if asked is None or self.sensor is None:
             return ""
         if not text.strip():
             self._skipped_s.add(asked.rep.bottom_s)
@@ -81,29 +81,29 @@ class LegTest:
         distance_cm = distance_typed(text)
         if distance_cm is None:
             return f"{text.strip()!r} is no distance: type 0 to {LONGEST_CM:g} centimetres, like 9.5"
-        self.followed.distance(asked.rep, distance_cm)
+        self.sensor.distance(asked.rep, distance_cm)
         return ""
 
     def type_again(self) -> None:
         """The last distance was wrong, or was skipped: ask for it anew."""
-        if self.trials and self.followed is not None:
+        if self.trials and self.sensor is not None:
             last = self.trials[-1].rep
             self._skipped_s.discard(last.bottom_s)
-            self.followed.distance(last, None)
+            self.sensor.distance(last, None)
 
     def leave_out(self) -> None:
         """The trial that is asked for, else the last one, was none."""
-        if self.trials and self.followed is not None:
-            self.followed.toggle((self.step.asked or self.trials[-1]).rep)
+        if self.trials and self.sensor is not None:
+            self.sensor.toggle((self.step.asked or self.trials[-1]).rep)
 
     def take_back(self) -> None:
         """The trial that was left out last was one."""
-        if self.followed is None or not self.followed.book.notes.left_out_s:
+        if self.sensor is None or not self.sensor.editor.notes.left_out_s:
             return
-        moment_s = self.followed.book.notes.left_out_s[-1]
-        for rep in self.followed.state.reps:
+        moment_s = self.sensor.editor.notes.left_out_s[-1]
+        for rep in self.sensor.state.reps:
             if rep.start_s <= moment_s <= rep.end_s:
-                self.followed.toggle(rep)
+                self.sensor.toggle(rep)
 
     def enough(self) -> None:
         """No more trials are wanted of this leg; those without a distance stay without."""

@@ -1,4 +1,4 @@
-"""What a person says during a session, with undo. Every change is handed on at once, to be kept."""
+"""Edits the notes of a session, with undo. Every change is stored at once."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from ..results import Rep
 from ..session.notes import SessionNotes
 
 
-class Notebook:
-    """keep: told the whole notes at every change; what it raises reaches the caller, and the change stands."""
+class NotesEditor:
+    """keep: stores the complete notes at every change. Its errors reach the caller, and the change remains."""
 
     def __init__(self, notes: SessionNotes, *, keep: Callable[[SessionNotes], None]) -> None:
         self.notes = notes
@@ -18,18 +18,19 @@ class Notebook:
         self._keep = keep
 
     def toggle(self, rep: Rep) -> None:
-        """Leave a rep out, or take it back."""
+        """Leave a rep out, or include it again."""
         self._change(self.notes.without(rep) if self.notes.keeps(rep) else self.notes.again_with(rep))
 
-    def say(self, text: str, pain: int | None) -> None:
+    def write(self, text: str, pain: int | None) -> None:
+        """Set the text and the pain score, None for no score."""
         self._change(replace(self.notes, text=text, pain=pain))
 
     def distance(self, rep: Rep, distance_cm: float | None) -> None:
-        """Toe to wall of a trial; None takes it away."""
+        """Set the toe-to-wall distance of a trial; None removes it."""
         self._change(self.notes.with_distance(rep, distance_cm))
 
     def undo(self) -> bool:
-        """Back to before the last change. False when there was none."""
+        """Undo the last change. Return False when there was none."""
         if not self._before:
             return False
         self.notes = self._before.pop()

@@ -15,7 +15,7 @@ LEAST_ANGLE_RAD = 0.5 * RAD_PER_DEG
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class RepDifference:
     """A rep before and after; None where it was none."""
 
     before: Rep | None
@@ -23,22 +23,22 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True)
-class Changes:
+class RepDifferences:
     """verdicts: reps whose heel is called otherwise, and those that came or went, by time. angles: reps that stayed and
     whose best heel-down angle moved, or is known now and was not, or the other way. most_angle_rad: the largest move,
     NaN when none is known on both sides. reps: (before, after).
     """
 
-    verdicts: tuple[Change, ...]
+    verdicts: tuple[RepDifference, ...]
     angles: int
     most_angle_rad: float
     reps: tuple[int, int]
 
 
-def changes(before: Sequence[Rep], after: Sequence[Rep]) -> Changes:
+def rep_differences(before: Sequence[Rep], after: Sequence[Rep]) -> RepDifferences:
     """Reps belong together when the bottom of one lies within the other."""
     pairs = _pairs(before, after)
-    moved = [pair for pair in pairs if _angle_moved(pair)]
+    moved = [pair for pair in pairs if _angle_differs(pair)]
     steps = [
         abs(pair.after.peak_dorsiflexion_rad - pair.before.peak_dorsiflexion_rad)
         for pair in moved
@@ -47,23 +47,23 @@ def changes(before: Sequence[Rep], after: Sequence[Rep]) -> Changes:
         and pair.before.peak_dorsiflexion_rad is not None
         and pair.after.peak_dorsiflexion_rad is not None
     ]
-    return Changes(
-        verdicts=tuple(pair for pair in pairs if _called_otherwise(pair)),
+    return RepDifferences(
+        verdicts=tuple(pair for pair in pairs if _verdict_differs(pair)),
         angles=len(moved),
         most_angle_rad=max(steps, default=nan),
         reps=(len(before), len(after)),
     )
 
 
-def _pairs(before: Sequence[Rep], after: Sequence[Rep]) -> list[Change]:
+def _pairs(before: Sequence[Rep], after: Sequence[Rep]) -> list[RepDifference]:
     left = list(after)
     pairs = []
     for old in before:
         new = next((rep for rep in left if _same(old, rep)), None)
         if new is not None:
             left.remove(new)
-        pairs.append(Change(old, new))
-    pairs += [Change(None, rep) for rep in left]
+        pairs.append(RepDifference(old, new))
+    pairs += [RepDifference(None, rep) for rep in left]
     return sorted(pairs, key=_bottom_s)
 
 
@@ -71,17 +71,17 @@ def _same(one: Rep, other: Rep) -> bool:
     return one.start_s <= other.bottom_s <= one.end_s or other.start_s <= one.bottom_s <= other.end_s
 
 
-def _bottom_s(pair: Change) -> float:
+def _bottom_s(pair: RepDifference) -> float:
     rep = pair.before or pair.after
     assert rep is not None
     return rep.bottom_s
 
 
-def _called_otherwise(pair: Change) -> bool:
+def _verdict_differs(pair: RepDifference) -> bool:
     return pair.before is None or pair.after is None or pair.before.heel is not pair.after.heel
 
 
-def _angle_moved(pair: Change) -> bool:
+def _angle_differs(pair: RepDifference) -> bool:
     if pair.before is None or pair.after is None:
         return False
     old, new = pair.before.peak_dorsiflexion_rad, pair.after.peak_dorsiflexion_rad
@@ -90,10 +90,10 @@ def _angle_moved(pair: Change) -> bool:
     return abs(new - old) >= LEAST_ANGLE_RAD
 
 
-def changes_said(found: Changes) -> Sequence[str]:
+def differences_text(found: RepDifferences) -> Sequence[str]:
     """The changes in words, one a line."""
     before, after = found.reps
-    lines = [_change_said(change) for change in found.verdicts]
+    lines = [_difference_text(difference) for difference in found.verdicts]
     if not lines:
         lines.append(f"No verdict changed: {after} reps as before" if before == after else f"{before} → {after} reps")
     if found.angles:
@@ -102,8 +102,8 @@ def changes_said(found: Changes) -> Sequence[str]:
     return lines
 
 
-def _change_said(change: Change) -> str:
-    before, after = change.before, change.after
+def _difference_text(difference: RepDifference) -> str:
+    before, after = difference.before, difference.after
     if before is None:
         assert after is not None
         return f"Rep {after.number} is new:   {VERDICT_WORDS[after.heel]}"

@@ -14,9 +14,9 @@ from ..results import Side
 from ..session.csv_tables import read_reps
 from ..session.folder import REPS_CSV, SessionClock, open_session
 from ..session.notes import SessionNotes, read_notes, write_notes
-from .rep_differences import changes
-from .replay_timeline import OWN_CLOCK, Replayed, read_replayed
-from .replay_view import Rewound
+from .rep_differences import rep_differences
+from .replay_timeline import OWN_CLOCK, ReplayTimeline, read_timeline
+from .replay_view import ReplayView
 
 MOST_LEGS = 2
 _APART = "the two sessions were not recorded at the same time: they are shown as if they had begun together"
@@ -28,10 +28,10 @@ def legs_in(path: Path) -> list[Path]:
     return legs if all(leg.is_dir() for leg in legs) else [path]
 
 
-class ReplayLegs:
+class ReplaySession:
     """paths: one or two sessions, raw logs or `imu.csv`. overrides: said instead of what was recorded.
 
-    rewound: left leg first. Raises `DataError` or `SettingsError`.
+    views: left leg first. Raises `DataError` or `SettingsError`.
     """
 
     def __init__(self, paths: Sequence[Path], *, overrides: Overrides, on_progress: OnProgress = unheard) -> None:
@@ -44,30 +44,30 @@ class ReplayLegs:
             raise SettingsError(f"both sessions are of the {opened[0].side} leg, expected a left and a right one")
         alone = (OWN_CLOCK,) * len(opened)
         self._paths, self._clocks = tuple(leg.path for leg in opened), alone
-        self._known: tuple[str, ...] = ()
+        self._notices: tuple[str, ...] = ()
         found = self.measure(overrides, on_progress)
         common = _common_time([leg.clock for leg in opened], found)
         self._clocks = common or alone
-        self._known = () if common else (_APART,)
-        self.rewound = [
-            _followed(path, replayed.on(clock, known=(*self._known, *_otherwise(path, replayed, overrides))))
-            for path, clock, replayed in zip(self._paths, self._clocks, found, strict=True)
+        self._notices = () if common else (_APART,)
+        self.views = [
+            _view(path, timeline.on(clock, notices=(*self._notices, *_changed_verdicts(path, timeline, overrides))))
+            for path, clock, timeline in zip(self._paths, self._clocks, found, strict=True)
         ]
-        self.title = _title(opened[0].words, self.rewound)
+        self.title = _title(opened[0].words, self.views)
 
     @property
     def folder(self) -> Path:
         """Where what belongs to the replay is kept."""
         return self._paths[0] if self._paths[0].is_dir() else self._paths[0].parent
 
-    def measure(self, overrides: Overrides, on_progress: OnProgress = unheard) -> list[Replayed]:
-        """Every leg measured with what is said, in the order of `rewound`."""
+    def measure(self, overrides: Overrides, on_progress: OnProgress = unheard) -> list[ReplayTimeline]:
+        """Every leg measured with what is said, in the order of `views`."""
 
         def part(done: int, of_one: float) -> None:
             on_progress((done + of_one) / len(self._paths))
 
         return [
-            read_replayed(path, overrides=overrides, on_progress=partial(part, done)).on(clock, known=self._known)
+            read_timeline(path, overrides=overrides, on_progress=partial(part, done)).on(clock, notices=self._notices)
             for done, (path, clock) in enumerate(zip(self._paths, self._clocks, strict=True))
         ]
 
@@ -90,7 +90,9 @@ def _opened(path: Path) -> _Opened:
     return _Opened(path, folder.settings.side, folder.clock, tuple(filter(None, words)))
 
 
-def _common_time(clocks: Sequence[SessionClock | None], found: Sequence[Replayed]) -> tuple[SessionClock, ...] | None:
+def _common_time(
+    clocks: Sequence[SessionClock | None], found: Sequence[ReplayTimeline]
+) -> tuple[SessionClock, ...] | None:
     """The host's time from where the earliest board began; None when the sessions did not run together."""
     known = [clock for clock in clocks if clock is not None]
     if len(found) == 1:
@@ -104,10 +106,10 @@ def _common_time(clocks: Sequence[SessionClock | None], found: Sequence[Replayed
     return common if overlap else None
 
 
-def _followed(path: Path, replayed: Replayed) -> Rewound:
+def _view(path: Path, timeline: ReplayTimeline) -> ReplayView:
     if path.is_dir():
-        return Rewound(replayed, keep=partial(write_notes, path), notes=read_notes(path))
-    return Rewound(replayed, keep=_refuse(path), notes=SessionNotes())
+        return ReplayView(timeline, keep=partial(write_notes, path), notes=read_notes(path))
+    return ReplayView(timeline, keep=_refuse(path), notes=SessionNotes())
 
 
 def _refuse(path: Path) -> Callable[[SessionNotes], None]:
@@ -117,7 +119,7 @@ def _refuse(path: Path) -> Callable[[SessionNotes], None]:
     return keep
 
 
-def _otherwise(path: Path, replayed: Replayed, overrides: Overrides) -> tuple[str, ...]:
+def _changed_verdicts(path: Path, timeline: ReplayTimeline, overrides: Overrides) -> tuple[str, ...]:
     """Whether the verdicts of reps that were found then too are those of the day."""
     if overrides != Overrides() or not (path / REPS_CSV).is_file():
         return ()
@@ -125,7 +127,7 @@ def _otherwise(path: Path, replayed: Replayed, overrides: Overrides) -> tuple[st
         then = read_reps(path / REPS_CSV)
     except DataError as error:
         return (f"what was said while recording cannot be compared: {error}",)
-    found = changes(then, replayed.analysis.reps).verdicts
+    found = rep_differences(then, timeline.analysis.reps).verdicts
     changed = sum(change.before is not None and change.after is not None for change in found)
     if not changed:
         return ()
@@ -133,7 +135,7 @@ def _otherwise(path: Path, replayed: Replayed, overrides: Overrides) -> tuple[st
     return (f"{changed} of {len(then)} verdicts were other ones while recording: {words}",)
 
 
-def _title(words: Sequence[str], legs: Sequence[Rewound]) -> str:
+def _title(words: Sequence[str], legs: Sequence[ReplayView]) -> str:
     several = "s" if len(legs) > 1 else ""
     what = f"{legs[0].exercise.replace('_', ' ')}, {' and '.join(leg.side for leg in legs)} leg{several}"
     return "   ·   ".join((what, *words))

@@ -36,10 +36,10 @@ OWN_CLOCK = SessionClock(t0_unix_s=0.0, drift_ppm=0.0)
 _NO_FRAMES = FrameBlock.of(())
 
 
-class Replayed:
+class ReplayTimeline:
     """An analysed session. Times named `at_s` are seconds of the viewer; `clock` gives them from the session's own.
 
-    frames: of the whole session. said_s : times on the session's clock at which each of `events` was known. healths:
+    frames: of the whole session. known_s : times on the session's clock at which each of `events` was known. healths:
     of the link, each from a time on. known : (at_s, rep), when each verdict was said.
     """
 
@@ -49,21 +49,21 @@ class Replayed:
         *,
         frames: FrameBlock,
         events: Sequence[Event],
-        said_s: Sequence[float],
+        known_s: Sequence[float],
         healths: Sequence[tuple[float, LinkHealth]],
         clock: SessionClock = OWN_CLOCK,
     ) -> None:
         self.analysis = analysis
         self.frames = frames
         self.clock = clock
-        self._of_session = (tuple(events), tuple(said_s), tuple(healths))
+        self._of_session = (tuple(events), tuple(known_s), tuple(healths))
         self.frame_at_s: FloatArray = clock.unix_s(frames.t_s)
         self._events = tuple(events)
-        self._said_at_s: list[float] = clock.unix_s(np.array(said_s, dtype=np.float64)).tolist()
+        self._known_at_s: list[float] = clock.unix_s(np.array(known_s, dtype=np.float64)).tolist()
         self._health_at_s: list[float] = clock.unix_s(np.array([t_s for t_s, _ in healths])).tolist()
         self._healths = tuple(health for _, health in healths)
-        self.known = tuple(
-            (at_s, event) for at_s, event in zip(self._said_at_s, self._events, strict=True) if isinstance(event, Rep)
+        self.verdicts = tuple(
+            (at_s, event) for at_s, event in zip(self._known_at_s, self._events, strict=True) if isinstance(event, Rep)
         )
         self._kept = self._states()
 
@@ -75,20 +75,22 @@ class Replayed:
     def last_s(self) -> float:
         return float(self.frame_at_s[-1])
 
-    def on(self, clock: SessionClock, *, known: Sequence[str] = ()) -> Replayed:
+    def on(self, clock: SessionClock, *, notices: Sequence[str] = ()) -> ReplayTimeline:
         """The same on another time of the viewer. known: what else is to be said of it from the start."""
-        events, said_s, healths = self._of_session
+        events, known_s, healths = self._of_session
         first_s = float(self.frames.t_s[0])
-        events = (*(Notice(first_s, "replay", text) for text in known), *events)
-        said_s = (*(first_s for _ in known), *said_s)
-        return Replayed(self.analysis, frames=self.frames, events=events, said_s=said_s, healths=healths, clock=clock)
+        events = (*(Notice(first_s, "replay", text) for text in notices), *events)
+        known_s = (*(first_s for _ in notices), *known_s)
+        return ReplayTimeline(
+            self.analysis, frames=self.frames, events=events, known_s=known_s, healths=healths, clock=clock
+        )
 
     def state(self, at_s: float) -> SensorState:
         """What was known at that moment; the caller's own copy."""
-        said = bisect_right(self._said_at_s, at_s)
-        kept = said // KEPT_EVERY
+        known = bisect_right(self._known_at_s, at_s)
+        kept = known // KEPT_EVERY
         state = _copy(self._kept[kept])
-        self._fold(state, kept * KEPT_EVERY, said)
+        self._fold(state, kept * KEPT_EVERY, known)
         row = int(np.searchsorted(self.frame_at_s, at_s, side="right"))
         health = bisect_right(self._health_at_s, at_s)
         newest = self.frames[max(0, row - 1) : row]
@@ -115,11 +117,11 @@ class Replayed:
         return kept
 
     def _fold(self, state: SensorState, start: int, stop: int) -> None:
-        for event, said_at_s in zip(self._events[start:stop], self._said_at_s[start:stop], strict=True):
-            state.apply(_NO_FRAMES, (event,), None, now_s=said_at_s)
+        for event, known_at_s in zip(self._events[start:stop], self._known_at_s[start:stop], strict=True):
+            state.apply(_NO_FRAMES, (event,), None, now_s=known_at_s)
 
 
-def read_replayed(path: Path, *, overrides: Overrides, on_progress: OnProgress = unheard) -> Replayed:
+def read_timeline(path: Path, *, overrides: Overrides, on_progress: OnProgress = unheard) -> ReplayTimeline:
     """Measure a session folder, its raw log or an `imu.csv`. Raises `DataError` or `SettingsError`."""
     if path.is_dir() and open_session(path).sensor == FOOT:
         raise DataError(
@@ -128,7 +130,7 @@ def read_replayed(path: Path, *, overrides: Overrides, on_progress: OnProgress =
         )
     blocks: list[FrameBlock] = []
     events: list[Event] = []
-    said_s: list[float] = []
+    known_s: list[float] = []
     healths: list[tuple[float, LinkHealth]] = []
     now_s = -inf
 
@@ -140,7 +142,7 @@ def read_replayed(path: Path, *, overrides: Overrides, on_progress: OnProgress =
             if not healths or now_s - healths[-1][0] >= HEALTH_EVERY_S:
                 healths.append((now_s, health))
         events.extend(outcome.events)
-        said_s.extend([now_s] * len(outcome.events))
+        known_s.extend([now_s] * len(outcome.events))
 
     analysis = analyze(path, overrides=overrides, on_progress=on_progress, on_outcome=remember)
     # What was mended before measuring began, and what is to be known of the whole recording, is known from the start.
@@ -148,11 +150,11 @@ def read_replayed(path: Path, *, overrides: Overrides, on_progress: OnProgress =
     whole = [Notice(0.0, "recording", text) for text in analysis.warnings]
     whole += [event for event in analysis.events if isinstance(event, Notice) and id(event) not in measured]
     frames = FrameBlock.join(blocks)
-    return Replayed(
+    return ReplayTimeline(
         analysis,
         frames=frames,
         events=(*whole, *events),
-        said_s=[max(float(frames.t_s[0]), t_s) for t_s in (*(-inf for _ in whole), *said_s)],
+        known_s=[max(float(frames.t_s[0]), t_s) for t_s in (*(-inf for _ in whole), *known_s)],
         healths=healths,
     )
 

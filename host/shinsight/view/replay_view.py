@@ -1,4 +1,4 @@
-"""A recorded session as a view follows it: like a live sensor, but at any moment, forward and back."""
+"""Shows a recorded session as a live sensor, at any moment, forward and back."""
 
 from __future__ import annotations
 
@@ -7,34 +7,34 @@ from collections.abc import Callable
 from ..results import Event, FrameBlock
 from ..session.notes import SessionNotes
 from .feed import LiveFeed
-from .replay_timeline import Replayed
-from .sensor_view import Followed
+from .replay_timeline import ReplayTimeline
+from .sensor_view import SensorView
 
 
-class Rewound(Followed):
-    """replayed: what is shown, may be another analysis of the same session later on. keep: where notes go."""
+class ReplayView(SensorView):
+    """timeline: what is shown; `take` can replace it by another analysis of the same session. keep: stores notes."""
 
-    def __init__(self, replayed: Replayed, *, keep: Callable[[SessionNotes], None], notes: SessionNotes) -> None:
-        settings = replayed.analysis.settings
+    def __init__(self, timeline: ReplayTimeline, *, keep: Callable[[SessionNotes], None], notes: SessionNotes) -> None:
+        settings = timeline.analysis.settings
         super().__init__(settings.side.value, LiveFeed(), keep=keep, exercise=settings.exercise, notes=notes)
-        self.replayed = replayed
-        self._said: list[Event] = []
-        self._shown: tuple[Replayed, float, SessionNotes] | None = None
+        self.timeline = timeline
+        self._own_events: list[Event] = []
+        self._shown: tuple[ReplayTimeline, float, SessionNotes] | None = None
 
-    def take(self, replayed: Replayed) -> None:
+    def take(self, timeline: ReplayTimeline) -> None:
         """Show another analysis from the next `refresh` on."""
-        settings = replayed.analysis.settings
-        self.replayed, self.side, self.exercise = replayed, settings.side.value, settings.exercise
+        settings = timeline.analysis.settings
+        self.timeline, self.side, self.exercise = timeline, settings.side.value, settings.exercise
 
     def refresh(self, now_s: float) -> bool:
-        """What was known at `now_s`, the replay's own time. True when it is not what was shown before."""
-        told = self.feed.take().events  # such as notes that the disk refused
-        self._said += told
-        wanted = (self.replayed, now_s, self.book.notes)
-        if wanted == self._shown and not told:
+        """Show what was known at `now_s` of the replay's own time. Return True when that differs from before."""
+        new_events = self.feed.take().events  # such as notes that could not be written
+        self._own_events += new_events
+        wanted = (self.timeline, now_s, self.editor.notes)
+        if wanted == self._shown and not new_events:
             return False
         self._shown = wanted
-        self.ring = self.replayed.recent(now_s)
-        self.state = self.replayed.state(now_s)
-        self.state.apply(FrameBlock.of(()), tuple(self._said), None, now_s=now_s)
+        self.ring = self.timeline.recent(now_s)
+        self.state = self.timeline.state(now_s)
+        self.state.apply(FrameBlock.of(()), tuple(self._own_events), None, now_s=now_s)
         return True

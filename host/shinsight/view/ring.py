@@ -1,7 +1,7 @@
-"""The last stretch of the curve, in arrays allocated once: eight hours take no more memory than one minute.
+"""Keeps the newest part of the curve in arrays allocated once: eight hours take no more memory than one minute.
 
-Rows are written one after another into arrays of twice the capacity; when they are full, the newest `capacity` rows are
-moved to the front. So every stretch is one contiguous view, and a move costs nothing worth counting.
+The arrays have twice the capacity. When they are full, the newest `capacity` rows move to the front. Every part of the
+curve is therefore one contiguous view, and the moves are rare.
 """
 
 from __future__ import annotations
@@ -13,11 +13,11 @@ from ..results import FrameBlock
 from ..samples import FloatArray
 
 CAPACITY = 30_000
-"""Rows: 60 s at 500 Hz; at 2000 Hz, the fastest a board may be, still the 15 s that are drawn."""
+"""Rows: 60 s at 500 Hz; at 2000 Hz, the highest rate of a board, still the 15 s that are drawn."""
 
 
 class FrameRing:
-    """Times, inclinations and heel codes of the newest `capacity` frames."""
+    """Keeps times, inclinations and heel codes of the newest `capacity` frames."""
 
     def __init__(self, *, capacity: int = CAPACITY) -> None:
         self._capacity = capacity
@@ -31,11 +31,11 @@ class FrameRing:
 
     @property
     def nbytes(self) -> int:
-        """Bytes held, the same from the first frame to the last."""
+        """Size of the arrays in bytes; it never changes."""
         return self._t_s.nbytes + self._inclination_rad.nbytes + self._heel_code.nbytes
 
     def extend(self, frames: FrameBlock) -> None:
-        """Append frames; of more than `capacity` at once, the newest ones. A clock that restarts starts a new curve."""
+        """Append frames, at most the newest `capacity` of them. A clock that restarts starts a new curve."""
         n = min(len(frames), self._capacity)
         if n == 0:
             return
@@ -53,7 +53,7 @@ class FrameRing:
         self._end += n
 
     def latest(self, span_s: float) -> tuple[FloatArray, FloatArray, NDArray[np.uint8]]:
-        """Views of the last `span_s`: t_s (n,), inclination_rad (n,), heel_code (n,). Good until the next `extend`."""
+        """Return t_s, inclination_rad and heel_code (n,) of the last `span_s`. Valid until the next `extend`."""
         start = self._end - len(self)
         t_s = self._t_s[start : self._end]
         if len(t_s):

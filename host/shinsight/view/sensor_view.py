@@ -1,6 +1,6 @@
-"""One sensor as a view follows it: what comes from its feed, folded into curve and state, and what the person says.
+"""Holds what a view knows of one sensor: its curve, its state and the notes of the person.
 
-It outlives the widgets that draw it, so a window may be built anew (another look) without losing a rep.
+It outlives the widgets that draw it, so a window can rebuild them (for another theme) without losing a rep.
 """
 
 from __future__ import annotations
@@ -11,13 +11,13 @@ from ..errors import DataError
 from ..results import Notice, Rep
 from ..session.notes import SessionNotes
 from .feed import LiveFeed
-from .notes_editor import Notebook
+from .notes_editor import NotesEditor
 from .ring import FrameRing
 from .state import SensorState
 
 
-class Followed:
-    """side: how the view calls the sensor. exercise: what is done with it. keep: where the notes go, see `Notebook`."""
+class SensorView:
+    """side: the name of the sensor in the view. exercise: what the person does. keep: stores notes (`NotesEditor`)."""
 
     def __init__(
         self,
@@ -33,10 +33,10 @@ class Followed:
         self.feed = feed
         self.ring = FrameRing()
         self.state = SensorState()
-        self.book = Notebook(notes or SessionNotes(), keep=keep)
+        self.editor = NotesEditor(notes or SessionNotes(), keep=keep)
 
     def refresh(self, now_s: float) -> bool:
-        """Take what came; `now_s` is the viewer's monotonic clock. True when there were frames."""
+        """Take new data; `now_s` is the viewer's monotonic clock. Return True when there were frames."""
         update = self.feed.take()
         self.ring.extend(update.frames)
         self.state.apply(update.frames, update.events, update.health, now_s=now_s)
@@ -44,25 +44,27 @@ class Followed:
 
     @property
     def kept_reps(self) -> int:
-        """Reps so far, without those left out so far."""
+        """Number of reps so far, without those left out so far."""
         now_s = self.state.reps[-1].end_s if self.state.reps else 0.0
-        return max(0, self.state.rep_count - sum(t_s <= now_s for t_s in self.book.notes.left_out_s))
+        return max(0, self.state.rep_count - sum(t_s <= now_s for t_s in self.editor.notes.left_out_s))
 
     def toggle(self, rep: Rep) -> None:
-        """Leave a rep out, or take it back. A disk that refuses becomes a notice; the session goes on."""
-        self._noting(lambda: self.book.toggle(rep))
+        """Leave a rep out, or include it again. A write error becomes a notice; the session continues."""
+        self._edit(lambda: self.editor.toggle(rep))
 
-    def say(self, text: str, pain: int | None) -> None:
-        self._noting(lambda: self.book.say(text, pain))
+    def write(self, text: str, pain: int | None) -> None:
+        """Set the text and the pain score, as `toggle` does."""
+        self._edit(lambda: self.editor.write(text, pain))
 
     def distance(self, rep: Rep, distance_cm: float | None) -> None:
-        """Of a knee-to-wall trial, as typed."""
-        self._noting(lambda: self.book.distance(rep, distance_cm))
+        """Set the distance of a knee-to-wall trial, as `toggle` does."""
+        self._edit(lambda: self.editor.distance(rep, distance_cm))
 
     def undo(self) -> None:
-        self._noting(self.book.undo)
+        """Undo the last change of the notes, as `toggle` does."""
+        self._edit(self.editor.undo)
 
-    def _noting(self, change: Callable[[], object]) -> None:
+    def _edit(self, change: Callable[[], object]) -> None:
         try:
             change()
         except DataError as error:

@@ -19,7 +19,7 @@ class Goal(Enum):
     """What the person wants to do."""
 
     MEASURE = "measure"
-    WALL_TEST = "wall test"
+    LUNGE_TEST = "wall test"
     HISTORY = "history"
 
 

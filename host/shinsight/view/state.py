@@ -34,7 +34,7 @@ LISTED_REPS = 200
 """Reps a view lists; the session folder has them all."""
 
 
-class Plate(StrEnum):
+class HeelBadge(StrEnum):
     """The one word for a glance."""
 
     DOWN = "down"
@@ -45,10 +45,10 @@ class Plate(StrEnum):
     NO_DATA = "no data"
 
 
-PLATE_OF_HEEL = {
-    HeelState.DOWN: Plate.DOWN,
-    HeelState.UP: Plate.UP,
-    HeelState.UNSURE: Plate.UNSURE,
+BADGE_OF_HEEL = {
+    HeelState.DOWN: HeelBadge.DOWN,
+    HeelState.UP: HeelBadge.UP,
+    HeelState.UNSURE: HeelBadge.UNSURE,
 }
 
 
@@ -72,7 +72,7 @@ class SensorState:
     """When measuring began, on the viewer's clock; None while it has not."""
     notice: Notice | None = None
     notices: int = 0
-    said: Mapping[str, Notice] = field(default_factory=dict)
+    notice_by_code: Mapping[str, Notice] = field(default_factory=dict)
     """The newest notice of each code; made anew with each, so that a copy of the state keeps its own."""
     health: LinkHealth | None = None
     _last_frame_s: float | None = None
@@ -108,7 +108,7 @@ class SensorState:
             case Notice():
                 self.notice = event
                 self.notices += 1
-                self.said = {**self.said, event.code: event}
+                self.notice_by_code = {**self.notice_by_code, event.code: event}
             case HeelFlag():
                 pass  # every frame says the heel state already; the flag is for sounds and logs
 
@@ -120,13 +120,13 @@ class SensorState:
         """For how long nothing has come, None before the first frame."""
         return None if self._last_frame_s is None else now_s - self._last_frame_s
 
-    def plate(self, *, now_s: float) -> Plate:
-        """What the heel plate says now."""
+    def badge(self, *, now_s: float) -> HeelBadge:
+        """What the heel badge says now."""
         silent_s = self.silent_s(now_s=now_s)
         if silent_s is None or silent_s >= SILENT_AFTER_S:
-            return Plate.NO_DATA
+            return HeelBadge.NO_DATA
         if self.phase in (Phase.STAND, Phase.ROCKS):
-            return Plate.CALIBRATING
+            return HeelBadge.CALIBRATING
         if isnan(self.inclination_rad):
-            return Plate.NOT_READY
-        return PLATE_OF_HEEL[self.heel]
+            return HeelBadge.NOT_READY
+        return BADGE_OF_HEEL[self.heel]

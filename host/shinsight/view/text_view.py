@@ -23,16 +23,16 @@ from ..results import (
     StillFor,
 )
 from ..stream.link_health import LinkHealth
-from .state import SILENT_AFTER_S, Plate, SensorState
-from .words import PLATE_WORDS, calibration_text, link_text, number_text, rep_line, rock_text
+from .state import SILENT_AFTER_S, HeelBadge, SensorState
+from .words import BADGE_WORDS, calibration_text, link_text, number_text, rep_line, rock_text
 
 STATUS_HZ = 5
 _UP_STYLE = "bold dark_orange"
 _HEEL_STYLES = {HeelState.DOWN: "cyan", HeelState.UP: _UP_STYLE, HeelState.UNSURE: "grey62"}
-_PLATE_STYLES = {Plate.DOWN: "cyan", Plate.UP: _UP_STYLE}
+_BADGE_STYLES = {HeelBadge.DOWN: "cyan", HeelBadge.UP: _UP_STYLE}
 
 
-class ConsoleView:
+class TextView:
     """Tells what happens, a line each; inside `with`, a terminal also gets a status line below, drawn `STATUS_HZ`.
 
     A file or pipe gets the lines alone. One view shows one sensor; of several each has a name before its lines, and
@@ -86,11 +86,11 @@ class ConsoleView:
     def _status(self) -> Text:
         state = self._state
         number, meaning = number_text(state, now_s=0.0)
-        plate = state.plate(now_s=0.0)
+        badge = state.badge(now_s=0.0)
         link = link_text(state.health, silent_s=None, silent_after_s=SILENT_AFTER_S)
         return Text.assemble(
             f"{number:>4} {meaning}  ",
-            (PLATE_WORDS[plate], _PLATE_STYLES.get(plate, "")),
+            (BADGE_WORDS[badge], _BADGE_STYLES.get(badge, "")),
             f"  {state.rep_count} reps  {link}",
             no_wrap=True,
             overflow="ellipsis",

@@ -66,7 +66,7 @@ THRESHOLD_WORDS = {
 """What each field of `Thresholds` is called."""
 
 
-def differences(before: PipelineSettings, after: PipelineSettings) -> Sequence[str]:
+def settings_differences(before: PipelineSettings, after: PipelineSettings) -> Sequence[str]:
     """What is measured otherwise, in words; empty when nothing is."""
     was, now = Thresholds.of(before), Thresholds.of(after)
     pairs = [

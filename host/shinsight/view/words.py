@@ -7,22 +7,22 @@ from math import isnan
 from ..results import CalibrationReport, HeelState, Rep, RockDone
 from ..stream.link_health import LinkHealth
 from ..units import DEG_PER_RAD, MM_PER_M
-from .state import Plate, SensorState
+from .state import HeelBadge, SensorState
 
 DASH = "–"
 MINUS = "−"
 ANKLE_RISE_STEP_MM = 5
 """Ankle rise is shown in steps of 5 mm: its standard deviation is no smaller, and 37 mm would promise that it were."""
 
-PLATE_WORDS = {
-    Plate.DOWN: "HEEL DOWN",
-    Plate.UP: "HEEL UP",
-    Plate.UNSURE: "UNSURE",
-    Plate.CALIBRATING: "CALIBRATING",
-    Plate.NOT_READY: "NOT READY",
-    Plate.NO_DATA: "NO DATA",
+BADGE_WORDS = {
+    HeelBadge.DOWN: "HEEL DOWN",
+    HeelBadge.UP: "HEEL UP",
+    HeelBadge.UNSURE: "UNSURE",
+    HeelBadge.CALIBRATING: "CALIBRATING",
+    HeelBadge.NOT_READY: "NOT READY",
+    HeelBadge.NO_DATA: "NO DATA",
 }
-PLATE_SYMBOLS = {Plate.DOWN: "●", Plate.UP: "▲", Plate.UNSURE: "?"}
+BADGE_SYMBOLS = {HeelBadge.DOWN: "●", HeelBadge.UP: "▲", HeelBadge.UNSURE: "?"}
 VERDICT_WORDS = {HeelState.DOWN: "● down", HeelState.UP: "▲ up", HeelState.UNSURE: "? unsure"}
 
 REP_COLUMNS = ("Rep", "Inclination", "Dorsiflexion", "Heel", "Ankle mm", "Knee-in", "Down/up s")
@@ -38,11 +38,11 @@ def degrees_text(angle_rad: float | None) -> str:
 
 def number_text(state: SensorState, *, now_s: float) -> tuple[str, str]:
     """The big number and what it is. Dorsiflexion while it is known, else the inclination, said to be one."""
-    plate = state.plate(now_s=now_s)
-    if plate is Plate.NO_DATA:
+    badge = state.badge(now_s=now_s)
+    if badge is HeelBadge.NO_DATA:
         silent_s = state.silent_s(now_s=now_s)
         return DASH, "waiting for the first data" if silent_s is None else f"no data for {silent_s:.0f} s"
-    if plate is Plate.CALIBRATING:
+    if badge is HeelBadge.CALIBRATING:
         return degrees_text(state.inclination_rad), "inclination · not calibrated yet"
     if not isnan(state.dorsiflexion_rad):
         return degrees_text(state.dorsiflexion_rad), "dorsiflexion"

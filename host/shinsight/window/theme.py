@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from ..results import HeelState
-from ..view.state import Plate
+from ..view.state import HeelBadge
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -64,15 +64,15 @@ def heel_colours(palette: Palette) -> dict[HeelState, str]:
     return {HeelState.DOWN: palette.down, HeelState.UP: palette.up, HeelState.UNSURE: palette.unsure}
 
 
-def plate_colours(palette: Palette) -> dict[Plate, tuple[str, str]]:
-    """(background, text) of the heel plate."""
+def badge_colours(palette: Palette) -> dict[HeelBadge, tuple[str, str]]:
+    """(background, text) of the heel badge."""
     return {
-        Plate.DOWN: (palette.down, palette.on_colour),
-        Plate.UP: (palette.up, palette.on_colour),
-        Plate.UNSURE: (palette.unsure, palette.on_colour),
-        Plate.CALIBRATING: (palette.edge, palette.text),
-        Plate.NOT_READY: (palette.edge, palette.quiet),
-        Plate.NO_DATA: (palette.edge, palette.target),
+        HeelBadge.DOWN: (palette.down, palette.on_colour),
+        HeelBadge.UP: (palette.up, palette.on_colour),
+        HeelBadge.UNSURE: (palette.unsure, palette.on_colour),
+        HeelBadge.CALIBRATING: (palette.edge, palette.text),
+        HeelBadge.NOT_READY: (palette.edge, palette.quiet),
+        HeelBadge.NO_DATA: (palette.edge, palette.target),
     }
 
 
@@ -99,7 +99,7 @@ QLabel#hint {{ font-size: 24px; color: {p.quiet}; }}
 QFrame#panel QFrame#trial {{ background: {p.stripe}; border-radius: 8px; }}
 QFrame#panel QFrame#trial QLabel {{ background: transparent; }}
 QLabel#card {{ font-size: 18px; padding: 8px 0; }}
-QLabel#said {{ font-size: 20px; }}
+QLabel#verdict {{ font-size: 20px; }}
 QLineEdit#distance {{ font-size: 44px; font-weight: 700; }}
 QLabel#checks {{ color: {p.quiet}; font-size: 16px; }}
 QLabel#alarm {{ font-size: 34px; font-weight: 700; color: {p.up}; }}

@@ -21,13 +21,13 @@ from shinsight.samples import Phase
 from shinsight.session.notes import SessionNotes
 from shinsight.view.feed import LiveFeed, LiveUpdate
 from shinsight.view.ring import CAPACITY, FrameRing
-from shinsight.view.sensor_view import Followed
+from shinsight.view.sensor_view import SensorView
 from shinsight.view.state import LISTED_REPS
 from shinsight.window.display import why_no_window
 from shinsight.window.live.live_window import LiveWindow
 from shinsight.window.live.sensor_column import SensorColumn
 from shinsight.window.loop import show_window
-from shinsight.window.theme import DARK, LIGHT, Palette, plate_colours
+from shinsight.window.theme import DARK, LIGHT, Palette, badge_colours
 from squat_frames import frames, health, packets, part, squats
 
 DOWN, UP, UNSURE = HeelState.DOWN, HeelState.UP, HeelState.UNSURE
@@ -54,9 +54,9 @@ def window_of(*names: str) -> tuple[LiveWindow, dict[str, LiveFeed], Clock, list
     return window, feeds, clock, said
 
 
-def nobody(side: str, feed: LiveFeed) -> Followed:
+def nobody(side: str, feed: LiveFeed) -> SensorView:
     """A sensor whose notes go nowhere."""
-    return Followed(side, feed, keep=lambda _: None)
+    return SensorView(side, feed, keep=lambda _: None)
 
 
 def a_window(feed: LiveFeed, closed: list[bool]) -> LiveWindow:
@@ -96,7 +96,7 @@ class TestWindow:
         window.refresh()
         column = window.columns["left"]
         assert column.number.text() == "–"
-        assert column.plate.text().strip("●▲? ") in ("NO DATA", "NOT READY")
+        assert column.badge.text().strip("●▲? ") in ("NO DATA", "NOT READY")
 
     def test_a_flat_rep_shows_dorsiflexion_a_count_and_its_row(self) -> None:
         window, feeds, _, _ = window_of("left")
@@ -114,12 +114,12 @@ class TestWindow:
         column = window.columns["left"]
         feeds["left"].push(frames(np.arange(50) / 100, 20.0), [], health())
         window.refresh()
-        calm = column.plate.background
+        calm = column.badge.background
         up_code = 1
         feeds["left"].push(frames(0.5 + np.arange(50) / 100, 40.0, heel_code=up_code), [], health())
         window.refresh()
-        assert "HEEL UP" in column.plate.text()
-        assert column.plate.background != calm
+        assert "HEEL UP" in column.badge.text()
+        assert column.badge.background != calm
         assert column.caption.text() == "inclination · heel up"
 
     def test_a_lifted_rep_has_a_dash_for_dorsiflexion_and_its_rise_in_steps_of_5_mm(self) -> None:
@@ -152,7 +152,7 @@ class TestWindow:
         clock.now_s += 3.0
         window.refresh()
         column = window.columns["left"]
-        assert "NO DATA" in column.plate.text()
+        assert "NO DATA" in column.badge.text()
         assert "no data for 3 s" in column.link.text()
         feeds["left"].push(frames(np.array([]), 0.0), [], health(connected=False))
         window.refresh()
@@ -187,12 +187,12 @@ class TestWindow:
                 window.refresh()
                 rooms.add(
                     (
-                        column.followed.ring.nbytes,
-                        len(column.followed.ring) <= CAPACITY,
+                        column.sensor.ring.nbytes,
+                        len(column.sensor.ring) <= CAPACITY,
                         column.table.rowCount() <= LISTED_REPS,
                     )
                 )
-        assert rooms == {(column.followed.ring.nbytes, True, True)}
+        assert rooms == {(column.sensor.ring.nbytes, True, True)}
         assert column.reps.text() == "480"
 
     def test_the_curve_is_drawn_in_the_colour_of_the_heel_state_without_holes(self) -> None:
@@ -253,7 +253,7 @@ class TestWindow:
         window.refresh()
         feeds["left"].push(frames(np.arange(100) / 100, 20.0), [], health())
         window.refresh()
-        assert len(window.columns["left"].followed.ring) == 100
+        assert len(window.columns["left"].sensor.ring) == 100
 
     def test_a_thread_may_push_while_the_window_draws(self) -> None:
         window, feeds, _, _ = window_of("left")
@@ -307,7 +307,7 @@ class TestWindow:
         window.refresh()
         column = window.columns["left"]
         press(window, "Down", "Down", "Delete")
-        assert column.followed.book.notes.left_out_s == (reps[1].bottom_s,)
+        assert column.sensor.editor.notes.left_out_s == (reps[1].bottom_s,)
         assert column.reps.text() == "2"
         assert struck(column, row=1)
         assert not struck(column, row=0)
@@ -349,21 +349,21 @@ class TestWindow:
         press(window.notes.text, "Ctrl+Return")
         assert not window.notes.isVisible()
         for sensor in window.sensors:
-            assert (sensor.book.notes.text, sensor.book.notes.pain) == ("tight calf, 20 kg", 3)
+            assert (sensor.editor.notes.text, sensor.editor.notes.pain) == ("tight calf, 20 kg", 3)
 
     def test_notes_that_are_left_with_escape_stay_as_they_were(self) -> None:
         window, _, _, _ = window_of("left")
         press(window, "N")
         type_into(window.notes.text, "oops")
         press(window.notes.text, "Escape")
-        assert window.sensors[0].book.notes == SessionNotes()
+        assert window.sensors[0].editor.notes == SessionNotes()
 
     def test_a_disk_that_refuses_the_notes_is_said_and_the_session_goes_on(self) -> None:
         def refuse(_: SessionNotes) -> None:
             raise DataError("cannot write notes.json: No space left on device")
 
         feed = LiveFeed()
-        window = LiveWindow([Followed("left", feed, keep=refuse)], title="t", on_mark=print, on_close=lambda: None)
+        window = LiveWindow([SensorView("left", feed, keep=refuse)], title="t", on_mark=print, on_close=lambda: None)
         _, reps = squats([DOWN])
         feed.push(frames(np.arange(5) / 100, 0.0), reps, health())
         window.refresh()
@@ -401,7 +401,7 @@ class TestWindow:
 
     @pytest.mark.parametrize("palette", [DARK, LIGHT], ids=["dark", "light"])
     def test_words_on_every_heel_plate_can_be_read(self, palette: Palette) -> None:
-        for background, text in plate_colours(palette).values():
+        for background, text in badge_colours(palette).values():
             assert contrast(background, text) >= 4.5  # WCAG 2.2, 1.4.3
 
     def test_a_target_band_the_wrong_way_round_is_refused(self) -> None:

@@ -39,7 +39,7 @@ class Seen:
     def look(self, window: LiveWindow) -> None:
         self.window = window
         column = next(iter(window.columns.values()))
-        shown = column.guide.headline.text() if column.guide.isVisible() else column.plate.text()
+        shown = column.guide.headline.text() if column.guide.isVisible() else column.badge.text()
         refusal = column.guide.refusal
         texts = [shown, refusal.text() if refusal.isVisible() else "", column.notice.text(), window.failure.text.text()]
         for text in filter(None, texts):
@@ -108,7 +108,7 @@ class TestWholeFlow:
         show(simulated(link, tmp_path / "s"))
         assert seen.has("sensor turned on the strap")
         assert seen.window is not None
-        assert "UNSURE" in next(iter(seen.window.columns.values())).plate.text()
+        assert "UNSURE" in next(iter(seen.window.columns.values())).badge.text()
 
     def test_a_link_that_breaks_is_found_again_and_the_session_goes_on(self, watch: Watch, tmp_path: Path) -> None:
         link = Breaking(SimOptions(reps=3, speed=0.0, seed=2))

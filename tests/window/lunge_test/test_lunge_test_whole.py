@@ -17,7 +17,7 @@ from shinsight.session.csv_tables import read_reps
 from shinsight.session.folder import REPS_CSV, open_session
 from shinsight.session.notes import read_notes
 from shinsight.view.lunge_test_steps import Doing, LegTest
-from shinsight.window.lunge_test.lunge_test_window import WallTestWindow
+from shinsight.window.lunge_test.lunge_test_window import LungeTestWindow
 
 LINK = "sim:knee_to_wall?reps=5&speed=0"
 
@@ -32,14 +32,14 @@ def test_in_the_real_window_simulated_legs_go_through_the_whole_test(tmp_path: P
     def of_leg(leg: Side) -> WornSensor:
         return worn_sensors([f"{links[leg]}&side={leg}"], said, tmp_path / leg, tell=print)[0]
 
-    def press(window: WallTestWindow, key: QtCore.Qt.Key) -> None:
+    def press(window: LungeTestWindow, key: QtCore.Qt.Key) -> None:
         QtTest.QTest.keyClick(window.focusWidget() or window, key)
 
     tests = [LegTest(Side.LEFT), LegTest(Side.RIGHT)]
     asked = []
     until_s = time.monotonic() + 60.0
     with LegRuns(of_leg, boards=boards) as runs:
-        window = WallTestWindow(
+        window = LungeTestWindow(
             tests,
             begin=runs.begin,
             together=runs.together,
@@ -76,4 +76,4 @@ def test_in_the_real_window_simulated_legs_go_through_the_whole_test(tmp_path: P
     assert trials(read_reps(tmp_path / "left" / REPS_CSV), read_notes(tmp_path / "left"))[0].distance_cm == 9.5
     if boards == 1:
         assert tests[1].result.counted == 3
-        assert "Left and right differ by 0.0 cm" in window.result.said.text()
+        assert "Left and right differ by 0.0 cm" in window.result.verdict.text()

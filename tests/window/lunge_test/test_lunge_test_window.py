@@ -14,8 +14,8 @@ from shinsight.samples import Phase
 from shinsight.session.notes import SessionNotes
 from shinsight.view.feed import LiveFeed
 from shinsight.view.lunge_test_steps import LegTest
-from shinsight.view.sensor_view import Followed
-from shinsight.window.lunge_test.lunge_test_window import WallTestWindow
+from shinsight.view.sensor_view import SensorView
+from shinsight.window.lunge_test.lunge_test_window import LungeTestWindow
 from shinsight.window.theme import LIGHT
 from squat_frames import frames, health, squats
 
@@ -33,7 +33,7 @@ class Room:
         self.kept: dict[Side, SessionNotes] = {}
         self.closed: list[bool] = []
         self.now_s = 0.0
-        self.window = WallTestWindow(
+        self.window = LungeTestWindow(
             [LegTest(Side.LEFT), LegTest(Side.RIGHT)],
             begin=self.begin,
             together=together,
@@ -47,7 +47,7 @@ class Room:
         self.done: dict[Side, int] = {}
         self.see()
 
-    def begin(self, leg: Side) -> Followed:
+    def begin(self, leg: Side) -> SensorView:
         self.feeds[leg] = LiveFeed()
 
         def keep(notes: SessionNotes) -> None:
@@ -55,7 +55,7 @@ class Room:
                 raise DataError("cannot write notes.json: No space left on device")
             self.kept[leg] = notes
 
-        return Followed(leg.value, self.feeds[leg], keep=keep)
+        return SensorView(leg.value, self.feeds[leg], keep=keep)
 
     def see(self) -> None:
         self.now_s += 5.0
@@ -105,7 +105,7 @@ class TestKneeToWall:
                 room.press("Return")
         assert (
             "differ by 0.0 cm, within the measurement error (1.9 cm): no difference is shown"
-            in room.window.result.said.text()
+            in room.window.result.verdict.text()
         )
         assert [cm for _, cm in room.kept[Side.LEFT].distances_cm] == [9.0, 10.0, 10.5]
 
@@ -173,7 +173,7 @@ class TestKneeToWall:
         room.calibrate(Side.LEFT)
         room.feeds[Side.LEFT].push(frames(np.array([]), 0.0), [], health(connected=False))
         room.see()
-        assert "NO DATA" in room.window.page.plate.text()
+        assert "NO DATA" in room.window.page.badge.text()
         room.trial(Side.LEFT, DOWN)
         assert "counts" in room.headline
 
@@ -216,8 +216,8 @@ class TestKneeToWall:
         room.press("E")
         assert "Now the right leg" in room.headline
         room.press("E")
-        assert "only 1 trial counts, not 3" in room.window.result.said.text()
-        assert "Right" not in room.window.result.said.text()
+        assert "only 1 trial counts, not 3" in room.window.result.verdict.text()
+        assert "Right" not in room.window.result.verdict.text()
 
     def test_after_the_third_trial_the_leg_may_move_as_it_likes(self) -> None:
         room = Room()

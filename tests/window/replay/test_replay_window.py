@@ -33,11 +33,11 @@ from shinsight.session.notes import SessionNotes, read_notes
 from shinsight.stream.link_health import LinkHealth
 from shinsight.transport.simulated import SimLink, SimOptions
 from shinsight.view.feed import LiveFeed
-from shinsight.view.rep_differences import changes
-from shinsight.view.replay_session import ReplayLegs, legs_in
-from shinsight.view.replay_timeline import Replayed
-from shinsight.view.replay_view import Rewound
-from shinsight.view.sensor_view import Followed
+from shinsight.view.rep_differences import rep_differences
+from shinsight.view.replay_session import ReplaySession, legs_in
+from shinsight.view.replay_timeline import ReplayTimeline
+from shinsight.view.replay_view import ReplayView
+from shinsight.view.sensor_view import SensorView
 from shinsight.window.live.curve import SPAN_S
 from shinsight.window.live.sensor_column import SensorColumn
 from shinsight.window.replay.replay_window import SPEEDS, ReplayWindow
@@ -78,16 +78,16 @@ def session(recorded: Path, tmp_path: Path) -> Path:
 
 
 @cache
-def measured_once(*paths: Path) -> ReplayLegs:
-    return ReplayLegs(paths, overrides=NOTHING)
+def measured_once(*paths: Path) -> ReplaySession:
+    return ReplaySession(paths, overrides=NOTHING)
 
 
 def opened(*paths: Path, speed: float = 1.0, clock: Callable[[], float] | None = None) -> ReplayWindow:
     legs = measured_once(*paths)
     window = ReplayWindow(
         [
-            Rewound(leg.replayed, keep=leg.book._keep, notes=leg.book.notes)  # noqa: SLF001
-            for leg in legs.rewound
+            ReplayView(leg.timeline, keep=leg.editor._keep, notes=leg.editor.notes)  # noqa: SLF001
+            for leg in legs.views
         ],
         title=legs.title,
         measure=legs.measure,
@@ -119,7 +119,7 @@ def screen(column: SensorColumn) -> dict[str, Any]:
     return {
         "labels": [
             label.text()
-            for label in (*labels, column.number, column.plate, column.reps, column.link)
+            for label in (*labels, column.number, column.badge, column.reps, column.link)
             if label.isVisibleTo(column)
         ],
         "guided": guide.isVisibleTo(column),
@@ -143,8 +143,8 @@ def seen_at(window: ReplayWindow, at_s: float) -> list[dict[str, Any]]:
 def live_at(path: Path, at_s: float) -> SensorColumn:
     """What the live view shows when it has seen everything up to that moment, and nothing else."""
     feed = LiveFeed()
-    followed = Followed("left", feed, keep=lambda _: None)
-    column = SensorColumn(followed, target_deg=(30.0, 38.0), wide=True, palette=DARK)
+    sensor = SensorView("left", feed, keep=lambda _: None)
+    column = SensorColumn(sensor, target_deg=(30.0, 38.0), wide=True, palette=DARK)
     now_s = 0.0
 
     def on_outcome(outcome: Outcome, health: LinkHealth) -> None:
@@ -153,10 +153,10 @@ def live_at(path: Path, at_s: float) -> SensorColumn:
         if until <= at_s + 1e-9 and not (now_s and until == now_s):
             now_s = float(until)
             feed.push(outcome.frames, outcome.events, health)
-            followed.refresh(now_s)
+            sensor.refresh(now_s)
 
     analyze(path, overrides=NOTHING, on_outcome=on_outcome)
-    column.curve.fit_range(followed.ring.latest(SPAN_S)[1])
+    column.curve.fit_range(sensor.ring.latest(SPAN_S)[1])
     column.refresh(now_s)
     return column
 
@@ -166,7 +166,7 @@ def live_at(path: Path, at_s: float) -> SensorColumn:
 
 def test_what_is_shown_at_a_moment_is_what_the_live_view_showed_then(qt: object, recorded: Path) -> None:
     window = paused(recorded / "left")
-    for at_s, _ in window.legs[0].replayed.known:
+    for at_s, _ in window.legs[0].timeline.verdicts:
         (shown,) = seen_at(window, at_s)
         live = screen(live_at(recorded / "left", at_s))
         assert shown["table"] == live["table"]
@@ -191,11 +191,14 @@ def test_wherever_one_comes_from_a_moment_looks_the_same(qt: object, recorded: P
 
 
 def test_heights_in_the_curve_are_the_same_at_every_moment(qt: object, recorded: Path) -> None:
-    leg = measured_once(recorded / "left").rewound[0].replayed
+    leg = measured_once(recorded / "left").views[0].timeline
     deep = replace(leg.frames, inclination_rad=leg.frames.inclination_rad * 4.0)
-    replayed = Replayed(leg.analysis, frames=deep, events=(), said_s=(), healths=())
+    timeline = ReplayTimeline(leg.analysis, frames=deep, events=(), known_s=(), healths=())
     window = ReplayWindow(
-        [Rewound(replayed, keep=lambda _: None, notes=SessionNotes())], title="", measure=lambda *_: (), folder=recorded
+        [ReplayView(timeline, keep=lambda _: None, notes=SessionNotes())],
+        title="",
+        measure=lambda *_: (),
+        folder=recorded,
     )
     (plot,) = window.columns["left"].curve.findChildren(pg.PlotWidget)
     heights = []
@@ -221,11 +224,11 @@ def test_a_rep_is_not_known_before_its_verdict_was_said_and_forgotten_again_on_t
 ) -> None:
     window = paused(recorded / "left")
     (column,) = window.columns.values()
-    for number, (said_s, rep) in enumerate(window.legs[0].replayed.known, start=1):
-        assert said_s >= rep.end_s
-        seen_at(window, said_s)
+    for number, (known_s, rep) in enumerate(window.legs[0].timeline.verdicts, start=1):
+        assert known_s >= rep.end_s
+        seen_at(window, known_s)
         assert cell(column.table, 0, 0).text() == str(number)
-        seen_at(window, said_s - 0.02)
+        seen_at(window, known_s - 0.02)
         assert column.table.rowCount() == number - 1
         assert column.reps.text() == str(number - 1)
 
@@ -270,7 +273,7 @@ def test_speed_0_begins_paused_at_the_end(qt: object, recorded: Path) -> None:
 
 def test_arrows_go_by_a_second_and_with_shift_by_a_rep(qt: object, recorded: Path) -> None:
     window = paused(recorded / "left")
-    said = [at_s for at_s, _ in window.legs[0].replayed.known]
+    said = [at_s for at_s, _ in window.legs[0].timeline.verdicts]
     keys(window, "Home", "Right", "Right", "Left")
     assert window.at_s == pytest.approx(1.0)
     visited = []
@@ -307,7 +310,7 @@ def test_the_bar_tells_a_lifted_heel_by_hatching_and_a_sign_and_what_is_to_come_
     at_end = window.bar.grab().toImage()
     seen_at(window, start_s)
     at_start = window.bar.grab().toImage()
-    _, lifted = next(pair for pair in window.legs[0].replayed.known if pair[1].heel is UP)
+    _, lifted = next(pair for pair in window.legs[0].timeline.verdicts if pair[1].heel is UP)
     x = round(window.bar.x_of(lifted.bottom_s))
 
     def most_orange(image: QtGui.QImage) -> int:
@@ -326,7 +329,7 @@ def test_a_rep_left_out_is_kept_on_disk_and_left_out_when_the_session_is_opened_
 ) -> None:
     window = paused(session)
     keys(window, "Home", "Shift+Right", "Shift+Right", "Delete")
-    chosen = window.legs[0].replayed.known[1][1]
+    chosen = window.legs[0].timeline.verdicts[1][1]
     assert not read_notes(session).keeps(chosen)
     measured_once.cache_clear()
     again = paused(session)
@@ -373,7 +376,7 @@ def test_a_disk_that_refuses_notes_is_said_at_every_moment_from_then_on(qt: obje
 
 def measured_again(window: ReplayWindow) -> None:
     deadline_s = time.monotonic() + 60.0
-    while window.progress.isVisible() or window.said.text().endswith("…"):
+    while window.progress.isVisible() or window.answer.text().endswith("…"):
         assert time.monotonic() < deadline_s
         time.sleep(0.02)  # Qt's own wait would keep the other thread from its work
         window.refresh()
@@ -382,7 +385,7 @@ def measured_again(window: ReplayWindow) -> None:
 def test_other_thresholds_change_verdicts_and_the_window_says_which(qt: object, recorded: Path) -> None:
     window = paused(recorded / "right")
     keys(window, "End")
-    before = window.legs[0].replayed.analysis.reps
+    before = window.legs[0].timeline.analysis.reps
     panel = window.thresholds
     keys(window, "T")
     assert panel.isVisible()
@@ -391,14 +394,14 @@ def test_other_thresholds_change_verdicts_and_the_window_says_which(qt: object, 
     panel.percents["down_to"].setValue(1)
     QtTest.QTest.keyClick(panel.percents["up_from"], QtCore.Qt.Key.Key_Return)
     measured_again(window)
-    after = window.legs[0].replayed.analysis.reps
-    changed = changes(before, after).verdicts
+    after = window.legs[0].timeline.analysis.reps
+    changed = rep_differences(before, after).verdicts
     assert changed
     assert {change.after.heel for change in changed if change.after is not None} == {UNSURE}
     for change in changed:
         assert change.after is not None
-        assert f"Rep {change.after.number}:" in window.changes.text.text()
-    assert "rep: heel up from 50 % → 99 %" in window.said.text()
+        assert f"Rep {change.after.number}:" in window.differences.text.text()
+    assert "rep: heel up from 50 % → 99 %" in window.answer.text()
     (column,) = window.columns.values()
     heels = [cell(column.table, row, 3).text() for row in range(column.table.rowCount())]
     assert heels == [{UP: "▲ up", DOWN: "● down", UNSURE: "? unsure"}[rep.heel] for rep in reversed(after)]
@@ -406,16 +409,16 @@ def test_other_thresholds_change_verdicts_and_the_window_says_which(qt: object, 
 
 def test_measuring_again_as_it_was_finds_the_same_and_says_so(qt: object, recorded: Path) -> None:
     window = paused(recorded / "left")
-    before = window.legs[0].replayed.analysis
+    before = window.legs[0].timeline.analysis
     keys(window, "T")
     QtTest.QTest.keyClick(window.thresholds.exercise, QtCore.Qt.Key.Key_Return)
     measured_again(window)
-    after = window.legs[0].replayed.analysis
+    after = window.legs[0].timeline.analysis
     assert after is not before
     assert (after.settings, after.reps) == (before.settings, before.reps)
-    assert window.changes.text.text() == "No verdict changed: 4 reps as before"
+    assert window.differences.text.text() == "No verdict changed: 4 reps as before"
     keys(window, "Esc")
-    assert not window.changes.isVisible()
+    assert not window.differences.isVisible()
 
 
 def test_nothing_recorded_is_touched_by_measuring_again(qt: object, session: Path) -> None:
@@ -433,8 +436,8 @@ def test_a_slope_moves_the_heel_down_angles_and_the_window_says_by_how_much(qt: 
     window.thresholds.slope_deg.setValue(10.0)
     QtTest.QTest.keyClick(window.thresholds.slope_deg, QtCore.Qt.Key.Key_Return)
     measured_again(window)
-    assert "by up to 10°" in window.changes.text.text()
-    assert "slope 0° → 10°" in window.said.text()
+    assert "by up to 10°" in window.differences.text.text()
+    assert "slope 0° → 10°" in window.answer.text()
 
 
 def test_thresholds_that_contradict_each_other_are_refused_in_the_panel(qt: object, recorded: Path) -> None:
@@ -473,7 +476,7 @@ def test_a_picture_of_the_whole_session_is_kept_in_its_folder_and_the_next_besid
     for name in ("session.png", "session-2.png"):
         keys(window, "E")
         QtTest.QTest.keyClick(window.export.path, QtCore.Qt.Key.Key_Return)
-        assert str(session / name) in window.said.text()
+        assert str(session / name) in window.answer.text()
         image = QtGui.QImage(str(session / name))
         assert image.width() == 1600
         assert len({image.pixel(x, 450) for x in range(0, 1600, 3)}) > 3
@@ -545,7 +548,7 @@ def test_both_legs_stand_left_and_right_on_one_clock(qt: object, recorded: Path)
     assert right is not None
     legs = window.legs
     apart_s = right.t0_unix_s - left.t0_unix_s
-    assert legs[1].replayed.at_s(0.0) - legs[0].replayed.at_s(0.0) == pytest.approx(apart_s, abs=1e-5)
+    assert legs[1].timeline.at_s(0.0) - legs[0].timeline.at_s(0.0) == pytest.approx(apart_s, abs=1e-5)
 
 
 def test_two_sessions_of_other_times_begin_together_and_that_is_said(
@@ -556,13 +559,13 @@ def test_two_sessions_of_other_times_begin_together_and_that_is_said(
     about["clock"]["t0_unix_s"] += 86400.0
     (later / "session.json").write_text(json.dumps(about))
     window = paused(recorded / "left", later)
-    assert [leg.replayed.first_s for leg in window.legs] == [0.0, 0.0]
+    assert [leg.timeline.first_s for leg in window.legs] == [0.0, 0.0]
     assert "not recorded at the same time" in window.columns["left"].notice.text()
 
 
 def test_two_sessions_of_one_leg_are_refused(recorded: Path) -> None:
     with pytest.raises(SettingsError, match="both sessions are of the left leg"):
-        ReplayLegs([recorded / "left", recorded / "left"], overrides=NOTHING)
+        ReplaySession([recorded / "left", recorded / "left"], overrides=NOTHING)
 
 
 def test_a_session_without_raw_bytes_opens_from_its_samples(qt: object, session: Path) -> None:
@@ -595,9 +598,9 @@ def test_a_session_that_was_not_closed_opens_and_says_so(qt: object, recorded: P
     (session / "raw.log").write_bytes(log[: len(log) * 3 // 4])
     window = paused(session)
     (column,) = window.columns.values()
-    assert "was not closed" in window.legs[0].replayed.analysis.warnings[0]
+    assert "was not closed" in window.legs[0].timeline.analysis.warnings[0]
     assert column.notice.text().startswith("⚠")
-    assert window.bar.span_s[1] < 0.8 * measured_once(recorded / "left").rewound[0].replayed.last_s
+    assert window.bar.span_s[1] < 0.8 * measured_once(recorded / "left").views[0].timeline.last_s
 
 
 def test_verdicts_that_another_version_said_otherwise_are_pointed_out(qt: object, session: Path) -> None:
@@ -624,7 +627,7 @@ def test_verdicts_that_another_version_said_otherwise_are_pointed_out(qt: object
 def test_what_cannot_be_shown_says_why(session: Path, spoil: Callable[[Path], object], words: str) -> None:
     spoil(session)
     with pytest.raises(DataError, match=words):
-        ReplayLegs([session], overrides=NOTHING)
+        ReplaySession([session], overrides=NOTHING)
 
 
 def test_the_command_shows_the_window_for_as_long_as_it_was_told_and_records_nothing(

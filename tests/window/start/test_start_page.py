@@ -7,15 +7,15 @@ import pytest
 from keyboard import press
 from shinsight.results import Side
 from shinsight.transport.search import Found
-from shinsight.view.board_search import Finder
+from shinsight.view.board_search import BoardSearch
 from shinsight.view.start import Goal
 from shinsight.window.start.start_page import StartPage
 
 
 def page_with(found: Found) -> StartPage:
-    finder = Finder(lambda _: found)
-    finder.stop()
-    page = StartPage(finder=finder, people=("Ada",))
+    board_search = BoardSearch(lambda _: found)
+    board_search.stop()
+    page = StartPage(board_search=board_search, people=("Ada",))
     page.show()
     page.refresh()
     return page
@@ -56,12 +56,12 @@ class TestStartPage:
     def test_a_board_that_appears_is_chosen_before_the_simulated_person(self) -> None:
         page = page_with(Found((), (), ()))
         assert page.offer.simulated
-        page._finder.found = Found(("left",), (), ("no Bluetooth here: plug in an adapter",))  # noqa: SLF001
+        page._board_search.found = Found(("left",), (), ("no Bluetooth here: plug in an adapter",))  # noqa: SLF001
         page.refresh()
         assert page.offer.links == ("ble:left",)
         assert "plug in an adapter" in page.problems.text()
 
-    @pytest.mark.parametrize(("key", "goal"), [("K", Goal.WALL_TEST), ("H", Goal.HISTORY), ("Return", Goal.MEASURE)])
+    @pytest.mark.parametrize(("key", "goal"), [("K", Goal.LUNGE_TEST), ("H", Goal.HISTORY), ("Return", Goal.MEASURE)])
     def test_the_test_and_the_history_are_a_key_away(self, key: str, goal: Goal) -> None:
         page = page_with(Found((), (), ()))
         press(page, key)

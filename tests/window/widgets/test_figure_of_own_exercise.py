@@ -17,7 +17,7 @@ OWN = PipelineSettings().doing(ExerciseProfile(name="mini_squat", least_peak_rad
 def test_measuring_it_again_offers_it_by_name_and_keeps_it(qt: QtWidgets.QApplication) -> None:
     said: list[Overrides] = []
     over = QtWidgets.QWidget()
-    panel = ThresholdsPanel(over, one_leg=True, on_said=said.append)
+    panel = ThresholdsPanel(over, one_leg=True, on_submit=said.append)
     for _ in range(2):
         panel.ask_from(OWN)
     assert panel.exercise.currentText() == "mini squat"

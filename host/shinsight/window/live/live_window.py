@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 
 from ...errors import SettingsError
-from ...view.sensor_view import Followed
+from ...view.sensor_view import SensorView
 from ..qt import QtCore, QtGui, QtWidgets
 from ..theme import DARK, LIGHT, Palette, style_sheet
 from ..widgets.failure_panel import FailurePanel
@@ -46,7 +46,7 @@ class LiveWindow(QtWidgets.QWidget):
 
     def __init__(
         self,
-        sensors: Sequence[Followed],
+        sensors: Sequence[SensorView],
         *,
         title: str,
         target_deg: tuple[float, float] = (30.0, 38.0),
@@ -114,7 +114,7 @@ class LiveWindow(QtWidgets.QWidget):
     def keyPressEvent(self, event: QtGui.QKeyEvent) -> None:  # noqa: N802 - Qt's name
         key = QtCore.Qt.Key
         if event.matches(QtGui.QKeySequence.StandardKey.Undo):
-            self._column.followed.undo()
+            self._column.sensor.undo()
             return
         match event.key():
             case key.Key_Space:
@@ -128,7 +128,7 @@ class LiveWindow(QtWidgets.QWidget):
             case key.Key_Delete | key.Key_Backspace:
                 rep = self._column.table.chosen
                 if rep is not None:
-                    self._column.followed.toggle(rep)
+                    self._column.sensor.toggle(rep)
             case key.Key_Tab | key.Key_Backtab:
                 self._other_leg()
             case key.Key_N:
@@ -167,11 +167,11 @@ class LiveWindow(QtWidgets.QWidget):
 
     def _write_notes(self) -> None:
         """One text and one pain score for the session of every sensor."""
-        notes = self._column.followed.book.notes
+        notes = self._column.sensor.editor.notes
 
         def said(text: str, pain: int | None) -> None:
             for sensor in self.sensors:
-                sensor.say(text, pain)
+                sensor.write(text, pain)
 
         self.notes.ask(notes.text, notes.pain, then=said)
 

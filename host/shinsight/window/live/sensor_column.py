@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from ...view.guide_steps import guiding
-from ...view.sensor_view import Followed
-from ...view.state import SILENT_AFTER_S, Plate
+from ...view.sensor_view import SensorView
+from ...view.state import SILENT_AFTER_S, HeelBadge
 from ...view.words import calibration_text, link_text, notice_text, number_text, rock_text
 from ..qt import QtCore, QtWidgets
 from ..theme import Palette
-from ..widgets.glance import GlanceLabel, HeelPlate
+from ..widgets.glance import GlanceLabel, HeelBadgeLabel
 from ..widgets.guide_panel import GuidePanel
 from ..widgets.labels import named_label
 from .curve import CurveView
@@ -18,54 +18,54 @@ from .reps_table import RepsTable
 class SensorColumn(QtWidgets.QWidget):
     """View of one sensor. `refresh(now_s)` takes what came and shows it; `now_s` is the viewer's monotonic clock."""
 
-    def __init__(self, followed: Followed, *, target_deg: tuple[float, float], wide: bool, palette: Palette) -> None:
+    def __init__(self, sensor: SensorView, *, target_deg: tuple[float, float], wide: bool, palette: Palette) -> None:
         super().__init__()
-        self.followed = followed
+        self.sensor = sensor
         self._palette = palette
-        self.side = named_label("side", followed.side.upper())
+        self.side = named_label("side", sensor.side.upper())
         self.instruction = named_label("instruction")
         self.rock = named_label("rock")
         self.calibration = named_label("calibration")
         self.number = GlanceLabel("88°", minimum_height_px=60, colour=palette.text)
         self.caption = named_label("caption")
-        self.plate = HeelPlate(palette)
+        self.badge = HeelBadgeLabel(palette)
         self.reps = GlanceLabel("888", minimum_height_px=36, colour=palette.text)
         self.curve = CurveView(target_deg=target_deg, palette=palette)
         self.table = RepsTable(palette)
         self.link = named_label("link")
         self.notice = named_label("notice")
-        self.guide = GuidePanel(side=followed.side, exercise=followed.exercise, palette=palette, wide=wide)
-        self._number_colours = {Plate.DOWN: palette.text, Plate.UP: palette.up}
+        self.guide = GuidePanel(side=sensor.side, exercise=sensor.exercise, palette=palette, wide=wide)
+        self._number_colours = {HeelBadge.DOWN: palette.text, HeelBadge.UP: palette.up}
         self._drawn = False
         self._arrange(wide)
 
     def refresh(self, now_s: float) -> None:
-        fresh = self.followed.refresh(now_s)
-        notes = self.followed.book.notes
-        self.table.show_reps(self.followed.state.reps, notes)
-        guided = guiding(self.followed.state, now_s=now_s)
+        fresh = self.sensor.refresh(now_s)
+        notes = self.sensor.editor.notes
+        self.table.show_reps(self.sensor.state.reps, notes)
+        guided = guiding(self.sensor.state, now_s=now_s)
         self._pages.setCurrentIndex(0 if guided else 1)
         self._show_guidance(guided=guided)
         if guided:
-            self.guide.refresh(self.followed.state, now_s)
+            self.guide.refresh(self.sensor.state, now_s)
         self._show_glance(now_s)
         self._show_link(now_s)
         if fresh or not self._drawn:
             self._drawn = True
-            self.curve.draw(self.followed.ring, filter(notes.keeps, self.followed.state.reps))
+            self.curve.draw(self.sensor.ring, filter(notes.keeps, self.sensor.state.reps))
 
     def _show_glance(self, now_s: float) -> None:
-        state = self.followed.state
-        plate = state.plate(now_s=now_s)
+        state = self.sensor.state
+        badge = state.badge(now_s=now_s)
         number, caption = number_text(state, now_s=now_s)
-        self.number.set_colour(self._number_colours.get(plate, self._palette.quiet))
+        self.number.set_colour(self._number_colours.get(badge, self._palette.quiet))
         self.number.setText(number)
         self.caption.setText(caption)
-        self.plate.show_plate(plate)
-        self.reps.setText(str(self.followed.kept_reps))
+        self.badge.show_badge(badge)
+        self.reps.setText(str(self.sensor.kept_reps))
 
     def _show_guidance(self, *, guided: bool) -> None:
-        state = self.followed.state
+        state = self.sensor.state
         for label in (self.instruction, self.rock):
             label.setVisible(not guided)  # the guide says it larger
         self.instruction.setText(state.instruction)
@@ -77,7 +77,7 @@ class SensorColumn(QtWidgets.QWidget):
             _recolour(self.calibration, self._palette.good if report.accepted else self._palette.up)
 
     def _show_link(self, now_s: float) -> None:
-        state = self.followed.state
+        state = self.sensor.state
         silent_s = state.silent_s(now_s=now_s)
         health = state.health
         self.link.setText(link_text(health, silent_s=silent_s, silent_after_s=SILENT_AFTER_S))
@@ -117,7 +117,7 @@ class SensorColumn(QtWidgets.QWidget):
         reps.addSpacing(8)
         reps.addWidget(reps_caption, 4)
         verdict = QtWidgets.QVBoxLayout()
-        verdict.addWidget(self.plate, 3)
+        verdict.addWidget(self.badge, 3)
         verdict.addLayout(reps, 2)
         glance = _Panel(QtWidgets.QVBoxLayout() if wide else QtWidgets.QHBoxLayout())
         glance.inner.addLayout(number, 1)

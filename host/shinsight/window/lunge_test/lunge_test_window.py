@@ -8,8 +8,8 @@ from collections.abc import Callable, Sequence
 from ...lunge_test.result import EXERCISE
 from ...results import Side
 from ...view.guide_steps import guiding
-from ...view.lunge_test_steps import Doing, LegTest, WallStep
-from ...view.sensor_view import Followed
+from ...view.lunge_test_steps import Doing, LegTest, LungeTestStep
+from ...view.sensor_view import SensorView
 from ...view.state import SILENT_AFTER_S
 from ...view.words import link_text, notice_text
 from ..qt import QtCore, QtGui, QtWidgets
@@ -39,7 +39,7 @@ KEYS = (
 SHORT_KEYS = ("Space", "Ctrl+Z", "E", "?", "Q")
 
 
-class WallTestWindow(QtWidgets.QWidget):
+class LungeTestWindow(QtWidgets.QWidget):
     """tests: of the legs, in their order. begin(leg): its sensor begins, gives what to follow; called once a leg, when
     its turn has come. together: both sensors are worn and begin at once. zero: of the angles, see `PipelineSettings`.
 
@@ -51,7 +51,7 @@ class WallTestWindow(QtWidgets.QWidget):
         self,
         tests: Sequence[LegTest],
         *,
-        begin: Callable[[Side], Followed],
+        begin: Callable[[Side], SensorView],
         together: bool,
         zero: str,
         on_mark: Callable[[], None],
@@ -80,7 +80,7 @@ class WallTestWindow(QtWidgets.QWidget):
         self.failure = FailurePanel(self)
         self.wear(palette)
         for test in self.tests if together else self.tests[:1]:
-            test.followed = begin(test.side)
+            test.sensor = begin(test.side)
 
     def wear(self, palette: Palette) -> None:
         """Draw everything anew in these colours; what was measured and typed stays."""
@@ -102,24 +102,24 @@ class WallTestWindow(QtWidgets.QWidget):
         """Take what the feeds hold and show it."""
         now_s = self._clock()
         for test in self.tests:
-            if test.followed is not None:
-                test.followed.refresh(now_s)
+            if test.sensor is not None:
+                test.sensor.refresh(now_s)
                 test.watch(chosen=test is self.chosen)
             self.cards[test.side].show_leg(test, chosen=test is self.chosen)
         reason = self._why_over()
         if reason is not None:
             self.failure.tell(reason)
-        if self.chosen.followed is not None:
-            self._show(self.chosen.followed, now_s)
+        if self.chosen.sensor is not None:
+            self._show(self.chosen.sensor, now_s)
 
     @property
-    def step(self) -> WallStep:
+    def step(self) -> LungeTestStep:
         """What to do now: of the chosen leg, and when it is done, how to go on."""
         step, waiting = self.chosen.step, self._waiting
         if step.doing is not Doing.DONE or waiting is None:
             return step
         how = "Press Enter" if self._together else f"Strap the sensor on the {waiting.side} shin, then press Enter"
-        return WallStep(Doing.DONE, f"Now the {waiting.side} leg", f"{how}.  {step.hint}")
+        return LungeTestStep(Doing.DONE, f"Now the {waiting.side} leg", f"{how}.  {step.hint}")
 
     @property
     def finished(self) -> bool:
@@ -131,8 +131,8 @@ class WallTestWindow(QtWidgets.QWidget):
         """The leg to go on with."""
         return next((test for test in self.tests if test.step.doing is not Doing.DONE), None)
 
-    def _show(self, followed: Followed, now_s: float) -> None:
-        state, step = followed.state, self.step
+    def _show(self, sensor: SensorView, now_s: float) -> None:
+        state, step = sensor.state, self.step
         silent_s = state.silent_s(now_s=now_s)
         self.link.setText(link_text(state.health, silent_s=silent_s, silent_after_s=SILENT_AFTER_S))
         self.notice.setText(notice_text(state))
@@ -229,11 +229,11 @@ class WallTestWindow(QtWidgets.QWidget):
                 self.page.field.clear()
         elif self.chosen.step.doing is Doing.DONE and self._waiting is not None:
             self.chosen = self._waiting
-            if self.chosen.followed is None:
-                self.chosen.followed = self._begin(self.chosen.side)
+            if self.chosen.sensor is None:
+                self.chosen.sensor = self._begin(self.chosen.side)
 
     def _choose_other(self) -> None:
-        begun = [test for test in self.tests if test.followed is not None]
+        begun = [test for test in self.tests if test.sensor is not None]
         self.chosen = begun[(begun.index(self.chosen) + 1) % len(begun)]
         self._clear_field()
 

@@ -25,7 +25,7 @@ class ResultPage(QtWidgets.QFrame):
         self.setObjectName("panel")
         self._zero = zero
         self.legs = {side: _Leg(side, palette) for side in Side}
-        self.said, self.sources = named_label("said", wraps=True), named_label("keys", wraps=True)
+        self.verdict, self.sources = named_label("verdict", wraps=True), named_label("keys", wraps=True)
         legs = QtWidgets.QHBoxLayout()
         for leg in self.legs.values():
             legs.addWidget(leg, 1)
@@ -33,7 +33,7 @@ class ResultPage(QtWidgets.QFrame):
         layout.setContentsMargins(24, 14, 24, 14)
         layout.setSpacing(12)
         layout.addLayout(legs, 1)
-        layout.addWidget(self.said)
+        layout.addWidget(self.verdict)
         layout.addStretch(1)
         layout.addWidget(self.sources)
         layout.addWidget(named_label("caption", _LAST_WORDS))
@@ -45,7 +45,7 @@ class ResultPage(QtWidgets.QFrame):
             self.legs[test.side].show_leg(test)
         said = verdict(results.get(Side.LEFT), results.get(Side.RIGHT), zero=self._zero)
         sentences, sources = numbered(said)
-        self.said.setText("\n".join(f"•  {sentence}" for sentence in sentences) or "Nothing was tested.")
+        self.verdict.setText("\n".join(f"•  {sentence}" for sentence in sentences) or "Nothing was tested.")
         self.sources.setText("\n".join(sources))
 
 

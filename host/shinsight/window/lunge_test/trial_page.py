@@ -6,13 +6,13 @@ from math import isnan
 
 from ...lunge_test.result import EXERCISE, Trial
 from ...results import Side
-from ...view.lunge_test_steps import Doing, WallStep
-from ...view.state import PLATE_OF_HEEL, Plate, SensorState
+from ...view.lunge_test_steps import Doing, LungeTestStep
+from ...view.state import BADGE_OF_HEEL, HeelBadge, SensorState
 from ...view.words import degrees_text, number_text
 from ..qt import QtCore, QtGui, QtWidgets
 from ..theme import Palette
 from ..widgets.figure import Pose, draw_figure
-from ..widgets.glance import GlanceLabel, HeelPlate
+from ..widgets.glance import GlanceLabel, HeelBadgeLabel
 from ..widgets.labels import named_label
 
 _SHOWN_LIFT = 0.05
@@ -37,11 +37,11 @@ class TrialPage(QtWidgets.QFrame):
         self.complaint = named_label("refusal", wraps=True)
         self.number = GlanceLabel("88°", minimum_height_px=120, colour=palette.text)
         self.caption = named_label("caption")
-        self.plate = HeelPlate(palette)
+        self.badge = HeelBadgeLabel(palette)
         self.picture = _AtTheWall(palette)
         self._arrange()
 
-    def show_step(self, step: WallStep, side: str, state: SensorState, now_s: float) -> None:
+    def show_step(self, step: LungeTestStep, side: str, state: SensorState, now_s: float) -> None:
         """now_s: the viewer's monotonic clock."""
         self.side.setText(side.upper())
         self.picture.side = side
@@ -58,20 +58,20 @@ class TrialPage(QtWidgets.QFrame):
 
     def _show_now(self, state: SensorState, now_s: float) -> None:
         number, caption = number_text(state, now_s=now_s)
-        self._show(number, caption, state.plate(now_s=now_s), state.inclination_rad)
+        self._show(number, caption, state.badge(now_s=now_s), state.inclination_rad)
 
     def _show_trial(self, trial: Trial) -> None:
         """How it was, while its distance is typed."""
         caption = f"trial {trial.number} · furthest with the heel down" if trial.counts else f"trial {trial.number}"
         number = degrees_text(trial.angle_rad)
-        self._show(number, caption, PLATE_OF_HEEL[trial.rep.heel], trial.rep.peak_inclination_rad)
+        self._show(number, caption, BADGE_OF_HEEL[trial.rep.heel], trial.rep.peak_inclination_rad)
 
-    def _show(self, number: str, caption: str, plate: Plate, inclination_rad: float) -> None:
+    def _show(self, number: str, caption: str, badge: HeelBadge, inclination_rad: float) -> None:
         self.number.setText(number)
-        self.number.set_colour(self._palette.up if plate is Plate.UP else self._palette.text)
+        self.number.set_colour(self._palette.up if badge is HeelBadge.UP else self._palette.text)
         self.caption.setText(caption)
-        self.plate.show_plate(plate)
-        self.picture.show_lean(inclination_rad, heel_up=plate is Plate.UP)
+        self.badge.show_badge(badge)
+        self.picture.show_lean(inclination_rad, heel_up=badge is HeelBadge.UP)
 
     def _arrange(self) -> None:
         self.caption.setAlignment(QtCore.Qt.AlignmentFlag.AlignCenter)
@@ -82,7 +82,7 @@ class TrialPage(QtWidgets.QFrame):
         numbers = QtWidgets.QVBoxLayout()
         numbers.addWidget(self.number, 3)
         numbers.addWidget(self.caption)
-        numbers.addWidget(self.plate, 2)
+        numbers.addWidget(self.badge, 2)
         glance = QtWidgets.QHBoxLayout()
         glance.addWidget(self.picture, 1)
         glance.addSpacing(12)

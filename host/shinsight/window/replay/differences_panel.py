@@ -15,7 +15,7 @@ _KEPT = (
 )
 
 
-class ChangesPanel(Overlay):
+class DifferencesPanel(Overlay):
     """Hidden until `tell`."""
 
     def __init__(self, over: QtWidgets.QWidget) -> None:

@@ -16,11 +16,11 @@ _OFFERED = {(WHOLE, ".png"): "the whole session, PNG", (WHOLE, ".svg"): "the who
 
 
 class ExportPanel(FormPanel):
-    """folder: where pictures go unless another place is typed. on_said: told what (`WHOLE`, `WINDOW`) and the file."""
+    """folder: the suggested place for pictures. on_submit: receives what to export (`WHOLE`, `WINDOW`) and the file."""
 
-    def __init__(self, over: QtWidgets.QWidget, folder: Path, *, on_said: Callable[[str, Path], None]) -> None:
+    def __init__(self, over: QtWidgets.QWidget, folder: Path, *, on_submit: Callable[[str, Path], None]) -> None:
         super().__init__(over, "Keep a picture", said="A new file; none is ever replaced.", on_enter=self._said)
-        self._folder, self._on_said = folder, on_said
+        self._folder, self._on_submit = folder, on_submit
         self.what = QtWidgets.QComboBox()
         for key, words in _OFFERED.items():
             self.what.addItem(words, key)
@@ -39,4 +39,4 @@ class ExportPanel(FormPanel):
 
     def _said(self) -> None:
         what, _ = self.what.currentData()
-        self._on_said(what, Path(self.path.text().strip()).expanduser())
+        self._on_submit(what, Path(self.path.text().strip()).expanduser())

@@ -15,15 +15,15 @@ from ...errors import ShinsightError
 from ...pipeline.settings import Overrides
 from ...units import DEG_PER_RAD
 from ...view.background import Background
-from ...view.rep_differences import changes, changes_said
-from ...view.replay_timeline import Replayed
-from ...view.replay_view import Rewound
-from ...view.thresholds import differences
+from ...view.rep_differences import differences_text, rep_differences
+from ...view.replay_timeline import ReplayTimeline
+from ...view.replay_view import ReplayView
+from ...view.thresholds import settings_differences
 from ..live.live_window import LiveWindow
 from ..qt import QtCore, QtGui, QtWidgets
 from ..theme import DARK, Palette
 from ..widgets.labels import named_label
-from .differences_panel import ChangesPanel
+from .differences_panel import DifferencesPanel
 from .export_panel import WHOLE, ExportPanel
 from .scrub_bar import ScrubBar
 from .session_picture import picture_bytes, png_bytes, write_picture
@@ -52,7 +52,7 @@ KEYS = (
 SHORT_KEYS = ("Space", "← →", "Shift+← →", "T", "E", "?", "Q")
 SPEEDS = (0.25, 0.5, 1.0, 2.0, 4.0, 8.0)
 STEP_S = 1.0
-Measure = Callable[[Overrides, OnProgress], Sequence[Replayed]]
+Measure = Callable[[Overrides, OnProgress], Sequence[ReplayTimeline]]
 
 
 class ReplayWindow(LiveWindow):
@@ -65,7 +65,7 @@ class ReplayWindow(LiveWindow):
 
     def __init__(
         self,
-        legs: Sequence[Rewound],
+        legs: Sequence[ReplayView],
         *,
         title: str,
         measure: Measure,
@@ -90,27 +90,27 @@ class ReplayWindow(LiveWindow):
         )
         self.legs = tuple(legs)
         self._measure, self._wall = measure, clock
-        self._recorded = tuple(leg.replayed for leg in legs)
-        self._work: Background[Sequence[Replayed]] | None = None
+        self._recorded = tuple(leg.timeline for leg in legs)
+        self._work: Background[Sequence[ReplayTimeline]] | None = None
         self.bar = ScrubBar(legs, on_seek=self.seek, palette=palette)
         self.at_s = self.bar.span_s[1 if speed == 0.0 else 0]
         self.speed = speed or 1.0
         self.playing = speed > 0.0
         self._seen_s = clock()
         self.playing_words = named_label("instruction")
-        self.said = named_label("keys")
-        self.said.setSizePolicy(QtWidgets.QSizePolicy.Policy.Ignored, QtWidgets.QSizePolicy.Policy.Preferred)
+        self.answer = named_label("keys")
+        self.answer.setSizePolicy(QtWidgets.QSizePolicy.Policy.Ignored, QtWidgets.QSizePolicy.Policy.Preferred)
         self.progress = QtWidgets.QProgressBar()
         self.progress.setRange(0, 1000)
         self.progress.setFixedWidth(260)
         self.progress.hide()
-        self.thresholds = ThresholdsPanel(self, one_leg=len(legs) == 1, on_said=self.measure_again)
-        self.export = ExportPanel(self, folder, on_said=self.keep_picture)
-        self.changes = ChangesPanel(self)
+        self.thresholds = ThresholdsPanel(self, one_leg=len(legs) == 1, on_submit=self.measure_again)
+        self.export = ExportPanel(self, folder, on_submit=self.keep_picture)
+        self.differences = DifferencesPanel(self)
         line = QtWidgets.QHBoxLayout()
         line.addWidget(self.playing_words)
         line.addSpacing(24)
-        line.addWidget(self.said, 1)
+        line.addWidget(self.answer, 1)
         line.addWidget(self.progress)
         self._layout.addLayout(line)
         self._layout.addWidget(self.bar)
@@ -145,11 +145,11 @@ class ReplayWindow(LiveWindow):
     def to_rep(self, step: int) -> None:
         """To the moment when the next verdict (step 1) or the one before (-1) of the active leg was said."""
         leg = self.legs[self._active]
-        said = [at_s for at_s, _ in leg.replayed.known]
-        row = bisect_right(said, self.at_s) if step > 0 else bisect_left(said, self.at_s) - 1
-        if 0 <= row < len(said):
+        known_at_s = [at_s for at_s, _ in leg.timeline.verdicts]
+        row = bisect_right(known_at_s, self.at_s) if step > 0 else bisect_left(known_at_s, self.at_s) - 1
+        if 0 <= row < len(known_at_s):
             self.playing = False
-            self.seek(said[row])
+            self.seek(known_at_s[row])
             self.refresh()
             column = self._column
             column.table.clearSelection()
@@ -159,7 +159,7 @@ class ReplayWindow(LiveWindow):
         """In the background; what is shown stays until it is done."""
         self._end_work()
         self._work = Background(lambda on_progress: self._measure(said, on_progress))
-        self.said.setText("measuring it again …")
+        self.answer.setText("measuring it again …")
 
     def keep_picture(self, what: str, path: Path) -> None:
         """Write a picture. Raises `DataError` or `SettingsError`."""
@@ -171,7 +171,7 @@ class ReplayWindow(LiveWindow):
         else:
             content = png_bytes(self.grab())
         write_picture(path, content)
-        self.said.setText(f"kept: {path}")
+        self.answer.setText(f"kept: {path}")
 
     def keyPressEvent(self, event: QtGui.QKeyEvent) -> None:  # noqa: N802 - Qt's name
         key = QtCore.Qt.Key
@@ -188,13 +188,13 @@ class ReplayWindow(LiveWindow):
             case key.Key_Comma | key.Key_Period:
                 self._change_speed(1 if event.key() == key.Key_Period else -1)
             case key.Key_T:
-                self.thresholds.ask_from(self.legs[0].replayed.analysis.settings)
+                self.thresholds.ask_from(self.legs[0].timeline.analysis.settings)
             case key.Key_E:
                 self.export.ask()
             case key.Key_R | key.Key_M:
                 pass  # of the live window: there is nothing to calibrate or to hear
-            case key.Key_Return | key.Key_Enter | key.Key_Escape if self.changes.isVisible():
-                self.changes.hide()
+            case key.Key_Return | key.Key_Enter | key.Key_Escape if self.differences.isVisible():
+                self.differences.hide()
             case key.Key_D:
                 super().keyPressEvent(event)
                 self.bar.wear(self.palette_in_use)
@@ -224,25 +224,25 @@ class ReplayWindow(LiveWindow):
         try:
             found = work.result()
         except ShinsightError as error:
-            self.said.setText(f"not measured again: {error}")
+            self.answer.setText(f"not measured again: {error}")
             return
         lines = []
         for leg, new in zip(self.legs, found, strict=True):
             name = f"{new.analysis.settings.side} leg: " if len(self.legs) > 1 else ""
-            changed = changes(leg.replayed.analysis.reps, new.analysis.reps)
-            lines += [name + line for line in changes_said(changed)]
+            changed = rep_differences(leg.timeline.analysis.reps, new.analysis.reps)
+            lines += [name + line for line in differences_text(changed)]
             leg.take(new)
         self.wear(self.palette_in_use)
         self._fit_curves()
         self.seek(self.at_s)
-        otherwise = differences(self._recorded[0].analysis.settings, found[0].analysis.settings)
-        self.said.setText(f"measured again: {'; '.join(otherwise)}" if otherwise else "")
-        self.changes.tell(otherwise, lines)
+        otherwise = settings_differences(self._recorded[0].analysis.settings, found[0].analysis.settings)
+        self.answer.setText(f"measured again: {'; '.join(otherwise)}" if otherwise else "")
+        self.differences.tell(otherwise, lines)
 
     def _fit_curves(self) -> None:
         """The same heights at every moment, whichever way one comes to it."""
         for leg, column in zip(self.legs, self.columns.values(), strict=True):
-            column.curve.fit_range(leg.replayed.frames.inclination_rad * DEG_PER_RAD)
+            column.curve.fit_range(leg.timeline.frames.inclination_rad * DEG_PER_RAD)
 
     def _end_work(self) -> None:
         if self._work is not None:

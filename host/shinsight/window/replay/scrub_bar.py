@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from ...view.replay_view import Rewound
+from ...view.replay_view import ReplayView
 from ..qt import QtCore, QtGui, QtWidgets
 from ..theme import Palette
 from .session_strip import Strip
@@ -20,7 +20,7 @@ _TO_COME_ALPHA = 120
 class ScrubBar(QtWidgets.QWidget):
     """legs: one strip each. on_seek: told the viewer's time under the pointer."""
 
-    def __init__(self, legs: Sequence[Rewound], *, on_seek: Callable[[float], None], palette: Palette) -> None:
+    def __init__(self, legs: Sequence[ReplayView], *, on_seek: Callable[[float], None], palette: Palette) -> None:
         super().__init__()
         self._legs, self._on_seek, self._palette = tuple(legs), on_seek, palette
         self._at_s = self.span_s[0]
@@ -32,7 +32,7 @@ class ScrubBar(QtWidgets.QWidget):
     @property
     def span_s(self) -> tuple[float, float]:
         """From the first frame of any leg to the last."""
-        return min(leg.replayed.first_s for leg in self._legs), max(leg.replayed.last_s for leg in self._legs)
+        return min(leg.timeline.first_s for leg in self._legs), max(leg.timeline.last_s for leg in self._legs)
 
     def wear(self, palette: Palette) -> None:
         self._palette = palette
@@ -76,7 +76,7 @@ class ScrubBar(QtWidgets.QWidget):
 
     def _content(self) -> object:
         """What the strips show; equal contents look alike."""
-        legs = tuple((leg.replayed, leg.book.notes) for leg in self._legs)
+        legs = tuple((leg.timeline, leg.editor.notes) for leg in self._legs)
         return (legs, self._palette, self.width(), self.devicePixelRatioF())
 
     def _strips(self) -> QtGui.QPixmap:

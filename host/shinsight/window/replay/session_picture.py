@@ -8,7 +8,7 @@ from pathlib import Path
 from ...errors import DataError, SettingsError
 from ...results import HeelState
 from ...session.append_file import AppendFile
-from ...view.replay_view import Rewound
+from ...view.replay_view import ReplayView
 from ..qt import QtCore, QtGui, QtSvg
 from ..theme import Palette, heel_colours
 from .session_strip import Strip
@@ -22,7 +22,7 @@ _NOT_SURE = (
 )
 
 
-def draw_session(painter: QtGui.QPainter, legs: Sequence[Rewound], *, title: str, palette: Palette) -> None:
+def draw_session(painter: QtGui.QPainter, legs: Sequence[ReplayView], *, title: str, palette: Palette) -> None:
     """The session of every leg on `SIZE_PX`, with what its signs mean."""
     whole = QtCore.QRectF(QtCore.QPointF(0, 0), QtCore.QSizeF(SIZE_PX))
     painter.setRenderHint(QtGui.QPainter.RenderHint.Antialiasing)
@@ -30,7 +30,7 @@ def draw_session(painter: QtGui.QPainter, legs: Sequence[Rewound], *, title: str
     _text(painter, QtCore.QRectF(_LEFT_PX, 22, whole.width(), 40), title, 30, palette.text, bold=True)
     caption = "Forward tilt of the shin from standing, degrees, over minutes and seconds"
     _text(painter, QtCore.QRectF(_LEFT_PX, 64, whole.width(), 30), caption, 20, palette.quiet)
-    span_s = min(leg.replayed.first_s for leg in legs), max(leg.replayed.last_s for leg in legs)
+    span_s = min(leg.timeline.first_s for leg in legs), max(leg.timeline.last_s for leg in legs)
     name_px = _NAME_PX if len(legs) > 1 else 0
     height = (whole.height() - _HEAD_PX - _FOOT_PX - _TICKS_PX) / len(legs) - name_px
     for row, leg in enumerate(legs):
@@ -45,7 +45,7 @@ def draw_session(painter: QtGui.QPainter, legs: Sequence[Rewound], *, title: str
     _legend(painter, whole, palette)
 
 
-def picture_bytes(kind: str, legs: Sequence[Rewound], *, title: str, palette: Palette) -> bytes:
+def picture_bytes(kind: str, legs: Sequence[ReplayView], *, title: str, palette: Palette) -> bytes:
     """The picture as `png` or `svg`."""
     if kind == "svg":
         written = QtCore.QBuffer()

@@ -17,8 +17,8 @@ from numpy.typing import NDArray
 from ...results import HEEL_STATES, HeelState
 from ...samples import FloatArray
 from ...units import DEG_PER_RAD
-from ...view.replay_timeline import Replayed
-from ...view.replay_view import Rewound
+from ...view.replay_timeline import ReplayTimeline
+from ...view.replay_view import ReplayView
 from ...view.words import VERDICT_WORDS, dorsiflexion_text
 from ..live.curve import spans
 from ..qt import QtCore, QtGui
@@ -45,17 +45,17 @@ class Outline:
     heel_code: NDArray[np.uint8]
 
 
-def outline(replayed: Replayed, span_s: tuple[float, float], most: int) -> Outline:
+def outline(timeline: ReplayTimeline, span_s: tuple[float, float], most: int) -> Outline:
     """The session over `span_s` of the viewer's time in at most so many stretches."""
-    inside = np.searchsorted(replayed.frame_at_s, span_s)
+    inside = np.searchsorted(timeline.frame_at_s, span_s)
     bins = int(max(1, min(most, (inside[1] - inside[0]) // _FRAMES_A_BIN)))
     edges_s = np.linspace(*span_s, bins + 1)
-    starts = np.searchsorted(replayed.frame_at_s, edges_s[:-1])
-    ends = np.append(starts[1:], len(replayed.frame_at_s))
+    starts = np.searchsorted(timeline.frame_at_s, edges_s[:-1])
+    ends = np.append(starts[1:], len(timeline.frame_at_s))
     held = ends > starts
-    first = np.minimum(starts, len(replayed.frame_at_s) - 1)
-    angle_deg = replayed.frames.inclination_rad * DEG_PER_RAD
-    code = replayed.frames.heel_code
+    first = np.minimum(starts, len(timeline.frame_at_s) - 1)
+    angle_deg = timeline.frames.inclination_rad * DEG_PER_RAD
+    code = timeline.frames.heel_code
     worst = np.zeros(bins, np.uint8)
     for state in (_UNSURE, _UP):
         worst[np.logical_or.reduceat(code == state, first)] = state
@@ -86,11 +86,11 @@ class Strip:
         part = (x - self.box.left()) / max(1.0, self.box.width())
         return first_s + min(1.0, max(0.0, part)) * (last_s - first_s)
 
-    def draw(self, painter: QtGui.QPainter, leg: Rewound, *, degrees: bool = False) -> None:
+    def draw(self, painter: QtGui.QPainter, leg: ReplayView, *, degrees: bool = False) -> None:
         """One leg's session; `degrees`: with lines at every ten, and the best heel-down angle over each rep."""
         room_px = (34.0 if degrees else 18.0) * self.scale
         curve = self.box.adjusted(0, room_px, 0, -2.0 * self.scale)
-        seen = outline(leg.replayed, self.span_s, int(self.box.width()))
+        seen = outline(leg.timeline, self.span_s, int(self.box.width()))
         finite = seen.high_deg[np.isfinite(seen.high_deg)]
         top_deg = max(_LEAST_TOP_DEG, float(finite.max()) + 2.0) if len(finite) else _LEAST_TOP_DEG
         bottom_deg = min(_LOWEST_DEG, float(np.nanmin(seen.low_deg))) if len(finite) else _LOWEST_DEG
@@ -172,9 +172,9 @@ class Strip:
                 path += [QtCore.QPointF(at_x, low), QtCore.QPointF(at_x, high)]
         finish()
 
-    def _reps(self, painter: QtGui.QPainter, leg: Rewound, *, degrees: bool) -> None:
-        colours, notes = heel_colours(self.palette), leg.book.notes
-        known = [(self.x(leg.replayed.at_s(rep.bottom_s)), rep) for _, rep in leg.replayed.known]
+    def _reps(self, painter: QtGui.QPainter, leg: ReplayView, *, degrees: bool) -> None:
+        colours, notes = heel_colours(self.palette), leg.editor.notes
+        known = [(self.x(leg.timeline.at_s(rep.bottom_s)), rep) for _, rep in leg.timeline.verdicts]
         between_px = [later - earlier for (earlier, _), (later, _) in pairwise(known)]
         font = self._font(13)
         font.setBold(True)

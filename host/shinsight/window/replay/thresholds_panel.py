@@ -14,7 +14,7 @@ from ..qt import QtWidgets
 from ..widgets.form_panel import FormPanel
 
 _ZEROS = {"standing": "standing still", "tibia": "the vertical; the sensor's long edge lies on the shin bone"}
-_SAID = (
+_EXPLANATION = (
     "How likely must it be that the heel lifted: of a rep, looking back on all of it, and live, at the moment itself? "
     "Lower numbers find more lifts, and more that were none. What was recorded stays as it is."
 )
@@ -22,11 +22,11 @@ _SAME_DEG = 0.05
 
 
 class ThresholdsPanel(FormPanel):
-    """on_said: told what to measure anew with. one_leg: the leg may be said; of two each keeps its own."""
+    """on_submit: told what to measure anew with. one_leg: the leg may be said; of two each keeps its own."""
 
-    def __init__(self, over: QtWidgets.QWidget, *, one_leg: bool, on_said: Callable[[Overrides], None]) -> None:
-        super().__init__(over, "Measure it again", said=_SAID, on_enter=self._said)
-        self._on_said = on_said
+    def __init__(self, over: QtWidgets.QWidget, *, one_leg: bool, on_submit: Callable[[Overrides], None]) -> None:
+        super().__init__(over, "Measure it again", said=_EXPLANATION, on_enter=self._said)
+        self._on_submit = on_submit
         self._before = PipelineSettings()
         self.exercise = _choice({name: name.replace("_", " ") for name in PROFILES})
         self.side = _choice({side.value: side.value for side in Side})
@@ -66,7 +66,7 @@ class ThresholdsPanel(FormPanel):
         thresholds = Thresholds(**{name: field.value() for name, field in self.percents.items()})
         slope_deg = self.slope_deg.value()
         same_slope = abs(slope_deg - self._before.slope_rad * DEG_PER_RAD) < _SAME_DEG
-        self._on_said(
+        self._on_submit(
             Overrides(
                 exercise=self.exercise.currentData(),
                 side=Side(self.side.currentData()) if self.side.isEnabled() else None,

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from ...detection.exercises import PROFILES
 from ...results import Side
 from ...transport.search import Found
-from ...view.board_search import Finder
+from ...view.board_search import BoardSearch
 from ...view.start import STEEPEST_DEG, Goal, Offer, StartChoice, offers
 from ..qt import QtCore, QtGui, QtWidgets
 from ..theme import DARK, LIGHT, Palette, style_sheet
@@ -30,7 +30,7 @@ _LOOKING = "Looking for boards … switch the board on, within reach"
 
 
 class StartPage(QtWidgets.QWidget):
-    """finder: where the boards in reach are known. people: known names.
+    """board_search: where the boards in reach are known. people: known names.
 
     `choice` is what the person started, None while nothing is and when they left.
     """
@@ -38,7 +38,7 @@ class StartPage(QtWidgets.QWidget):
     def __init__(
         self,
         *,
-        finder: Finder,
+        board_search: BoardSearch,
         people: Sequence[str] = (),
         exercise: str = "squat",
         side: Side = Side.RIGHT,
@@ -47,7 +47,7 @@ class StartPage(QtWidgets.QWidget):
     ) -> None:
         super().__init__()
         self.choice: StartChoice | None = None
-        self._finder = finder
+        self._board_search = board_search
         self._found: Found | None = None
         self._offers: tuple[Offer, ...] = ()
         self._side = side
@@ -95,7 +95,7 @@ class StartPage(QtWidgets.QWidget):
 
     def refresh(self) -> None:
         """Show the boards found since the last time."""
-        found = self._finder.found
+        found = self._board_search.found
         if found is not None and found != self._found:
             self._found = found
             self.problems.setText("\n".join(found.problems))
@@ -127,7 +127,7 @@ class StartPage(QtWidgets.QWidget):
             case key.Key_Return | key.Key_Enter:
                 self._start()
             case key.Key_K:
-                self._start(Goal.WALL_TEST)
+                self._start(Goal.LUNGE_TEST)
             case key.Key_H:
                 self._start(Goal.HISTORY)
             case key.Key_Q | key.Key_Escape:

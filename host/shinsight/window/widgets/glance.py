@@ -1,11 +1,11 @@
-"""What is read from three metres: texts as large as their place allows, and the heel plate."""
+"""What is read from three metres: texts as large as their place allows, and the heel badge."""
 
 from __future__ import annotations
 
-from ...view.state import Plate
-from ...view.words import PLATE_SYMBOLS, PLATE_WORDS
+from ...view.state import HeelBadge
+from ...view.words import BADGE_SYMBOLS, BADGE_WORDS
 from ..qt import QtCore, QtGui, QtWidgets
-from ..theme import Palette, plate_colours
+from ..theme import Palette, badge_colours
 
 _PROBE_PX = 100
 _WIDTH_USED = 0.92
@@ -51,25 +51,25 @@ class GlanceLabel(QtWidgets.QLabel):
             self.setStyleSheet(style)
 
 
-class HeelPlate(GlanceLabel):
+class HeelBadgeLabel(GlanceLabel):
     """The heel state as a word and a symbol on colour; hatched edges when the heel is up."""
 
     def __init__(self, palette: Palette) -> None:
-        super().__init__(max(PLATE_WORDS.values(), key=len), minimum_height_px=48, colour=palette.text)
+        super().__init__(max(BADGE_WORDS.values(), key=len), minimum_height_px=48, colour=palette.text)
         self._palette = palette
-        self._colours = plate_colours(palette)
-        self._plate = Plate.NO_DATA
-        self.show_plate(Plate.NO_DATA)
+        self._colours = badge_colours(palette)
+        self._badge = HeelBadge.NO_DATA
+        self.show_badge(HeelBadge.NO_DATA)
 
     @property
     def background(self) -> str:
         """The colour on screen, as `#rrggbb`."""
-        return self._colours[self._plate][0]
+        return self._colours[self._badge][0]
 
-    def show_plate(self, plate: Plate) -> None:
-        self._plate = plate
-        self.set_colour(self._colours[plate][1])
-        self.setText(f"{PLATE_SYMBOLS.get(plate, '')} {PLATE_WORDS[plate]}".strip())
+    def show_badge(self, badge: HeelBadge) -> None:
+        self._badge = badge
+        self.set_colour(self._colours[badge][1])
+        self.setText(f"{BADGE_SYMBOLS.get(badge, '')} {BADGE_WORDS[badge]}".strip())
 
     def paintEvent(self, event: QtGui.QPaintEvent) -> None:  # noqa: N802 - Qt's name
         painter = QtGui.QPainter(self)
@@ -77,10 +77,10 @@ class HeelPlate(GlanceLabel):
         outline = QtGui.QPainterPath()
         outline.addRoundedRect(QtCore.QRectF(self.rect()).adjusted(1, 1, -1, -1), 10, 10)
         painter.fillPath(outline, QtGui.QColor(self.background))
-        if self._plate is Plate.UP:
+        if self._badge is HeelBadge.UP:
             painter.setClipPath(outline)
             self._hatch(painter)
-        if self._plate is Plate.NO_DATA:
+        if self._badge is HeelBadge.NO_DATA:
             painter.setPen(QtGui.QPen(QtGui.QColor(self._palette.target), 2))
             painter.drawPath(outline)
         painter.end()

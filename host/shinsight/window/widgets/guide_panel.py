@@ -51,7 +51,7 @@ class GuidePanel(QtWidgets.QFrame):
         self.remedy.setVisible(bool(view.remedy))
         self.remedy.setText(f"→  {view.remedy}")
         self.picture.show_step(view, state.inclination_rad, now_s)
-        checks = preflight(state.health, tuple(state.said.values()), side=self._side)
+        checks = preflight(state.health, tuple(state.notice_by_code.values()), side=self._side)
         self.checks.setText("\n".join(self._lines(checks, view)))
 
     def _lines(self, checks: Iterable[Check], view: GuideView) -> list[str]:
