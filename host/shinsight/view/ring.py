@@ -53,7 +53,7 @@ class FrameRing:
         self._end += n
 
     def latest(self, span_s: float) -> tuple[FloatArray, FloatArray, NDArray[np.uint8]]:
-        """Return t_s, inclination_rad and heel_code (n,) of the last `span_s`. Valid until the next `extend`."""
+        """Return views of t_s, inclination_rad, heel_code (n,) of the last `span_s`, valid until the next `extend`."""
         start = self._end - len(self)
         t_s = self._t_s[start : self._end]
         if len(t_s):
