@@ -1,35 +1,27 @@
-"""Showing a window and leaving it: the event loop, Ctrl-C, and errors that Qt would swallow."""
+"""Shows a window until it is closed: the event loop, Ctrl-C, and errors that Qt would swallow."""
 
 from __future__ import annotations
 
 import signal
 from collections.abc import Callable
 from types import FrameType
-from typing import Protocol, TypeVar
+from typing import TypeVar
 
 from ..errors import SettingsError
+from .app_window import AppWindow
 from .display import why_no_window
 from .qt import QtCore, QtWidgets
 
 FRAME_MS = 33
 
 
-class Drawn(Protocol):
-    """A window that is drawn anew while it is shown."""
-
-    def show(self) -> None: ...
-    def close(self) -> bool: ...
-    def isVisible(self) -> bool: ...  # noqa: N802 - Qt's name
-    def refresh(self) -> None: ...
-
-
-W = TypeVar("W", bound=Drawn)
+W = TypeVar("W", bound=AppWindow)
 
 
 def show_window(make: Callable[[], W], *, until: Callable[[], bool] = lambda: False) -> W:
-    """Make the window, show it, and return it when it is closed or `until()` says so. Main thread only.
+    """Make and show the window; return it when it is closed or `until()` is true. Call it in the main thread only.
 
-    KeyboardInterrupt when Ctrl-C closed it, SettingsError when no window can be opened here.
+    Raises KeyboardInterrupt when Ctrl-C closed it, SettingsError when no window can be opened here.
     """
     reason = why_no_window()
     if reason is not None:
@@ -40,7 +32,7 @@ def show_window(make: Callable[[], W], *, until: Callable[[], bool] = lambda: Fa
     raised: list[BaseException] = []
 
     def tick() -> None:
-        # Qt swallows what a slot raises: it is carried past the loop and raised where the caller can see it.
+        # Qt swallows the errors of a slot, so they are kept and raised after the loop, where the caller sees them.
         try:
             if not window.isVisible():
                 loop.quit()

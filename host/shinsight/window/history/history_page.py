@@ -11,34 +11,32 @@ import numpy as np
 from ...analysis.history import Entry, Series, angle_change, distance_change, series_of
 from ...results import Side
 from ...view.words import DASH
+from ..app_window import AppWindow
 from ..qt import QtCore, QtGui, QtWidgets, pg
-from ..theme import DARK, LIGHT, Palette, style_sheet
-from ..widgets.keys_panel import key_line
+from ..theme import DARK, Palette
+from ..widgets.key_action import KeyAction
 from ..widgets.labels import named_label
 
-KEYS = (("↑ ↓", "session"), ("← →", "person and exercise"), ("Enter", "open it"), ("D", "dark or light"), ("Q", "quit"))
 _COLUMNS = ("Date", "Leg", "Best heel-down", "To wall", "Reps", "Heel up", "Pain", "Note")
 _OFFSET_S = {Side.LEFT: -3 * 3600.0, Side.RIGHT: 3 * 3600.0}
 """Legs of one day stand beside each other."""
 _SYMBOLS = {Side.LEFT: "o", Side.RIGHT: "s"}
 
 
-class HistoryPage(QtWidgets.QWidget):
+class HistoryPage(AppWindow):
     """entries: as `offline.history.read_history` gives them. opened: the session on which Enter was pressed."""
 
+    HEAD_KEYS = ("↑ ↓", "← →", "Enter", "D", "Q")
+
     def __init__(self, entries: Sequence[Entry], *, palette: Palette = DARK) -> None:
-        super().__init__()
+        super().__init__(title="shinsight · history", palette=palette)
         self.opened: Path | None = None
-        self._palette = palette
         groups: dict[tuple[str, str, str, float], list[Series]] = {}
         for series in series_of(entries):
             groups.setdefault((series.person, series.exercise, series.zero, series.slope_deg), []).append(series)
         self._groups = list(groups.values())
         self._at = 0
         self._rows: list[Entry] = []
-        self.setWindowTitle("shinsight · history")
-        self.resize(1280, 720)
-        self.setFocusPolicy(QtCore.Qt.FocusPolicy.StrongFocus)
         self.chooser = named_label("instruction")
         self.sentences = named_label("result", wraps=True)
         self.table = QtWidgets.QTableWidget(0, len(_COLUMNS))
@@ -52,43 +50,56 @@ class HistoryPage(QtWidgets.QWidget):
         self.table.horizontalHeader().setSectionResizeMode(QtWidgets.QHeaderView.ResizeMode.Stretch)
         self._plot_place = QtWidgets.QVBoxLayout()
         self._plot: pg.PlotWidget | None = None
-        self._arrange()
-        self._wear(palette)
+        self.show_body(self._arranged())
+        self.wear(palette)
 
-    def refresh(self) -> None:
-        """Nothing here changes by itself."""
+    def own_actions(self) -> Sequence[KeyAction]:
+        return (
+            KeyAction(
+                "↑ ↓",
+                "session",
+                {"Up": lambda: self._choose_row(-1), "Down": lambda: self._choose_row(1)},
+                repeats=True,
+            ),
+            KeyAction(
+                "← →",
+                "person and exercise",
+                {"Left": lambda: self._choose_group(-1), "Right": lambda: self._choose_group(1)},
+                repeats=True,
+            ),
+            KeyAction("Enter", "open it", {"Return": self._open, "Enter": self._open}),
+        )
+
+    def wear(self, palette: Palette) -> None:
+        super().wear(palette)
+        self._show()
+
+    def leave(self) -> None:
+        """Answer Esc: close the help panel, else the page."""
+        if self.keys.isVisible():
+            self.keys.hide()
+        else:
+            self.close()
 
     @property
     def chosen(self) -> Entry | None:
         rows = self.table.selectionModel().selectedRows()
         return self._rows[rows[0].row()] if rows else None
 
-    def keyPressEvent(self, event: QtGui.QKeyEvent) -> None:  # noqa: N802 - Qt's name
-        key = QtCore.Qt.Key
-        match event.key():
-            case key.Key_Left | key.Key_Right if self._groups:
-                self._at = (self._at + (1 if event.key() == key.Key_Right else -1)) % len(self._groups)
-                self._show()
-            case key.Key_Up | key.Key_Down if self._rows:
-                rows = self.table.selectionModel().selectedRows()
-                step = 1 if event.key() == key.Key_Down else -1
-                row = min(max(rows[0].row() + step, 0), len(self._rows) - 1) if rows else 0
-                self.table.selectRow(row)
-            case key.Key_Return | key.Key_Enter:
-                if self.chosen is not None:
-                    self.opened = self.chosen.path
-                    self.close()
-            case key.Key_D:
-                self._wear(LIGHT if self._palette is DARK else DARK)
-            case key.Key_Q | key.Key_Escape:
-                self.close()
-            case _:
-                super().keyPressEvent(event)
+    def _choose_row(self, step: int) -> None:
+        if self._rows:
+            rows = self.table.selectionModel().selectedRows()
+            self.table.selectRow(min(max(rows[0].row() + step, 0), len(self._rows) - 1) if rows else 0)
 
-    def _wear(self, palette: Palette) -> None:
-        self._palette = palette
-        self.setStyleSheet(style_sheet(palette))
-        self._show()
+    def _choose_group(self, step: int) -> None:
+        if self._groups:
+            self._at = (self._at + step) % len(self._groups)
+            self._show()
+
+    def _open(self) -> None:
+        if self.chosen is not None:
+            self.opened = self.chosen.path
+            self.close()
 
     def _show(self) -> None:
         if not self._groups:
@@ -115,7 +126,7 @@ class HistoryPage(QtWidgets.QWidget):
                 self.table.setItem(row, column, item)
 
     def _draw(self, group: Sequence[Series]) -> None:
-        palette = self._palette
+        palette = self.palette_in_use
         plot = pg.PlotWidget(background=palette.panel, axisItems={"bottom": pg.DateAxisItem(orientation="bottom")})
         plot.setFocusPolicy(QtCore.Qt.FocusPolicy.NoFocus)
         plot.setMouseEnabled(x=False, y=False)
@@ -172,21 +183,20 @@ class HistoryPage(QtWidgets.QWidget):
         )
         legend.addItem(line, f"{series.side} leg")
 
-    def _arrange(self) -> None:
-        head = QtWidgets.QHBoxLayout()
-        head.addWidget(named_label("title", "shinsight · history"), 1)
-        head.addWidget(named_label("keys", key_line(KEYS, [key for key, _ in KEYS])))
+    def _arranged(self) -> QtWidgets.QWidget:
         curve = QtWidgets.QFrame()
         curve.setObjectName("panel")
         self._plot_place.addWidget(named_label("keys", "dashed: measurement noise around a leg's first session"))
         curve.setLayout(self._plot_place)
-        layout = QtWidgets.QVBoxLayout(self)
-        layout.setContentsMargins(16, 10, 16, 10)
-        layout.addLayout(head)
+        whole = QtWidgets.QWidget()
+        layout = QtWidgets.QVBoxLayout(whole)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addLayout(self.head())
         layout.addWidget(self.chooser)
         layout.addWidget(curve, 6)
         layout.addWidget(self.sentences)
         layout.addWidget(self.table, 4)
+        return whole
 
 
 def sentences(series: Series) -> list[str]:

@@ -8,41 +8,29 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping, Sequence
+from typing import ClassVar
 
 from ...errors import SettingsError
 from ...view.sensor_view import SensorView
-from ..qt import QtCore, QtGui, QtWidgets
-from ..theme import DARK, LIGHT, Palette, style_sheet
+from ..app_window import AppWindow
+from ..qt import QtWidgets
+from ..theme import DARK, Palette
 from ..widgets.failure_panel import FailurePanel
-from ..widgets.keys_panel import Keys, KeysPanel, key_line
+from ..widgets.key_action import KeyAction
 from .notes_panel import NotesPanel
 from .sensor_column import SensorColumn
 
-KEYS = (
-    ("Space", "next step of the guided start"),
-    ("R", "calibrate again"),
-    ("↑ ↓", "choose a rep"),
-    ("Del", "leave the chosen rep out, or take it back"),
-    ("Ctrl+Z", "undo"),
-    ("Tab", "the other leg"),
-    ("N", "notes and pain"),
-    ("[ ]", "move the target band"),
-    ("M", "sound on or off"),
-    ("D", "dark or light"),
-    ("F11", "full screen, Esc leaves it"),
-    ("?", "these keys"),
-    ("Q", "quit"),
-)
-SHORT_KEYS = ("Space", "N", "D", "F11", "?", "Q")
 _TARGET_STEP_DEG = 1.0
 
 
-class LiveWindow(QtWidgets.QWidget):
+class LiveWindow(AppWindow):
     """sensors: left column first. on_mark: space was pressed; on_again: calibrate again; on_mute: sound on or off;
     on_close: the window closed (called once). why_over: what ended the run, None while nothing went wrong.
 
     target_deg: (low, high) of the band drawn in the curve, -90 < low < high < 90. clock: monotonic seconds.
     """
+
+    HEAD_KEYS: ClassVar[Sequence[str]] = ("Space", "N", "D", "F11", "?", "Q")
 
     def __init__(
         self,
@@ -51,39 +39,52 @@ class LiveWindow(QtWidgets.QWidget):
         title: str,
         target_deg: tuple[float, float] = (30.0, 38.0),
         palette: Palette = DARK,
-        on_mark: Callable[[], None],
         on_close: Callable[[], None],
+        on_mark: Callable[[], None] = lambda: None,
         on_again: Callable[[], None] = lambda: None,
         on_mute: Callable[[], None] = lambda: None,
         why_over: Callable[[], str | None] = lambda: None,
         clock: Callable[[], float] = time.monotonic,
-        keys: Keys = KEYS,
-        short_keys: Sequence[str] = SHORT_KEYS,
     ) -> None:
-        super().__init__()
+        super().__init__(title=title, palette=palette, on_close=on_close)
         self._target_deg = _checked(target_deg)
         if not sensors:
-            raise SettingsError("a live window of no sensor, expected at least one")
+            raise SettingsError("no sensor to show, expected at least one")
         self.sensors = tuple(sensors)
-        self._on_mark, self._on_again, self._on_close = on_mark, on_again, on_close
-        self._on_mute, self._why_over, self._clock = on_mute, why_over, clock
-        self._closed = False
+        self._on_mark, self._on_again, self._on_mute = on_mark, on_again, on_mute
+        self._why_over, self._clock = why_over, clock
         self._active = 0
-        self._title = title
-        self.palette_in_use = palette
         self.columns: Mapping[str, SensorColumn] = {}
-        self.keys = KeysPanel(self, keys)
-        self._key_line = key_line(keys, short_keys)
         self.notes = NotesPanel(self)
         self.failure = FailurePanel(self)
-        self.setWindowTitle(title)
-        self.resize(1280, 720)
-        self.setFocusPolicy(QtCore.Qt.FocusPolicy.StrongFocus)
-        self._layout = QtWidgets.QVBoxLayout(self)
-        self._layout.setContentsMargins(16, 10, 16, 10)
-        self._body = QtWidgets.QWidget()
-        self._layout.addWidget(self._body)
         self.wear(palette)
+
+    def own_actions(self) -> Sequence[KeyAction]:
+        return (
+            KeyAction("Space", "next step of the guided start", {"Space": lambda: self._on_mark()}),
+            KeyAction("R", "calibrate again", {"R": lambda: self._on_again()}),
+            *self.rep_actions(),
+            self.target_action(),
+            KeyAction("M", "sound on or off", {"M": lambda: self._on_mute()}),
+        )
+
+    def rep_actions(self) -> Sequence[KeyAction]:
+        """Return the actions on reps, legs and notes."""
+        return (
+            KeyAction("↑ ↓", "choose a rep", {"Up": self._choose_newer, "Down": self._choose_older}, repeats=True),
+            KeyAction(
+                "Del", "leave the chosen rep out, or include it again", {"Del": self._toggle, "Backspace": self._toggle}
+            ),
+            KeyAction("Ctrl+Z", "undo", {"Ctrl+Z": lambda: self._column.sensor.undo()}, repeats=True),
+            KeyAction("Tab", "the other leg", {"Tab": self._other_leg, "Backtab": self._other_leg}),
+            KeyAction("N", "notes and pain", {"N": self._write_notes}),
+        )
+
+    def target_action(self) -> KeyAction:
+        """Return the action that moves the target band."""
+        return KeyAction(
+            "[ ]", "move the target band", {"[": self._lower_target, "]": self._raise_target}, repeats=True
+        )
 
     def refresh(self) -> None:
         """Take what the feeds hold and show it."""
@@ -95,70 +96,27 @@ class LiveWindow(QtWidgets.QWidget):
             self.failure.tell(reason)
 
     def wear(self, palette: Palette) -> None:
-        """Draw everything anew in these colours; what was measured and said stays."""
-        self.palette_in_use = palette
-        self.setStyleSheet(style_sheet(palette))
+        super().wear(palette)
         self.columns = {
             sensor.side: SensorColumn(sensor, target_deg=self._target_deg, wide=len(self.sensors) == 1, palette=palette)
             for sensor in self.sensors
         }
-        body = self._arranged()
-        self._layout.replaceWidget(self._body, body)
-        self._body.deleteLater()
-        self._body = body
+        self.show_body(self._arranged())
 
     @property
     def _column(self) -> SensorColumn:
         return list(self.columns.values())[self._active]
 
-    def keyPressEvent(self, event: QtGui.QKeyEvent) -> None:  # noqa: N802 - Qt's name
-        key = QtCore.Qt.Key
-        if event.matches(QtGui.QKeySequence.StandardKey.Undo):
-            self._column.sensor.undo()
-            return
-        match event.key():
-            case key.Key_Space:
-                if not event.isAutoRepeat():  # a held key is one mark
-                    self._on_mark()
-            case key.Key_R:
-                if not event.isAutoRepeat():
-                    self._on_again()
-            case key.Key_Up | key.Key_Down:
-                self._column.table.choose(1 if event.key() == key.Key_Down else -1)
-            case key.Key_Delete | key.Key_Backspace:
-                rep = self._column.table.chosen
-                if rep is not None:
-                    self._column.sensor.toggle(rep)
-            case key.Key_Tab | key.Key_Backtab:
-                self._other_leg()
-            case key.Key_N:
-                self._write_notes()
-            case key.Key_BracketLeft | key.Key_BracketRight:
-                self._move_target(_TARGET_STEP_DEG if event.key() == key.Key_BracketRight else -_TARGET_STEP_DEG)
-            case key.Key_M:
-                self._on_mute()
-            case key.Key_D:
-                self.wear(LIGHT if self.palette_in_use is DARK else DARK)
-            case key.Key_F11:
-                self.setWindowState(self.windowState() ^ QtCore.Qt.WindowState.WindowFullScreen)
-            case key.Key_Escape:
-                self.keys.hide()
-                self.setWindowState(self.windowState() & ~QtCore.Qt.WindowState.WindowFullScreen)
-            case key.Key_Question | key.Key_F1:
-                self.keys.toggle()
-            case key.Key_Q:
-                self.close()
-            case _:
-                super().keyPressEvent(event)
+    def _choose_newer(self) -> None:
+        self._column.table.choose(-1)
 
-    def focusNextPrevChild(self, _next: bool) -> bool:  # noqa: N802 - Qt's name
-        return False  # Tab is the other leg
+    def _choose_older(self) -> None:
+        self._column.table.choose(1)
 
-    def closeEvent(self, event: QtGui.QCloseEvent) -> None:  # noqa: N802 - Qt's name
-        if not self._closed:
-            self._closed = True
-            self._on_close()
-        super().closeEvent(event)
+    def _toggle(self) -> None:
+        rep = self._column.table.chosen
+        if rep is not None:
+            self._column.sensor.toggle(rep)
 
     def _other_leg(self) -> None:
         self._column.table.clearSelection()
@@ -166,14 +124,20 @@ class LiveWindow(QtWidgets.QWidget):
         self._column.table.choose(0)
 
     def _write_notes(self) -> None:
-        """One text and one pain score for the session of every sensor."""
+        """Ask for one text and one pain score, kept in the session of every sensor."""
         notes = self._column.sensor.editor.notes
 
-        def said(text: str, pain: int | None) -> None:
+        def keep(text: str, pain: int | None) -> None:
             for sensor in self.sensors:
                 sensor.write(text, pain)
 
-        self.notes.ask(notes.text, notes.pain, then=said)
+        self.notes.ask(notes.text, notes.pain, then=keep)
+
+    def _lower_target(self) -> None:
+        self._move_target(-_TARGET_STEP_DEG)
+
+    def _raise_target(self) -> None:
+        self._move_target(_TARGET_STEP_DEG)
 
     def _move_target(self, step_deg: float) -> None:
         low_deg, high_deg = self._target_deg
@@ -184,20 +148,13 @@ class LiveWindow(QtWidgets.QWidget):
 
     def _arranged(self) -> QtWidgets.QWidget:
         whole = QtWidgets.QWidget()
-        head = QtWidgets.QHBoxLayout()
-        name = QtWidgets.QLabel(self._title)
-        name.setObjectName("title")
-        keys = QtWidgets.QLabel(self._key_line)
-        keys.setObjectName("keys")
-        head.addWidget(name, 1)
-        head.addWidget(keys)
         body = QtWidgets.QHBoxLayout()
         body.setSpacing(14)
         for column in self.columns.values():
             body.addWidget(column, 1)
         layout = QtWidgets.QVBoxLayout(whole)
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.addLayout(head)
+        layout.addLayout(self.head())
         layout.addLayout(body, 1)
         return whole
 

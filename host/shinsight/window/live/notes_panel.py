@@ -51,10 +51,10 @@ class NotesPanel(Overlay):
         self.present(QtCore.QSize(640, 380))
         self.text.setFocus()
 
-    def keyPressEvent(self, event: QtGui.QKeyEvent) -> None:  # noqa: N802 - Qt's name
+    def keyPressEvent(self, event: QtGui.QKeyEvent) -> None:
         self._key(event)
 
-    def eventFilter(self, _watched: QtCore.QObject, event: QtCore.QEvent) -> bool:  # noqa: N802 - Qt's name
+    def eventFilter(self, _watched: QtCore.QObject, event: QtCore.QEvent) -> bool:
         return isinstance(event, QtGui.QKeyEvent) and event.type() == QtCore.QEvent.Type.KeyPress and self._key(event)
 
     def _key(self, event: QtGui.QKeyEvent) -> bool:

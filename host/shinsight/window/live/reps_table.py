@@ -68,7 +68,7 @@ class RepsTable(QtWidgets.QTableWidget):
             for row, rep in enumerate(self._reps):
                 self._mark(row, kept=notes.keeps(rep))
 
-    def paintEvent(self, event: QtGui.QPaintEvent) -> None:  # noqa: N802 - Qt's name
+    def paintEvent(self, event: QtGui.QPaintEvent) -> None:
         super().paintEvent(event)
         if self.rowCount() == 0:
             painter = QtGui.QPainter(self.viewport())

@@ -12,40 +12,27 @@ from ...view.lunge_test_steps import Doing, LegTest, LungeTestStep
 from ...view.sensor_view import SensorView
 from ...view.state import SILENT_AFTER_S
 from ...view.words import link_text, notice_text
-from ..qt import QtCore, QtGui, QtWidgets
-from ..theme import DARK, LIGHT, Palette, style_sheet
+from ..app_window import AppWindow
+from ..qt import QtWidgets
+from ..theme import DARK, Palette
 from ..widgets.failure_panel import FailurePanel
 from ..widgets.guide_panel import GuidePanel
-from ..widgets.keys_panel import KeysPanel, key_line
+from ..widgets.key_action import KeyAction
 from ..widgets.labels import named_label
 from .result_page import ResultPage
 from .trial_card import LegCards
 from .trial_page import TrialPage
 
-KEYS = (
-    ("Space", "next step of the guided start"),
-    ("R", "calibrate again"),
-    ("Enter", "keep the distance, or go on"),
-    ("Backspace", "type the last distance again"),
-    ("Ctrl+Z", "leave the last trial out"),
-    ("Ctrl+Y", "take it back"),
-    ("Tab", "the other leg"),
-    ("E", "end this leg, with the trials so far"),
-    ("D", "dark or light"),
-    ("F11", "full screen, Esc leaves it"),
-    ("?", "these keys"),
-    ("Q", "quit"),
-)
-SHORT_KEYS = ("Space", "Ctrl+Z", "E", "?", "Q")
 
-
-class LungeTestWindow(QtWidgets.QWidget):
+class LungeTestWindow(AppWindow):
     """tests: of the legs, in their order. begin(leg): its sensor begins, gives what to follow; called once a leg, when
     its turn has come. together: both sensors are worn and begin at once. zero: of the angles, see `PipelineSettings`.
 
     on_mark: space; on_again: calibrate again; on_close: the window closed (called once). why_over: what ended a run,
     None while nothing went wrong. clock: monotonic seconds.
     """
+
+    HEAD_KEYS = ("Space", "Ctrl+Z", "E", "?", "Q")
 
     def __init__(
         self,
@@ -61,31 +48,39 @@ class LungeTestWindow(QtWidgets.QWidget):
         palette: Palette = DARK,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        super().__init__()
+        super().__init__(title="shinsight · knee to wall", palette=palette, on_close=on_close)
         self._begin, self._together, self._zero = begin, together, zero
-        self._on_mark, self._on_again, self._on_close = on_mark, on_again, on_close
+        self._on_mark, self._on_again = on_mark, on_again
         self._why_over, self._clock = why_over, clock
-        self._closed = False
         self.tests = tuple(tests)
         self.chosen = self.tests[0]
-        self.palette_in_use = palette
-        self.setWindowTitle("shinsight · knee to wall")
-        self.resize(1280, 720)
-        self.setFocusPolicy(QtCore.Qt.FocusPolicy.StrongFocus)
-        self._layout = QtWidgets.QVBoxLayout(self)
-        self._layout.setContentsMargins(16, 10, 16, 10)
-        self._body = QtWidgets.QWidget()
-        self._layout.addWidget(self._body)
-        self.keys = KeysPanel(self, KEYS)
         self.failure = FailurePanel(self)
         self.wear(palette)
         for test in self.tests if together else self.tests[:1]:
             test.sensor = begin(test.side)
 
+    def own_actions(self) -> Sequence[KeyAction]:
+        return (
+            KeyAction("Space", "next step of the guided start", {"Space": lambda: self._on_mark()}),
+            KeyAction("R", "calibrate again", {"R": lambda: self._on_again()}),
+            KeyAction(
+                "Enter",
+                "keep the distance, or continue",
+                {"Return": self._enter, "Enter": self._enter},
+                repeats=True,
+                while_typing=True,
+            ),
+            KeyAction("Backspace", "type the last distance again", {"Backspace": lambda: self.chosen.type_again()}),
+            KeyAction("Ctrl+Z", "leave the last trial out", {"Ctrl+Z": self._leave_out}, while_typing=True),
+            KeyAction("Ctrl+Y", "include it again", {"Ctrl+Y": lambda: self.chosen.take_back()}, while_typing=True),
+            KeyAction(
+                "Tab", "the other leg", {"Tab": self._choose_other, "Backtab": self._choose_other}, while_typing=True
+            ),
+            KeyAction("E", "end this leg, with the trials so far", {"E": self._end_leg}),
+        )
+
     def wear(self, palette: Palette) -> None:
-        """Draw everything anew in these colours; what was measured and typed stays."""
-        self.palette_in_use = palette
-        self.setStyleSheet(style_sheet(palette))
+        super().wear(palette)
         self.page = TrialPage(palette=palette)
         self.page.field.installEventFilter(self)
         self.result = ResultPage(zero=self._zero, palette=palette)
@@ -93,10 +88,11 @@ class LungeTestWindow(QtWidgets.QWidget):
         self.guides = {side: GuidePanel(side=side, exercise=EXERCISE, palette=palette) for side in sides}
         self.cards = {side: LegCards(side, palette=palette) for side in sides}
         self.link, self.notice = named_label("link"), named_label("notice", wraps=True)
-        body = self._arranged()
-        self._layout.replaceWidget(self._body, body)
-        self._body.deleteLater()
-        self._body = body
+        self.show_body(self._arranged())
+
+    def leave(self) -> None:
+        self._clear_field()
+        super().leave()
 
     def refresh(self) -> None:
         """Take what the feeds hold and show it."""
@@ -150,73 +146,14 @@ class LungeTestWindow(QtWidgets.QWidget):
         if typing != (self.focusWidget() is self.page.field):
             (self.page.field if typing else self).setFocus()
 
-    def keyPressEvent(self, event: QtGui.QKeyEvent) -> None:  # noqa: N802 - Qt's name
-        if not self._key_anywhere(event) and not self._key(event):
-            super().keyPressEvent(event)
+    def _leave_out(self) -> None:
+        self.chosen.leave_out()
+        self._clear_field()
 
-    def eventFilter(self, watched: QtCore.QObject, event: QtCore.QEvent) -> bool:  # noqa: N802 - Qt's name
-        """The field takes what can be typed; the rest is the window's."""
-        if isinstance(event, QtGui.QKeyEvent) and event.type() == QtCore.QEvent.Type.KeyPress:
-            return self._key_anywhere(event)
-        return super().eventFilter(watched, event)
-
-    def focusNextPrevChild(self, _next: bool) -> bool:  # noqa: N802 - Qt's name
-        return False  # Tab is the other leg
-
-    def closeEvent(self, event: QtGui.QCloseEvent) -> None:  # noqa: N802 - Qt's name
-        if not self._closed:
-            self._closed = True
-            self._on_close()
-        super().closeEvent(event)
-
-    def _key_anywhere(self, event: QtGui.QKeyEvent) -> bool:
-        """A key that means the same while a distance is typed."""
-        key, control = QtCore.Qt.Key, QtCore.Qt.KeyboardModifier.ControlModifier
-        match event.key():
-            case key.Key_Z if event.modifiers() == control:
-                self.chosen.leave_out()
-                self._clear_field()
-            case key.Key_Y if event.modifiers() == control:
-                self.chosen.take_back()
-            case key.Key_Return | key.Key_Enter:
-                self._enter()
-            case key.Key_Tab | key.Key_Backtab:
-                self._choose_other()
-            case key.Key_F11:
-                self.setWindowState(self.windowState() ^ QtCore.Qt.WindowState.WindowFullScreen)
-            case key.Key_Escape:
-                self.keys.hide()
-                self._clear_field()
-                self.setWindowState(self.windowState() & ~QtCore.Qt.WindowState.WindowFullScreen)
-            case _:
-                return False
-        return True
-
-    def _key(self, event: QtGui.QKeyEvent) -> bool:
-        """A key that is a letter, or the space bar."""
-        key = QtCore.Qt.Key
-        if event.isAutoRepeat():  # a held key is pressed once
-            return True
-        match event.key():
-            case key.Key_Space:
-                self._on_mark()
-            case key.Key_R:
-                self._on_again()
-            case key.Key_Backspace:
-                self.chosen.type_again()
-            case key.Key_E:
-                leg = self._waiting if self.chosen.step.doing is Doing.DONE else self.chosen
-                if leg is not None:
-                    leg.enough()
-            case key.Key_D:
-                self.wear(LIGHT if self.palette_in_use is DARK else DARK)
-            case key.Key_Question | key.Key_F1:
-                self.keys.toggle()
-            case key.Key_Q:
-                self.close()
-            case _:
-                return False
-        return True
+    def _end_leg(self) -> None:
+        leg = self._waiting if self.chosen.step.doing is Doing.DONE else self.chosen
+        if leg is not None:
+            leg.enough()
 
     def _enter(self) -> None:
         """Keep what was typed, or go on with the other leg."""
@@ -242,9 +179,6 @@ class LungeTestWindow(QtWidgets.QWidget):
         self.page.complaint.setText("")
 
     def _arranged(self) -> QtWidgets.QWidget:
-        head = QtWidgets.QHBoxLayout()
-        head.addWidget(named_label("title", "shinsight · knee to wall"), 1)
-        head.addWidget(named_label("keys", key_line(KEYS, SHORT_KEYS)))
         self._pages = QtWidgets.QStackedWidget()
         for widget in (self.page, self.result, *self.guides.values()):
             self._pages.addWidget(widget)
@@ -261,7 +195,7 @@ class LungeTestWindow(QtWidgets.QWidget):
         whole = QtWidgets.QWidget()
         layout = QtWidgets.QVBoxLayout(whole)
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.addLayout(head)
+        layout.addLayout(self.head())
         layout.addLayout(middle, 1)
         layout.addWidget(self.notice)
         layout.addWidget(self.link)

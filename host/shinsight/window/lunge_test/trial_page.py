@@ -124,7 +124,7 @@ class _AtTheWall(QtWidgets.QWidget):
             self._pose = pose
             self.update()
 
-    def paintEvent(self, _event: QtGui.QPaintEvent) -> None:  # noqa: N802 - Qt's name
+    def paintEvent(self, _event: QtGui.QPaintEvent) -> None:
         painter = QtGui.QPainter(self)
         draw_figure(painter, QtCore.QRectF(self.rect()), self._pose, self._palette)
         painter.end()

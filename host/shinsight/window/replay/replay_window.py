@@ -20,8 +20,9 @@ from ...view.replay_timeline import ReplayTimeline
 from ...view.replay_view import ReplayView
 from ...view.thresholds import settings_differences
 from ..live.live_window import LiveWindow
-from ..qt import QtCore, QtGui, QtWidgets
+from ..qt import QtGui, QtWidgets
 from ..theme import DARK, Palette
+from ..widgets.key_action import KeyAction
 from ..widgets.labels import named_label
 from .differences_panel import DifferencesPanel
 from .export_panel import WHOLE, ExportPanel
@@ -30,26 +31,6 @@ from .session_picture import picture_bytes, png_bytes, write_picture
 from .session_strip import minutes_text
 from .thresholds_panel import ThresholdsPanel
 
-KEYS = (
-    ("Space", "play, pause"),
-    ("← →", "1 s, back or on"),
-    ("Shift+← →", "rep, the one before or after"),
-    ("Home End", "to the beginning or the end"),
-    (", .", "slower or faster"),
-    ("↑ ↓", "choose a rep"),
-    ("Del", "leave the chosen rep out, or take it back"),
-    ("Ctrl+Z", "undo"),
-    ("Tab", "the other leg"),
-    ("N", "notes and pain"),
-    ("T", "thresholds, to measure it again"),
-    ("E", "picture, to keep"),
-    ("[ ]", "move the target band"),
-    ("D", "dark or light"),
-    ("F11", "full screen, Esc leaves it"),
-    ("?", "these keys"),
-    ("Q", "quit"),
-)
-SHORT_KEYS = ("Space", "← →", "Shift+← →", "T", "E", "?", "Q")
 SPEEDS = (0.25, 0.5, 1.0, 2.0, 4.0, 8.0)
 STEP_S = 1.0
 Measure = Callable[[Overrides, OnProgress], Sequence[ReplayTimeline]]
@@ -62,6 +43,8 @@ class ReplayWindow(LiveWindow):
     speed: one of `SPEEDS` or between them; 0 begins paused at the end. target_deg, palette, on_close, clock: as of
     the live window.
     """
+
+    HEAD_KEYS = ("Space", "← →", "Shift+← →", "T", "E", "?", "Q")
 
     def __init__(
         self,
@@ -76,24 +59,20 @@ class ReplayWindow(LiveWindow):
         on_close: Callable[[], None] = lambda: None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        self.at_s = 0.0
+        self.legs = tuple(legs)  # `wear`, called by the base, needs them
+        self.bar = ScrubBar(legs, on_seek=self.seek, palette=palette)
+        self.at_s = self.bar.span_s[1 if speed == 0.0 else 0]
         super().__init__(
             legs,
             title=title,
             target_deg=target_deg,
             palette=palette,
-            on_mark=self.play_or_pause,
             on_close=on_close,
             clock=lambda: self.at_s,
-            keys=KEYS,
-            short_keys=SHORT_KEYS,
         )
-        self.legs = tuple(legs)
         self._measure, self._wall = measure, clock
         self._recorded = tuple(leg.timeline for leg in legs)
         self._work: Background[Sequence[ReplayTimeline]] | None = None
-        self.bar = ScrubBar(legs, on_seek=self.seek, palette=palette)
-        self.at_s = self.bar.span_s[1 if speed == 0.0 else 0]
         self.speed = speed or 1.0
         self.playing = speed > 0.0
         self._seen_s = clock()
@@ -114,7 +93,46 @@ class ReplayWindow(LiveWindow):
         line.addWidget(self.progress)
         self._layout.addLayout(line)
         self._layout.addWidget(self.bar)
+
+    def own_actions(self) -> Sequence[KeyAction]:
+        return (
+            KeyAction("Space", "play, pause", {"Space": self.play_or_pause}),
+            KeyAction(
+                "← →",
+                "1 s, back or forward",
+                {"Left": lambda: self._step(-1), "Right": lambda: self._step(1)},
+                repeats=True,
+            ),
+            KeyAction(
+                "Shift+← →",
+                "rep, the one before or after",
+                {"Shift+Left": lambda: self.to_rep(-1), "Shift+Right": lambda: self.to_rep(1)},
+                repeats=True,
+            ),
+            KeyAction("Home End", "to the beginning or the end", {"Home": self._to_start, "End": self._to_end}),
+            KeyAction(
+                ", .",
+                "slower or faster",
+                {",": lambda: self._change_speed(-1), ".": lambda: self._change_speed(1)},
+                repeats=True,
+            ),
+            *self.rep_actions(),
+            KeyAction("T", "thresholds, to measure it again", {"T": self._ask_thresholds}),
+            KeyAction("E", "picture, to keep", {"E": lambda: self.export.ask()}),
+            self.target_action(),
+            KeyAction("", "", {"Return": self._hide_differences, "Enter": self._hide_differences}),
+        )
+
+    def wear(self, palette: Palette) -> None:
+        super().wear(palette)
+        self.bar.wear(palette)
         self._fit_curves()
+
+    def leave(self) -> None:
+        if self.differences.isVisible():
+            self.differences.hide()
+        else:
+            super().leave()
 
     def refresh(self) -> None:
         """Go on while playing, and show the moment."""
@@ -167,44 +185,30 @@ class ReplayWindow(LiveWindow):
         self.export.hide()  # it comes back with the reason when the picture is refused
         if what == WHOLE:
             kind = path.suffix.removeprefix(".")
-            content = picture_bytes(kind, self.legs, title=self._title, palette=self.palette_in_use)
+            content = picture_bytes(kind, self.legs, title=self.windowTitle(), palette=self.palette_in_use)
         else:
             content = png_bytes(self.grab())
         write_picture(path, content)
         self.answer.setText(f"kept: {path}")
 
-    def keyPressEvent(self, event: QtGui.QKeyEvent) -> None:  # noqa: N802 - Qt's name
-        key = QtCore.Qt.Key
-        shifted = bool(event.modifiers() & QtCore.Qt.KeyboardModifier.ShiftModifier)
-        match event.key():
-            case key.Key_Left | key.Key_Right:
-                step = 1 if event.key() == key.Key_Right else -1
-                if shifted:
-                    self.to_rep(step)
-                else:
-                    self.seek(self.at_s + step * STEP_S)
-            case key.Key_Home | key.Key_End:
-                self.seek(self.bar.span_s[1 if event.key() == key.Key_End else 0])
-            case key.Key_Comma | key.Key_Period:
-                self._change_speed(1 if event.key() == key.Key_Period else -1)
-            case key.Key_T:
-                self.thresholds.ask_from(self.legs[0].timeline.analysis.settings)
-            case key.Key_E:
-                self.export.ask()
-            case key.Key_R | key.Key_M:
-                pass  # of the live window: there is nothing to calibrate or to hear
-            case key.Key_Return | key.Key_Enter | key.Key_Escape if self.differences.isVisible():
-                self.differences.hide()
-            case key.Key_D:
-                super().keyPressEvent(event)
-                self.bar.wear(self.palette_in_use)
-                self._fit_curves()
-            case _:
-                super().keyPressEvent(event)
-
-    def closeEvent(self, event: QtGui.QCloseEvent) -> None:  # noqa: N802 - Qt's name
+    def closeEvent(self, event: QtGui.QCloseEvent) -> None:
         self._end_work()
         super().closeEvent(event)
+
+    def _step(self, step: int) -> None:
+        self.seek(self.at_s + step * STEP_S)
+
+    def _to_start(self) -> None:
+        self.seek(self.bar.span_s[0])
+
+    def _to_end(self) -> None:
+        self.seek(self.bar.span_s[1])
+
+    def _ask_thresholds(self) -> None:
+        self.thresholds.ask_from(self.legs[0].timeline.analysis.settings)
+
+    def _hide_differences(self) -> None:
+        self.differences.hide()
 
     def _change_speed(self, step: int) -> None:
         beyond = [speed for speed in SPEEDS if (speed > self.speed if step > 0 else speed < self.speed)]
@@ -233,7 +237,6 @@ class ReplayWindow(LiveWindow):
             lines += [name + line for line in differences_text(changed)]
             leg.take(new)
         self.wear(self.palette_in_use)
-        self._fit_curves()
         self.seek(self.at_s)
         otherwise = settings_differences(self._recorded[0].analysis.settings, found[0].analysis.settings)
         self.answer.setText(f"measured again: {'; '.join(otherwise)}" if otherwise else "")

@@ -48,7 +48,7 @@ class ScrubBar(QtWidgets.QWidget):
         """Where a moment lies, px."""
         return self._strip(0).x(at_s)
 
-    def paintEvent(self, _event: QtGui.QPaintEvent) -> None:  # noqa: N802 - Qt's name
+    def paintEvent(self, _event: QtGui.QPaintEvent) -> None:
         painter = QtGui.QPainter(self)
         painter.drawPixmap(0, 0, self._strips())
         x, height = self.x_of(self._at_s), self.height() - _TICKS_PX
@@ -64,10 +64,10 @@ class ScrubBar(QtWidgets.QWidget):
         painter.drawPolygon(QtGui.QPolygonF(knob))
         painter.end()
 
-    def mousePressEvent(self, event: QtGui.QMouseEvent) -> None:  # noqa: N802 - Qt's name
+    def mousePressEvent(self, event: QtGui.QMouseEvent) -> None:
         self._seek(event)
 
-    def mouseMoveEvent(self, event: QtGui.QMouseEvent) -> None:  # noqa: N802 - Qt's name
+    def mouseMoveEvent(self, event: QtGui.QMouseEvent) -> None:
         if event.buttons() & QtCore.Qt.MouseButton.LeftButton:
             self._seek(event)
 

@@ -26,10 +26,10 @@ class ExerciseTile(QtWidgets.QAbstractButton):
         self._palette = palette
         self.update()
 
-    def sizeHint(self) -> QtCore.QSize:  # noqa: N802 - Qt's name
+    def sizeHint(self) -> QtCore.QSize:
         return QtCore.QSize(200, 190)
 
-    def paintEvent(self, _event: QtGui.QPaintEvent) -> None:  # noqa: N802 - Qt's name
+    def paintEvent(self, _event: QtGui.QPaintEvent) -> None:
         painter = QtGui.QPainter(self)
         painter.setRenderHint(QtGui.QPainter.RenderHint.Antialiasing)
         palette, frame = self._palette, QtCore.QRectF(self.rect()).adjusted(2, 2, -2, -2)

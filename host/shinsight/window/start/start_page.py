@@ -9,31 +9,23 @@ from ...results import Side
 from ...transport.search import Found
 from ...view.board_search import BoardSearch
 from ...view.start import STEEPEST_DEG, Goal, Offer, StartChoice, offers
+from ..app_window import AppWindow
 from ..qt import QtCore, QtGui, QtWidgets
-from ..theme import DARK, LIGHT, Palette, style_sheet
-from ..widgets.keys_panel import key_line
+from ..theme import DARK, Palette
+from ..widgets.key_action import KeyAction
 from ..widgets.labels import named_label
 from .exercise_tile import ExerciseTile
 
-KEYS = (
-    ("↑ ↓", "board"),
-    ("← →", "exercise"),
-    ("L", "leg"),
-    ("Tab", "person and slope"),
-    ("Enter", "start"),
-    ("K", "knee-to-wall test"),
-    ("H", "history"),
-    ("D", "dark or light"),
-    ("Q", "quit"),
-)
 _LOOKING = "Looking for boards … switch the board on, within reach"
 
 
-class StartPage(QtWidgets.QWidget):
+class StartPage(AppWindow):
     """board_search: where the boards in reach are known. people: known names.
 
     `choice` is what the person started, None while nothing is and when they left.
     """
+
+    HEAD_KEYS = ("↑ ↓", "← →", "L", "Tab", "Enter", "K", "H", "D", "Q")
 
     def __init__(
         self,
@@ -45,16 +37,12 @@ class StartPage(QtWidgets.QWidget):
         person: str = "",
         palette: Palette = DARK,
     ) -> None:
-        super().__init__()
+        super().__init__(title="shinsight", palette=palette)
         self.choice: StartChoice | None = None
         self._board_search = board_search
         self._found: Found | None = None
         self._offers: tuple[Offer, ...] = ()
         self._side = side
-        self._palette = palette
-        self.setWindowTitle("shinsight")
-        self.resize(1280, 720)
-        self.setFocusPolicy(QtCore.Qt.FocusPolicy.StrongFocus)
         self.boards = QtWidgets.QListWidget()
         self.boards.setFocusPolicy(QtCore.Qt.FocusPolicy.NoFocus)
         self.boards.setHorizontalScrollBarPolicy(QtCore.Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -83,13 +71,51 @@ class StartPage(QtWidgets.QWidget):
         self.go.setObjectName("go")
         self.go.setFocusPolicy(QtCore.Qt.FocusPolicy.NoFocus)
         self.go.clicked.connect(lambda _=False: self._start())
-        self._arrange()
-        self._wear(palette)
+        self.show_body(self._arranged())
+        self.wear(palette)
         self._choose_exercise(exercise)
         self._choose_leg(side)
         self._show(offers(Found((), (), ())))
 
-    def showEvent(self, event: QtGui.QShowEvent) -> None:  # noqa: N802 - Qt's name
+    def own_actions(self) -> Sequence[KeyAction]:
+        return (
+            KeyAction(
+                "↑ ↓",
+                "board",
+                {"Up": lambda: self._choose_board(-1), "Down": lambda: self._choose_board(1)},
+                repeats=True,
+            ),
+            KeyAction(
+                "← →",
+                "exercise",
+                {"Left": lambda: self._next_exercise(-1), "Right": lambda: self._next_exercise(1)},
+                repeats=True,
+            ),
+            KeyAction("L", "leg", {"L": self._other_leg}),
+            KeyAction("Tab", "person and slope", {}),
+            KeyAction("Enter", "start", {"Return": self._start, "Enter": self._start}, while_typing=True),
+            KeyAction("K", "knee-to-wall test", {"K": lambda: self._start(Goal.LUNGE_TEST)}),
+            KeyAction("H", "history", {"H": lambda: self._start(Goal.HISTORY)}),
+        )
+
+    def wear(self, palette: Palette) -> None:
+        super().wear(palette)
+        for tile in self.exercises:
+            tile.wear(palette)
+
+    def leave(self) -> None:
+        """Answer Esc: leave the field or the help panel, else the page."""
+        if self.keys.isVisible():
+            self.keys.hide()
+        elif self.hasFocus():
+            self.close()
+        else:
+            self.setFocus()
+
+    def focusNextPrevChild(self, forward: bool) -> bool:
+        return QtWidgets.QWidget.focusNextPrevChild(self, forward)
+
+    def showEvent(self, event: QtGui.QShowEvent) -> None:
         super().showEvent(event)
         self.setFocus()  # keys belong to the page until Tab
 
@@ -110,41 +136,15 @@ class StartPage(QtWidgets.QWidget):
     def exercise(self) -> str:
         return next(tile.exercise for tile in self.exercises if tile.isChecked())
 
-    def keyPressEvent(self, event: QtGui.QKeyEvent) -> None:  # noqa: N802 - Qt's name
-        key = QtCore.Qt.Key
-        match event.key():
-            case key.Key_Up | key.Key_Down:
-                step = 1 if event.key() == key.Key_Down else -1
-                self.boards.setCurrentRow(min(max(self.boards.currentRow() + step, 0), self.boards.count() - 1))
-            case key.Key_Left | key.Key_Right:
-                names = list(PROFILES)
-                step = 1 if event.key() == key.Key_Right else -1
-                self._choose_exercise(names[(names.index(self.exercise) + step) % len(names)])
-            case key.Key_L:
-                self._choose_leg(Side.LEFT if self._side is Side.RIGHT else Side.RIGHT)
-            case key.Key_D:
-                self._wear(LIGHT if self._palette is DARK else DARK)
-            case key.Key_Return | key.Key_Enter:
-                self._start()
-            case key.Key_K:
-                self._start(Goal.LUNGE_TEST)
-            case key.Key_H:
-                self._start(Goal.HISTORY)
-            case key.Key_Q | key.Key_Escape:
-                self.close()
-            case _:
-                super().keyPressEvent(event)
+    def _choose_board(self, step: int) -> None:
+        self.boards.setCurrentRow(min(max(self.boards.currentRow() + step, 0), self.boards.count() - 1))
 
-    def eventFilter(self, watched: QtCore.QObject, event: QtCore.QEvent) -> bool:  # noqa: N802 - Qt's name
-        """Enter starts from every field; Escape leaves a field, not the page."""
-        if isinstance(event, QtGui.QKeyEvent) and event.type() == QtCore.QEvent.Type.KeyPress:
-            if event.key() in (QtCore.Qt.Key.Key_Return, QtCore.Qt.Key.Key_Enter):
-                self._start()
-                return True
-            if event.key() == QtCore.Qt.Key.Key_Escape:
-                self.setFocus()
-                return True
-        return super().eventFilter(watched, event)
+    def _next_exercise(self, step: int) -> None:
+        names = list(PROFILES)
+        self._choose_exercise(names[(names.index(self.exercise) + step) % len(names)])
+
+    def _other_leg(self) -> None:
+        self._choose_leg(Side.LEFT if self._side is Side.RIGHT else Side.RIGHT)
 
     def _show(self, found: tuple[Offer, ...]) -> None:
         before = self._offers and self.offer
@@ -164,12 +164,6 @@ class StartPage(QtWidgets.QWidget):
         for leg, button in self.legs.items():
             button.setChecked(leg is side)
 
-    def _wear(self, palette: Palette) -> None:
-        self._palette = palette
-        self.setStyleSheet(style_sheet(palette))
-        for tile in self.exercises:
-            tile.wear(palette)
-
     def _start(self, goal: Goal = Goal.MEASURE) -> None:
         offer = self.offer
         several = len(offer.links) > 1
@@ -183,10 +177,7 @@ class StartPage(QtWidgets.QWidget):
         )
         self.close()
 
-    def _arrange(self) -> None:
-        head = QtWidgets.QHBoxLayout()
-        head.addWidget(named_label("title", "shinsight"), 1)
-        head.addWidget(named_label("keys", key_line(KEYS, [key for key, _ in KEYS])))
+    def _arranged(self) -> QtWidgets.QWidget:
         boards, boards_frame = _panel("1   Board")
         boards.addWidget(self.looking)
         boards.addWidget(self.boards, 1)
@@ -211,11 +202,13 @@ class StartPage(QtWidgets.QWidget):
         body.setSpacing(14)
         body.addWidget(boards_frame, 4)
         body.addWidget(exercise_frame, 7)
-        layout = QtWidgets.QVBoxLayout(self)
-        layout.setContentsMargins(16, 10, 16, 16)
-        layout.addLayout(head)
+        whole = QtWidgets.QWidget()
+        layout = QtWidgets.QVBoxLayout(whole)
+        layout.setContentsMargins(0, 0, 0, 6)
+        layout.addLayout(self.head())
         layout.addLayout(body, 1)
         layout.addWidget(who_frame)
+        return whole
 
 
 def _panel(title: str) -> tuple[QtWidgets.QVBoxLayout, QtWidgets.QFrame]:

@@ -48,13 +48,13 @@ class FormPanel(Overlay):
         self.hide()
         self.over.setFocus()
 
-    def keyPressEvent(self, event: QtGui.QKeyEvent) -> None:  # noqa: N802 - Qt's name
+    def keyPressEvent(self, event: QtGui.QKeyEvent) -> None:
         self._key(event)  # no key reaches the window beneath
 
-    def eventFilter(self, _watched: QtCore.QObject, event: QtCore.QEvent) -> bool:  # noqa: N802 - Qt's name
+    def eventFilter(self, _watched: QtCore.QObject, event: QtCore.QEvent) -> bool:
         return isinstance(event, QtGui.QKeyEvent) and event.type() == QtCore.QEvent.Type.KeyPress and self._key(event)
 
-    def focusNextPrevChild(self, forward: bool) -> bool:  # noqa: N802 - Qt's name
+    def focusNextPrevChild(self, forward: bool) -> bool:
         usable = [field for field in self._fields if field.isEnabled()]
         at = next((i for i, field in enumerate(usable) if field.hasFocus()), -1)
         usable[(at + (1 if forward else -1)) % len(usable)].setFocus()

@@ -29,12 +29,12 @@ class GlanceLabel(QtWidgets.QLabel):
             self._colour = colour
             self._restyle()
 
-    def setText(self, text: str) -> None:  # noqa: N802 - Qt's name
+    def setText(self, text: str) -> None:
         if text != self.text():
             super().setText(text)
             self._restyle()
 
-    def resizeEvent(self, event: QtGui.QResizeEvent) -> None:  # noqa: N802 - Qt's name
+    def resizeEvent(self, event: QtGui.QResizeEvent) -> None:
         super().resizeEvent(event)
         self._restyle()
 
@@ -71,7 +71,7 @@ class HeelBadgeLabel(GlanceLabel):
         self.set_colour(self._colours[badge][1])
         self.setText(f"{BADGE_SYMBOLS.get(badge, '')} {BADGE_WORDS[badge]}".strip())
 
-    def paintEvent(self, event: QtGui.QPaintEvent) -> None:  # noqa: N802 - Qt's name
+    def paintEvent(self, event: QtGui.QPaintEvent) -> None:
         painter = QtGui.QPainter(self)
         painter.setRenderHint(QtGui.QPainter.RenderHint.Antialiasing)
         outline = QtGui.QPainterPath()

@@ -23,7 +23,7 @@ class GuideCount(QtWidgets.QWidget):
             self._view = view
             self.update()
 
-    def paintEvent(self, _event: QtGui.QPaintEvent) -> None:  # noqa: N802 - Qt's name
+    def paintEvent(self, _event: QtGui.QPaintEvent) -> None:
         view = self._view
         if view is None:
             return

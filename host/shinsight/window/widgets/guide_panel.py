@@ -123,7 +123,7 @@ class _Picture(QtWidgets.QWidget):
             case _:
                 return Pose(side=self._side)
 
-    def paintEvent(self, _event: QtGui.QPaintEvent) -> None:  # noqa: N802 - Qt's name
+    def paintEvent(self, _event: QtGui.QPaintEvent) -> None:
         painter = QtGui.QPainter(self)
         draw_figure(painter, QtCore.QRectF(self.rect()), self._pose, self._palette)
         painter.end()

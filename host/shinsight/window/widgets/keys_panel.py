@@ -1,38 +1,35 @@
-"""The keys of a window: a line for its head, and all of them in a panel over it."""
+"""The keys of a window: one line for its head, and a panel with all of them."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ..qt import QtCore, QtWidgets
+from ..qt import QtWidgets
+from .key_action import KeyAction
+from .labels import named_label
 from .overlay import Overlay
 
-Keys = Sequence[tuple[str, str]]
-"""(key, what it does)."""
 
-
-def key_line(keys: Keys, wanted: Sequence[str]) -> str:
-    """The chosen keys in one line, each with the first words of what it does."""
-    short = {key: words.partition(",")[0].partition(" of ")[0] for key, words in keys}
-    return "     ".join(f"{key}  {short[key]}" for key in wanted)
+def key_line(actions: Sequence[KeyAction], labels: Sequence[str]) -> str:
+    """Join the actions with these labels in one line, each with the first words of its help."""
+    short = {action.label: action.words.partition(",")[0].partition(" of ")[0] for action in actions}
+    return "     ".join(f"{label}  {short[label]}" for label in labels)
 
 
 class KeysPanel(Overlay):
-    """All keys; `toggle` shows and hides them."""
+    """Lists all keys; `toggle` shows and hides it."""
 
-    def __init__(self, over: QtWidgets.QWidget, keys: Keys) -> None:
+    def __init__(self, over: QtWidgets.QWidget, actions: Sequence[KeyAction]) -> None:
         super().__init__(over)
         grid = QtWidgets.QGridLayout(self)
         grid.setContentsMargins(28, 20, 28, 20)
         grid.setHorizontalSpacing(24)
-        for row, (key, words) in enumerate(keys):
-            for column, text in enumerate((key, words)):
-                label = QtWidgets.QLabel(text)
-                label.setTextFormat(QtCore.Qt.TextFormat.PlainText)
-                label.setObjectName("title" if column == 0 else "caption")
-                grid.addWidget(label, row, column)
+        for row, action in enumerate(action for action in actions if action.label):
+            grid.addWidget(named_label("title", action.label), row, 0)
+            grid.addWidget(named_label("caption", action.words), row, 1)
 
     def toggle(self) -> None:
+        """Show the panel, or hide it."""
         if self.isVisible():
             self.hide()
         else:
