@@ -26,9 +26,9 @@ def test_on_a_terminal_both_legs_are_tested_and_nonsense_is_asked_again(tmp_path
     args = ["knee-to-wall", LINK, "--headless", "--no-sound", "--out", str(tmp_path), "--person", "anna"]
     result = CliRunner().invoke(app, args, input="\n".join(answers) + "\n")
     assert result.exit_code == 0, result.output
-    assert "'95' is no distance" in result.stderr
-    assert "'abc' is no distance" in result.stderr
-    assert "'-1' is no distance" in result.stderr
+    assert "'95' is not a valid distance" in result.stderr
+    assert "'abc' is not a valid distance" in result.stderr
+    assert "'-1' is not a valid distance" in result.stderr
     assert "Does not count: the heel came up" in result.stderr
     assert "Strap the sensor on the right shin" in result.stderr
     assert "Left and right differ by" in result.stdout

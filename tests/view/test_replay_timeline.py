@@ -112,7 +112,7 @@ def test_changes_are_named_rep_by_rep() -> None:
     assert differences_text(found) == [
         "Rep 1:   ● down  →  ▲ up",
         "Rep 3:   ? unsure  →  ● down",
-        "Rep 4 is no rep any more (was ● down)",
+        "Rep 4 is no longer counted (was ● down)",
         "Rep 4 is new:   ● down",
         "Heel-down angle of 1 rep changed",
     ]

@@ -75,5 +75,5 @@ class TestAppWindow:
     def test_closing_is_told_once(self) -> None:
         window = Window()
         press(window, "Q")
-        window.close()
+        QtWidgets.QApplication.sendEvent(window, QtGui.QCloseEvent())
         assert window.done == ["closed"]

@@ -1,4 +1,4 @@
-"""Where somebody is in the guided start, and what they should see now. Pure functions of what a view knows."""
+"""Finds the step of the guided start and what the person should see now. Pure functions of a view's state."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from ..samples import Phase
 from .state import SILENT_AFTER_S, SensorState
 
 READY_FOR_S = 4.0
-"""So long the score stays before the measuring view takes its place."""
+"""The score stays this long before the measuring view replaces it."""
 
 
 class Step(IntEnum):
@@ -25,10 +25,10 @@ STEP_WORDS = {Step.CONNECT: "Connect", Step.STAND: "Stand still", Step.ROCK: "Ro
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class GuideView:
-    """headline: read from three metres. done, wanted: seconds of stillness or rocks, wanted 0 where nothing is counted.
+    """headline: text to read from three metres. done, wanted: seconds of stillness or rocks; wanted 0 without a count.
 
-    hint: what moves on. refusal, remedy: why the last calibration was not taken and what to do about it, empty when it
-    was or there was none. score: quality of the accepted one, 0 to 1.
+    hint: what to do to continue. refusal, remedy: why the last calibration was not accepted and what to do about it,
+    empty when it was accepted or there was none. score: quality of the accepted calibration, 0 to 1.
     """
 
     step: Step
@@ -42,7 +42,7 @@ class GuideView:
 
 
 def guiding(state: SensorState, *, now_s: float) -> bool:
-    """Whether the guided start has the screen."""
+    """Return True while the guided start is shown."""
     if state.ready_s is None:
         return True
     report = state.calibration
@@ -51,12 +51,12 @@ def guiding(state: SensorState, *, now_s: float) -> bool:
 
 
 def guide_view(state: SensorState, *, now_s: float) -> GuideView:
-    """What to show now; `now_s` is the viewer's clock."""
+    """Return what to show now; `now_s` is the viewer's clock."""
     silent_s = state.silent_s(now_s=now_s)
     if silent_s is None or state.phase is Phase.NONE:
-        return GuideView(step=Step.CONNECT, headline="Waiting for the sensor", hint="switch it on, come within reach")
+        return GuideView(step=Step.CONNECT, headline="Waiting for the sensor", hint="switch it on and come closer")
     if silent_s >= SILENT_AFTER_S:
-        hint = "is it on, charged and within reach? It goes on by itself when the sensor is back"
+        hint = "is it on, charged and within reach? The start continues when the sensor is back"
         return GuideView(step=Step.CONNECT, headline=f"No data for {silent_s:.0f} s", hint=hint)
     if state.ready_s is not None:
         return _ready(state.calibration)
@@ -65,13 +65,13 @@ def guide_view(state: SensorState, *, now_s: float) -> GuideView:
 
 def _stand(state: SensorState) -> GuideView:
     done, wanted = (0, 3) if state.still is None else (state.still.still_s, round(state.still.wanted_s))
-    again = "again" in state.instruction  # a kept calibration is about to be used
-    usual = state.instruction if again else "goes on by itself (sooner: space, board button)"
+    again = "again" in state.instruction  # a saved calibration is about to be used
+    usual = state.instruction if again else "continues automatically (Space or the board button skips ahead)"
     refusal, remedy = _refusal(state)
     return GuideView(
         step=Step.STAND,
         headline="Stand still, heels down",
-        hint=(_just_said(state, "not_still") if done == 0 else "") or usual,
+        hint=(_current_notice(state, "not_still") if done == 0 else "") or usual,
         done=done,
         wanted=wanted,
         refusal=refusal,
@@ -81,11 +81,11 @@ def _stand(state: SensorState) -> GuideView:
 
 def _rock(state: SensorState) -> GuideView:
     done, wanted = (0, 5) if state.rock is None else (state.rock.number, state.rock.wanted)
-    usual = "stand still when done" if done >= wanted else "slowly, heel pressed down, foot stays where it is"
+    usual = "stand still when done" if done >= wanted else "slowly: keep the heel down and the foot in place"
     return GuideView(
         step=Step.ROCK,
         headline="Rock the knee over the toes",
-        hint=_just_said(state, "rocks_missing") or usual,
+        hint=_current_notice(state, "rocks_missing") or usual,
         done=done,
         wanted=wanted,
     )
@@ -102,19 +102,19 @@ def _ready(report: CalibrationReport | None) -> GuideView:
     )
 
 
-def _just_said(state: SensorState, code: str) -> str:
-    """The text of the newest notice, when it is of this kind and about what is asked for now."""
+def _current_notice(state: SensorState, code: str) -> str:
+    """Return the text of the newest notice if it has this code and belongs to the present instruction, else ""."""
     notice = state.notice
     return notice.text if notice is not None and notice.code == code and notice.t_s >= state.asked_s else ""
 
 
 def quality_word(quality: float) -> str:
-    """0 to 1 in a word."""
+    """Return one word for a quality of 0 to 1."""
     return "Excellent" if quality >= 0.85 else "Good" if quality >= 0.6 else "Usable"
 
 
 def _refusal(state: SensorState) -> tuple[str, str]:
-    """Why the newest calibration was not taken, and what to do about it."""
+    """Return why the newest calibration was not accepted, and what to do about it."""
     report, old = state.calibration, state.notice_by_code.get("calibration_does_not_fit")
     if old is not None and (report is None or old.t_s > report.t_s):
         text = old.text

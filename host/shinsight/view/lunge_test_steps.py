@@ -1,4 +1,4 @@
-"""One leg's knee-to-wall test as it goes on: what the person should do now, and what they do about it. No Qt here."""
+"""Follows the knee-to-wall test of one leg: what to do now, and what the person enters. It uses no Qt."""
 
 from __future__ import annotations
 
@@ -11,7 +11,9 @@ from ..session.notes import LONGEST_CM
 from .lunge_test_words import verdict_words
 from .sensor_view import SensorView
 
-_TYPE = "Big toe to wall in centimetres? Type it, then Enter; Enter alone skips it"
+_TYPE = "Distance from big toe to wall in cm? Type it and press Enter. Enter alone skips it"
+
+_MOVE = "Touch the wall with the knee and go back. Keep the heel down"
 
 
 class Doing(Enum):
@@ -22,7 +24,7 @@ class Doing(Enum):
 
 @dataclass(frozen=True, slots=True)
 class LungeTestStep:
-    """headline: read from three metres; hint: in smaller words; asked: the trial whose distance is to be typed."""
+    """headline: text to read from three metres. hint: smaller text. asked: the trial whose distance is to be typed."""
 
     doing: Doing
     headline: str
@@ -31,7 +33,7 @@ class LungeTestStep:
 
 
 class LegTest:
-    """The test of one leg. sensor: what its sensor says and what is noted of it, None before it begins."""
+    """Holds the test of one leg. sensor: the view of its sensor, None before the test begins."""
 
     def __init__(self, side: Side) -> None:
         self.side = side
@@ -50,7 +52,7 @@ class LegTest:
 
     @property
     def step(self) -> LungeTestStep:
-        """What to do now. The oldest trial without a distance is asked for first: reps do not wait for typing."""
+        """What to do now. It asks first for the oldest trial without a distance, as reps do not wait for typing."""
         of_leg = self.trials
         asked = next((t for t in of_leg if t.distance_cm is None and t.rep.bottom_s not in self._skipped_s), None)
         if asked is not None:
@@ -58,11 +60,11 @@ class LegTest:
         counted = sum(trial.counts for trial in of_leg)
         if counted >= TRIALS or self._enough:
             return LungeTestStep(Doing.DONE, f"The {self.side} leg is done", f"{counted} of {TRIALS} trials count")
-        again = "Once more: trial" if of_leg and not of_leg[-1].counts else "Trial"
+        again = "Repeat trial" if of_leg and not of_leg[-1].counts else "Trial"
         return LungeTestStep(Doing.TRIAL, f"{again} {counted + 1} of {TRIALS}", _where(of_leg))
 
     def watch(self, *, chosen: bool) -> None:
-        """After the sensor has been refreshed: what it saw while the other leg was tested was no trial of this one."""
+        """Leave out new reps while the other leg is tested. Call it after each refresh of the sensor."""
         if self.sensor is None:
             return
         for rep in self.sensor.state.reps:
@@ -71,7 +73,7 @@ class LegTest:
         self._seen = self.sensor.state.rep_count
 
     def type(self, text: str) -> str:
-        """Keep the distance of the trial that is asked for; nothing typed skips it. What is wrong with it, or ""."""
+        """Set the distance of the trial asked for; an empty text skips it. Return what is wrong with it, or ""."""
         asked = self.step.asked
         if asked is None or self.sensor is None:
             return ""
@@ -80,24 +82,24 @@ class LegTest:
             return ""
         distance_cm = distance_typed(text)
         if distance_cm is None:
-            return f"{text.strip()!r} is no distance: type 0 to {LONGEST_CM:g} centimetres, like 9.5"
+            return f"{text.strip()!r} is not a valid distance: type 0 to {LONGEST_CM:g} cm, for example 9.5"
         self.sensor.distance(asked.rep, distance_cm)
         return ""
 
     def type_again(self) -> None:
-        """The last distance was wrong, or was skipped: ask for it anew."""
+        """Ask again for the last distance, which was wrong or skipped."""
         if self.trials and self.sensor is not None:
             last = self.trials[-1].rep
             self._skipped_s.discard(last.bottom_s)
             self.sensor.distance(last, None)
 
     def leave_out(self) -> None:
-        """The trial that is asked for, else the last one, was none."""
+        """Leave out the trial asked for, else the last one."""
         if self.trials and self.sensor is not None:
             self.sensor.toggle((self.step.asked or self.trials[-1]).rep)
 
     def take_back(self) -> None:
-        """The trial that was left out last was one."""
+        """Include again the trial that was left out last."""
         if self.sensor is None or not self.sensor.editor.notes.left_out_s:
             return
         moment_s = self.sensor.editor.notes.left_out_s[-1]
@@ -106,13 +108,13 @@ class LegTest:
                 self.sensor.toggle(rep)
 
     def enough(self) -> None:
-        """No more trials are wanted of this leg; those without a distance stay without."""
+        """End this leg with the trials so far. Trials without a distance stay without one."""
         self._enough = True
         self._skipped_s.update(trial.rep.bottom_s for trial in self.trials)
 
 
 def distance_typed(text: str) -> float | None:
-    """Centimetres from what was typed, with a comma or a point; None when it is no distance a foot can be away."""
+    """Parse centimetres, with a comma or a point. Return None when the text is not a possible distance."""
     try:
         distance_cm = float(text.strip().removesuffix("cm").strip().replace(",", "."))
     except ValueError:
@@ -123,5 +125,5 @@ def distance_typed(text: str) -> float | None:
 def _where(of_leg: tuple[Trial, ...]) -> str:
     suggested_cm = next_distance_cm(of_leg)
     if suggested_cm is None:
-        return "Big toe where the knee can just reach the wall. Knee to the wall and back, heel down all the way"
-    return f"Big toe {suggested_cm:g} cm from the wall. Knee to the wall and back, heel down all the way"
+        return f"Place the big toe where the knee just reaches the wall. {_MOVE}"
+    return f"Place the big toe {suggested_cm:g} cm from the wall. {_MOVE}"

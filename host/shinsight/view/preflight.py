@@ -1,4 +1,4 @@
-"""Is everything fit to measure with? A checklist of what the link and the board say, each line with what to do."""
+"""Checks before a measurement that link, board and strap are ready. Each check names what to do when it fails."""
 
 from __future__ import annotations
 
@@ -10,26 +10,26 @@ from ..results import Notice
 from ..stream.link_health import LinkHealth
 
 LOW_BATTERY, EMPTY_BATTERY = 20, 8
-"""Percent: an hour is left, and too little for a session."""
+"""Percent: about an hour is left, and too little for a session."""
 HIGH_LOSS, BAD_LOSS = 0.01, 0.05
 SLOWEST_HZ = 50.0
-"""Below it a heel that pops up is over before it is seen."""
+"""A lower rate can miss a short heel lift."""
 _OF_THE_SENSOR = ("saturated", "dead_", "not_finite", "accel_", "gyro_")
-"""Beginnings of the codes of `calibration.inertial`."""
+"""First letters of the notice codes of `calibration.chip.inertial`."""
 
 
 class Fit(StrEnum):
     GOOD = "good"
     WAIT = "wait"
     LOOK = "look"
-    """Only the person can see it."""
+    """Only the person can check it."""
     DOUBT = "doubt"
     BAD = "bad"
 
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """name: what was looked at; words: what was found; remedy: what to do, empty when nothing."""
+    """name: what is checked. words: the result. remedy: what to do, empty when nothing."""
 
     name: str
     fit: Fit
@@ -38,15 +38,15 @@ class Check:
 
 
 def preflight(health: LinkHealth | None, notices: tuple[Notice, ...], *, side: str) -> tuple[Check, ...]:
-    """Link, samples, loss, battery, sensor, and the two things that only the person can see. notices: all so far."""
+    """Check link, samples, loss, battery, sensor, leg and strap. notices: all so far."""
     return (
         _link(health),
         _rate(health),
         _loss(health),
         _battery(health),
         _sensor(health, notices),
-        Check("leg", Fit.LOOK, f"the {side} one? If not, start again"),
-        Check("strap", Fit.LOOK, "one finger fits under it, nothing wobbles?"),
+        Check("leg", Fit.LOOK, f"is it on the {side} leg? If not, start again"),
+        Check("strap", Fit.LOOK, "is it firm, with room for one finger?"),
     )
 
 
@@ -54,7 +54,7 @@ def _link(health: LinkHealth | None) -> Check:
     if health is None:
         return Check("link", Fit.WAIT, "waiting for the board")
     if not health.connected:
-        return Check("link", Fit.BAD, "connection lost", "board on, charged and within reach?")
+        return Check("link", Fit.BAD, "connection lost", "is the board on, charged and within reach?")
     return Check("link", Fit.GOOD, health.board or "connected")
 
 
@@ -63,7 +63,7 @@ def _rate(health: LinkHealth | None) -> Check:
         return Check("samples", Fit.WAIT, "waiting for samples")
     words = f"{health.rate_hz:.0f} a second"
     if health.rate_hz < SLOWEST_HZ:
-        return Check("samples", Fit.DOUBT, words, f"at least {SLOWEST_HZ:.0f} wanted: shinsight board LINK --rate 104")
+        return Check("samples", Fit.DOUBT, words, f"at least {SLOWEST_HZ:.0f} needed: shinsight board LINK --rate 104")
     return Check("samples", Fit.GOOD, words)
 
 
@@ -72,7 +72,7 @@ def _loss(health: LinkHealth | None) -> Check:
         return Check("lost", Fit.WAIT, "nothing received yet")
     words = f"{health.loss_fraction:.1%} lost on the way"
     if health.loss_fraction > BAD_LOSS:
-        return Check("lost", Fit.BAD, words, "come closer, keep the body out of the line to the computer")
+        return Check("lost", Fit.BAD, words, "come closer; do not stand between sensor and computer")
     if health.loss_fraction > HIGH_LOSS:
         return Check("lost", Fit.DOUBT, words, "come closer")
     return Check("lost", Fit.GOOD, words)
@@ -82,7 +82,7 @@ def _battery(health: LinkHealth | None) -> Check:
     if health is None:
         return Check("battery", Fit.WAIT, "not known yet")
     if health.battery_percent is None:
-        return Check("battery", Fit.GOOD, "on a cable, or the board does not tell")
+        return Check("battery", Fit.GOOD, "on a cable, or not reported by the board")
     words = f"{health.battery_percent} %"
     if health.battery_percent < EMPTY_BATTERY:
         return Check("battery", Fit.BAD, words, "charge it first")
@@ -96,5 +96,5 @@ def _sensor(health: LinkHealth | None, notices: tuple[Notice, ...]) -> Check:
     if fault is not None:
         return Check("sensor", Fit.BAD, fault.text, "see `shinsight doctor`")
     if health is None or health.received == 0:
-        return Check("sensor", Fit.WAIT, "nothing seen of it yet")
-    return Check("sensor", Fit.GOOD, "no fault seen")
+        return Check("sensor", Fit.WAIT, "no samples yet")
+    return Check("sensor", Fit.GOOD, "no fault found")

@@ -1,4 +1,4 @@
-"""What another analysis of the same session says otherwise: verdicts, reps, angles."""
+"""Compares two analyses of the same session: verdicts, reps and angles."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from ..units import RAD_PER_DEG
 from .words import VERDICT_WORDS, degrees_text
 
 LEAST_ANGLE_RAD = 0.5 * RAD_PER_DEG
-"""A smaller difference is not seen in whole degrees."""
+"""A smaller difference does not show in whole degrees."""
 
 
 @dataclass(frozen=True, slots=True)
 class RepDifference:
-    """A rep before and after; None where it was none."""
+    """Holds one rep before and after; None where that analysis has no such rep."""
 
     before: Rep | None
     after: Rep | None
@@ -24,9 +24,9 @@ class RepDifference:
 
 @dataclass(frozen=True, slots=True)
 class RepDifferences:
-    """verdicts: reps whose heel is called otherwise, and those that came or went, by time. angles: reps that stayed and
-    whose best heel-down angle moved, or is known now and was not, or the other way. most_angle_rad: the largest move,
-    NaN when none is known on both sides. reps: (before, after).
+    """verdicts: reps with another heel verdict, and reps that were added or removed, by time. angles: number of common
+    reps whose best heel-down angle changed, appeared or disappeared. most_angle_rad: the largest change, NaN when no
+    angle is known in both. reps: number of reps (before, after).
     """
 
     verdicts: tuple[RepDifference, ...]
@@ -36,7 +36,7 @@ class RepDifferences:
 
 
 def rep_differences(before: Sequence[Rep], after: Sequence[Rep]) -> RepDifferences:
-    """Reps belong together when the bottom of one lies within the other."""
+    """Compare two lists of reps. Two reps belong together when the bottom of one lies within the other."""
     pairs = _pairs(before, after)
     moved = [pair for pair in pairs if _angle_differs(pair)]
     steps = [
@@ -91,7 +91,7 @@ def _angle_differs(pair: RepDifference) -> bool:
 
 
 def differences_text(found: RepDifferences) -> Sequence[str]:
-    """The changes in words, one a line."""
+    """Describe the differences, one per line."""
     before, after = found.reps
     lines = [_difference_text(difference) for difference in found.verdicts]
     if not lines:
@@ -108,5 +108,5 @@ def _difference_text(difference: RepDifference) -> str:
         assert after is not None
         return f"Rep {after.number} is new:   {VERDICT_WORDS[after.heel]}"
     if after is None:
-        return f"Rep {before.number} is no rep any more (was {VERDICT_WORDS[before.heel]})"
+        return f"Rep {before.number} is no longer counted (was {VERDICT_WORDS[before.heel]})"
     return f"Rep {after.number}:   {VERDICT_WORDS[before.heel]}  →  {VERDICT_WORDS[after.heel]}"

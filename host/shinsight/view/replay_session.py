@@ -1,4 +1,4 @@
-"""The sessions of one replay: one leg or both, on one time, with what was noted of them."""
+"""Opens the sessions of one replay: one leg or both, on a common time, with their notes."""
 
 from __future__ import annotations
 
@@ -19,17 +19,17 @@ from .replay_timeline import OWN_CLOCK, ReplayTimeline, read_timeline
 from .replay_view import ReplayView
 
 MOST_LEGS = 2
-_APART = "the two sessions were not recorded at the same time: they are shown as if they had begun together"
+_APART = "the two sessions were not recorded at the same time: they are shown from a common start"
 
 
 def legs_in(path: Path) -> list[Path]:
-    """The sessions of both legs where a folder holds them as `left` and `right`, else the path itself."""
+    """Return the sessions `left` and `right` of a folder that has both, else the path itself."""
     legs = [path / side.value for side in Side]
     return legs if all(leg.is_dir() for leg in legs) else [path]
 
 
 class ReplaySession:
-    """paths: one or two sessions, raw logs or `imu.csv`. overrides: said instead of what was recorded.
+    """paths: one or two sessions, raw logs or `imu.csv`. overrides: replace recorded settings.
 
     views: left leg first. Raises `DataError` or `SettingsError`.
     """
@@ -38,7 +38,9 @@ class ReplaySession:
         if not 1 <= len(paths) <= MOST_LEGS:
             raise SettingsError(f"{len(paths)} sessions to replay, expected one, or two for both legs")
         if len(paths) > 1 and overrides.side is not None:
-            raise SettingsError(f"the side {overrides.side} was said of {len(paths)} sessions: each knows its own")
+            raise SettingsError(
+                f"--side {overrides.side} was given for {len(paths)} sessions, expected one: each has its own side"
+            )
         opened = sorted(map(_opened, paths), key=lambda leg: leg.side is not Side.LEFT)
         if len({leg.side for leg in opened}) < len(opened):
             raise SettingsError(f"both sessions are of the {opened[0].side} leg, expected a left and a right one")
@@ -57,11 +59,11 @@ class ReplaySession:
 
     @property
     def folder(self) -> Path:
-        """Where what belongs to the replay is kept."""
+        """The folder for files that belong to the replay."""
         return self._paths[0] if self._paths[0].is_dir() else self._paths[0].parent
 
     def measure(self, overrides: Overrides, on_progress: OnProgress = unheard) -> list[ReplayTimeline]:
-        """Every leg measured with what is said, in the order of `views`."""
+        """Measure every leg with these overrides, in the order of `views`."""
 
         def part(done: int, of_one: float) -> None:
             on_progress((done + of_one) / len(self._paths))
@@ -74,7 +76,7 @@ class ReplaySession:
 
 @dataclass(frozen=True, slots=True)
 class _Opened:
-    """What a session says of itself before it is measured. words: for a title."""
+    """Describes a session before it is measured. words: parts of a title."""
 
     path: Path
     side: Side
@@ -93,7 +95,7 @@ def _opened(path: Path) -> _Opened:
 def _common_time(
     clocks: Sequence[SessionClock | None], found: Sequence[ReplayTimeline]
 ) -> tuple[SessionClock, ...] | None:
-    """The host's time from where the earliest board began; None when the sessions did not run together."""
+    """Return clocks of the host's time since the first start; None when the sessions did not overlap."""
     known = [clock for clock in clocks if clock is not None]
     if len(found) == 1:
         return (OWN_CLOCK,)
@@ -120,19 +122,19 @@ def _refuse(path: Path) -> Callable[[SessionNotes], None]:
 
 
 def _changed_verdicts(path: Path, timeline: ReplayTimeline, overrides: Overrides) -> tuple[str, ...]:
-    """Whether the verdicts of reps that were found then too are those of the day."""
+    """Describe how many verdicts differ from those recorded, as no text or one."""
     if overrides != Overrides() or not (path / REPS_CSV).is_file():
         return ()
     try:
         then = read_reps(path / REPS_CSV)
     except DataError as error:
-        return (f"what was said while recording cannot be compared: {error}",)
+        return (f"the recorded verdicts cannot be compared: {error}",)
     found = rep_differences(then, timeline.analysis.reps).verdicts
     changed = sum(change.before is not None and change.after is not None for change in found)
     if not changed:
         return ()
-    words = "another version of the program, or not the same bytes"
-    return (f"{changed} of {len(then)} verdicts were other ones while recording: {words}",)
+    words = "the program version or the data changed"
+    return (f"{changed} of {len(then)} verdicts differ from those recorded: {words}",)
 
 
 def _title(words: Sequence[str], legs: Sequence[ReplayView]) -> str:

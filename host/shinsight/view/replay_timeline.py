@@ -1,8 +1,8 @@
-"""What was known at a moment of a recorded session: the same state and curve a live view had then.
+"""Gives the state and the curve of a recorded session at any moment, as a live view had them then.
 
-A session is measured once. Each event is kept with the moment at which it was said, which for a rep is about a third of
-a second after its end, and every so many events the state is kept whole. Any moment is then a look-up: never a run
-through the session.
+A session is measured once. Each event keeps the moment at which it became known; for a rep that is about a third of a
+second after its end. A complete state is stored every `KEPT_EVERY` events, so any moment needs a look-up and a few
+events, never a run through the session.
 """
 
 from __future__ import annotations
@@ -28,19 +28,19 @@ from .ring import FrameRing
 from .state import SensorState
 
 KEPT_EVERY = 64
-"""Events between two states that are kept whole: this many are folded at most."""
+"""Events between two stored states."""
 HEALTH_EVERY_S = 0.5
 SHOWN_S = 60.0
-"""Of the curve, as much as a live view is handed."""
+"""Length of the curve that a live view has."""
 OWN_CLOCK = SessionClock(t0_unix_s=0.0, drift_ppm=0.0)
 _NO_FRAMES = FrameBlock.of(())
 
 
 class ReplayTimeline:
-    """An analysed session. Times named `at_s` are seconds of the viewer; `clock` gives them from the session's own.
+    """Holds an analysed session. Times named `at_s` are the viewer's seconds; `clock` converts the session's times.
 
-    frames: of the whole session. known_s : times on the session's clock at which each of `events` was known. healths:
-    of the link, each from a time on. known : (at_s, rep), when each verdict was said.
+    frames: all frames of the session. known_s : session times at which each of `events` became known. healths: states
+    of the link, each with the time from which it holds. verdicts : (at_s, rep), when each verdict became known.
     """
 
     def __init__(
@@ -76,7 +76,7 @@ class ReplayTimeline:
         return float(self.frame_at_s[-1])
 
     def on(self, clock: SessionClock, *, notices: Sequence[str] = ()) -> ReplayTimeline:
-        """The same on another time of the viewer. known: what else is to be said of it from the start."""
+        """Return the same session on another clock of the viewer. notices: texts to show from the start."""
         events, known_s, healths = self._of_session
         first_s = float(self.frames.t_s[0])
         events = (*(Notice(first_s, "replay", text) for text in notices), *events)
@@ -86,7 +86,7 @@ class ReplayTimeline:
         )
 
     def state(self, at_s: float) -> SensorState:
-        """What was known at that moment; the caller's own copy."""
+        """Return a copy of the state at that moment."""
         known = bisect_right(self._known_at_s, at_s)
         kept = known // KEPT_EVERY
         state = _copy(self._kept[kept])
@@ -99,14 +99,14 @@ class ReplayTimeline:
         return state
 
     def recent(self, at_s: float) -> FrameRing:
-        """The last `SHOWN_S` of frames at that moment."""
+        """Return the last `SHOWN_S` of frames at that moment."""
         first, end = np.searchsorted(self.frame_at_s, (at_s - SHOWN_S, at_s), side="right").tolist()
         ring = FrameRing(capacity=max(1, end - first))
         ring.extend(self.frames[first:end])
         return ring
 
     def at_s(self, t_s: float) -> float:
-        """The viewer's time of a time on the session's clock."""
+        """Convert a time of the session to the viewer's time."""
         return float(self.clock.unix_s(np.array([t_s]))[0])
 
     def _states(self) -> list[SensorState]:
@@ -124,10 +124,7 @@ class ReplayTimeline:
 def read_timeline(path: Path, *, overrides: Overrides, on_progress: OnProgress = unheard) -> ReplayTimeline:
     """Measure a session folder, its raw log or an `imu.csv`. Raises `DataError` or `SettingsError`."""
     if path.is_dir() and open_session(path).sensor == FOOT:
-        raise DataError(
-            f"{path} was worn on the foot, expected a session of a shin to show: `shinsight agreement` lays the two "
-            "side by side"
-        )
+        raise DataError(f"{path} was recorded on the foot, expected a shin: `shinsight agreement` compares the two")
     blocks: list[FrameBlock] = []
     events: list[Event] = []
     known_s: list[float] = []
@@ -145,7 +142,7 @@ def read_timeline(path: Path, *, overrides: Overrides, on_progress: OnProgress =
         known_s.extend([now_s] * len(outcome.events))
 
     analysis = analyze(path, overrides=overrides, on_progress=on_progress, on_outcome=remember)
-    # What was mended before measuring began, and what is to be known of the whole recording, is known from the start.
+    # Repairs before the measurement and warnings about the whole recording are known from the start.
     measured = {id(event) for event in events}
     whole = [Notice(0.0, "recording", text) for text in analysis.warnings]
     whole += [event for event in analysis.events if isinstance(event, Notice) and id(event) not in measured]
@@ -160,5 +157,5 @@ def read_timeline(path: Path, *, overrides: Overrides, on_progress: OnProgress =
 
 
 def _copy(state: SensorState) -> SensorState:
-    """A state of its own: what it collects is copied too."""
+    """Copy a state together with its collections."""
     return SensorState(**{field.name: copy(getattr(state, field.name)) for field in fields(SensorState)})

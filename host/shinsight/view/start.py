@@ -1,4 +1,4 @@
-"""What a person can start: the boards in reach or a simulated one, and what they chose to do with them."""
+"""Lists what a person can start with, the boards in reach or a simulated one, and holds the choice."""
 
 from __future__ import annotations
 
@@ -11,21 +11,21 @@ from ..results import Side
 from ..transport.search import Found
 
 FIRST_RUN = "sim:squat?spoiled=1"
-"""A simulated person who lifts the heel in the first calibration, so that one sees a refusal before it is one's own."""
+"""A simulated person who lifts the heel in the first calibration, to show a refusal."""
 STEEPEST_DEG = 40.0
 
 
 class Goal(Enum):
-    """What the person wants to do."""
+    """Names what the person wants to do."""
 
     MEASURE = "measure"
-    LUNGE_TEST = "wall test"
+    LUNGE_TEST = "lunge test"
     HISTORY = "history"
 
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """words: what it is; links: one or two; side: the leg its name tells, None when the person must say; simulated."""
+    """words: its text. links: one or two. side: the leg in its name, None when the person must choose it."""
 
     words: str
     links: tuple[str, ...]
@@ -35,7 +35,7 @@ class Offer:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class StartChoice:
-    """What the person chose. side: None when every link tells its own. Raises `SettingsError`."""
+    """Holds the choice of the person. side: None when every link has its own. Raises `SettingsError`."""
 
     offer: Offer
     exercise: str
@@ -52,7 +52,7 @@ class StartChoice:
 
     @property
     def links(self) -> tuple[str, ...]:
-        """The links to open; a simulated person does the exercise, on that leg."""
+        """The links to open. A simulated person does the chosen exercise on the chosen leg."""
         if not self.offer.simulated:
             return self.offer.links
         leg = "" if self.side is None else f"&side={self.side}"
@@ -60,13 +60,13 @@ class StartChoice:
 
 
 def offers(found: Found) -> tuple[Offer, ...]:
-    """What to choose from, likeliest first: both legs, boards on the radio, boards on a cable, the simulated person."""
+    """List the offers, likeliest first: both legs, boards on the radio, boards on a cable, the simulated person."""
     sided = {side: [name for name in found.radio if side.value in name.lower()] for side in Side}
     both = tuple(f"ble:{names[0]}" for names in sided.values() if len(names) == 1)
     pairs = (Offer("left and right leg together", both),) if len(both) == len(Side) else ()
     radio = (Offer(f"{name}, Bluetooth", (f"ble:{name}",), _side(name)) for name in found.radio)
     cable = (Offer(f"{port}, on a cable", (f"serial:{port}",)) for port in found.ports)
-    simulated = Offer("no board: a simulated person", (FIRST_RUN,), simulated=True)
+    simulated = Offer("demo: a simulated person, no board needed", (FIRST_RUN,), simulated=True)
     return (*pairs, *radio, *cable, simulated)
 
 

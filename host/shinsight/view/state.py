@@ -1,6 +1,6 @@
-"""What a view knows of one sensor: a fold over updates. Values in, no widgets, no clock of its own.
+"""Keeps the newest values of one sensor for a view, from its updates. It has no widgets and no clock.
 
-The window and the text view show the same state, so they cannot disagree on what a rep or a silence is.
+The window and the text view show the same state, so they cannot disagree on a rep or a silence.
 """
 
 from __future__ import annotations
@@ -29,13 +29,13 @@ from ..samples import Phase
 from ..stream.link_health import LinkHealth
 
 SILENT_AFTER_S = 2.0
-"""No frame for this long and the last number is no longer shown as the present one."""
+"""After this time without a frame, the last number is no longer shown as the present one."""
 LISTED_REPS = 200
 """Reps a view lists; the session folder has them all."""
 
 
 class HeelBadge(StrEnum):
-    """The one word for a glance."""
+    """Names the state that the heel badge shows."""
 
     DOWN = "down"
     UP = "up"
@@ -54,7 +54,7 @@ BADGE_OF_HEEL = {
 
 @dataclass(slots=True)
 class SensorState:
-    """Newest values of one sensor. `now_s` of the methods is the viewer's own monotonic clock."""
+    """Holds the newest values of one sensor. `now_s` of the methods is the viewer's monotonic clock."""
 
     phase: Phase = Phase.NONE
     inclination_rad: float = nan
@@ -62,23 +62,23 @@ class SensorState:
     heel: HeelState = HeelState.UNSURE
     instruction: str = ""
     asked_s: float = nan
-    """When that was asked for, on the board's clock."""
+    """When the instruction was given, on the board's clock."""
     still: StillFor | None = None
     rock: RockDone | None = None
     calibration: CalibrationReport | None = None
     reps: deque[Rep] = field(default_factory=lambda: deque(maxlen=LISTED_REPS))
     refusals: int = 0
     ready_s: float | None = None
-    """When measuring began, on the viewer's clock; None while it has not."""
+    """When measuring began, on the viewer's clock; None before it begins."""
     notice: Notice | None = None
     notices: int = 0
     notice_by_code: Mapping[str, Notice] = field(default_factory=dict)
-    """The newest notice of each code; made anew with each, so that a copy of the state keeps its own."""
+    """The newest notice of each code. A notice replaces the mapping, so a copy of the state keeps its own."""
     health: LinkHealth | None = None
     _last_frame_s: float | None = None
 
     def apply(self, frames: FrameBlock, events: tuple[Event, ...], health: LinkHealth | None, *, now_s: float) -> None:
-        """Fold in what came."""
+        """Add new frames, events and health."""
         self.health = health if health is not None else self.health
         for event in events:
             self._note(event, now_s)
@@ -110,18 +110,19 @@ class SensorState:
                 self.notices += 1
                 self.notice_by_code = {**self.notice_by_code, event.code: event}
             case HeelFlag():
-                pass  # every frame says the heel state already; the flag is for sounds and logs
+                pass  # every frame has the heel state already; the flag is for sounds and logs
 
     @property
     def rep_count(self) -> int:
+        """Number of the newest rep, 0 before the first."""
         return self.reps[-1].number if self.reps else 0
 
     def silent_s(self, *, now_s: float) -> float | None:
-        """For how long nothing has come, None before the first frame."""
+        """Return the seconds since the last frame, None before the first."""
         return None if self._last_frame_s is None else now_s - self._last_frame_s
 
     def badge(self, *, now_s: float) -> HeelBadge:
-        """What the heel badge says now."""
+        """Return what the heel badge shows now."""
         silent_s = self.silent_s(now_s=now_s)
         if silent_s is None or silent_s >= SILENT_AFTER_S:
             return HeelBadge.NO_DATA

@@ -1,4 +1,4 @@
-"""The text view: one line a rep and a status line that follows the leg, for terminals and servers without a display."""
+"""Shows a run as text: one line per rep and a status line, for terminals and servers without a display."""
 
 from __future__ import annotations
 
@@ -33,10 +33,10 @@ _BADGE_STYLES = {HeelBadge.DOWN: "cyan", HeelBadge.UP: _UP_STYLE}
 
 
 class TextView:
-    """Tells what happens, a line each; inside `with`, a terminal also gets a status line below, drawn `STATUS_HZ`.
+    """Prints one line per event. Inside `with`, a terminal also gets a status line, drawn at `STATUS_HZ`.
 
-    A file or pipe gets the lines alone. One view shows one sensor; of several each has a name before its lines, and
-    none has a status line.
+    A file or pipe gets only the lines. One view shows one sensor. With several sensors, each line begins with a name
+    and there is no status line.
     """
 
     def __init__(self, console: Console, *, name: str = "", status: bool = True) -> None:
@@ -55,8 +55,8 @@ class TextView:
             self._live.stop()
 
     def update(self, frames: FrameBlock, events: Sequence[Event], health: LinkHealth) -> None:
-        """Show what came. Frames may be empty."""
-        # Updates come with data, so here is no silence to measure; a silent link is told by the runner's notice.
+        """Show new data. Frames may be empty."""
+        # An update always has data, so there is no silence to measure; the runner reports a silent link by a notice.
         self._state.apply(frames, tuple(events), health, now_s=0.0)
         for event in events:
             self._tell(event)
@@ -72,14 +72,14 @@ class TextView:
             case RockDone():
                 text, style = rock_text(event), ""
             case StillFor():
-                return  # seconds are for a picture; a line each would only push the instruction away
+                return  # a line per second would push the instruction off the screen
             case PhaseChange():
                 text, style = event.text, "bold"
             case Notice():
                 text, style = f"⚠ {event.text}", "yellow"
             case HeelFlag():
                 if not event.up:
-                    return  # the flag's end is no news: the rep's line follows
+                    return  # the line of the rep follows the end of the flag
                 text, style = f"▲ heel up at {event.t_s:.1f} s", _UP_STYLE
         self._console.print(Text(self._name + text, style), soft_wrap=True)
 

@@ -1,4 +1,4 @@
-"""When a heel counts as up or down, as a person says it: how likely a lift must be, in whole percent."""
+"""Expresses the heel thresholds as a person sets them: the probability of a lift, in whole percent."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from ..units import DEG_PER_RAD
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Thresholds:
-    """Probabilities that the heel lifted, percent, 1 to 99: of a whole rep, and at the moment itself.
+    """Probabilities of a heel lift in percent, 1 to 99: for a whole rep, and live.
 
     Raises `SettingsError`.
     """
@@ -29,7 +29,7 @@ class Thresholds:
         for down, up in ((self.down_to, self.up_from), (self.live_down_to, self.live_up_from)):
             if not 1 <= down < up <= 99:
                 raise SettingsError(
-                    f"the heel is down up to {down} % and up from {up} %, expected 1 to 99 %, the first the lower one"
+                    f"the heel is down up to {down} % and up from {up} %, expected 1 to 99 % with the first value lower"
                 )
 
     @staticmethod
@@ -43,14 +43,14 @@ class Thresholds:
         )
 
     def verdict(self, settings: PipelineSettings) -> VerdictSettings:
-        """Of a whole rep; what is the same in whole percent keeps its exact value."""
+        """Return the thresholds for a whole rep. A value that is equal in whole percent stays exact."""
         was, verdict = Thresholds.of(settings), settings.verdict
         up = verdict.up_from if self.up_from == was.up_from else self.up_from / 100.0
         down = verdict.down_to if self.down_to == was.down_to else self.down_to / 100.0
         return replace(verdict, up_from=up, down_to=down)
 
     def live(self, settings: PipelineSettings) -> LiveSettings:
-        """At the moment itself; what is the same in whole percent keeps its exact value."""
+        """Return the live thresholds. A value that is equal in whole percent stays exact."""
         was, live = Thresholds.of(settings), settings.live
         up = live.up_log_odds if self.live_up_from == was.live_up_from else _log_odds(self.live_up_from)
         down = live.down_log_odds if self.live_down_to == was.live_down_to else _log_odds(self.live_down_to)
@@ -63,11 +63,11 @@ THRESHOLD_WORDS = {
     "live_up_from": "live: heel up from",
     "live_down_to": "live: heel down up to",
 }
-"""What each field of `Thresholds` is called."""
+"""The label of each field of `Thresholds`."""
 
 
 def settings_differences(before: PipelineSettings, after: PipelineSettings) -> Sequence[str]:
-    """What is measured otherwise, in words; empty when nothing is."""
+    """Describe the settings that differ; empty when none do."""
     was, now = Thresholds.of(before), Thresholds.of(after)
     pairs = [
         ("exercise", *(each.exercise.replace("_", " ") for each in (before, after))),

@@ -1,4 +1,4 @@
-"""Every text a person reads in a live view, in degrees and millimetres. Pure functions; the views only place them."""
+"""Gives every text of a live view, in degrees and millimetres. Pure functions; the views only place the texts."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ REP_COLUMNS = ("Rep", "Inclination", "Dorsiflexion", "Heel", "Ankle mm", "Knee-i
 
 
 def degrees_text(angle_rad: float | None) -> str:
-    """Whole degrees with a sign that is as wide as a digit; a dash when there is no angle."""
+    """Return whole degrees with a sign as wide as a digit; a dash when there is no angle."""
     if angle_rad is None or isnan(angle_rad):
         return DASH
     whole = round(angle_rad * DEG_PER_RAD)
@@ -37,11 +37,11 @@ def degrees_text(angle_rad: float | None) -> str:
 
 
 def number_text(state: SensorState, *, now_s: float) -> tuple[str, str]:
-    """The big number and what it is. Dorsiflexion while it is known, else the inclination, said to be one."""
+    """Return the big number and its name: dorsiflexion while it is known, else the inclination."""
     badge = state.badge(now_s=now_s)
     if badge is HeelBadge.NO_DATA:
         silent_s = state.silent_s(now_s=now_s)
-        return DASH, "waiting for the first data" if silent_s is None else f"no data for {silent_s:.0f} s"
+        return DASH, "waiting for data" if silent_s is None else f"no data for {silent_s:.0f} s"
     if badge is HeelBadge.CALIBRATING:
         return degrees_text(state.inclination_rad), "inclination · not calibrated yet"
     if not isnan(state.dorsiflexion_rad):
@@ -56,7 +56,7 @@ def _why_not_dorsiflexion(heel: HeelState) -> str:
 
 
 def rise_mm_text(rise_m: float, sd_m: float) -> str:
-    """Millimetres with their standard deviation; a dash when there is no estimate."""
+    """Return millimetres with their standard deviation; a dash when there is no estimate."""
     if isnan(rise_m):
         return DASH
     rise_mm = ANKLE_RISE_STEP_MM * round(rise_m * MM_PER_M / ANKLE_RISE_STEP_MM)
@@ -65,14 +65,14 @@ def rise_mm_text(rise_m: float, sd_m: float) -> str:
 
 
 def dorsiflexion_text(angle_rad: float | None, sd_rad: float) -> str:
-    """Degrees with their standard deviation; a dash when the heel was not surely down."""
+    """Return degrees with their standard deviation; a dash when there is no angle."""
     if angle_rad is None or isnan(angle_rad) or isnan(sd_rad):
         return degrees_text(angle_rad)
     return f"{degrees_text(angle_rad)} ± {sd_rad * DEG_PER_RAD:.0f}°"
 
 
 def rep_cells(rep: Rep) -> tuple[str, ...]:
-    """One text for each of `REP_COLUMNS`."""
+    """Return one text for each of `REP_COLUMNS`."""
     return (
         str(rep.number),
         degrees_text(rep.peak_inclination_rad),
@@ -85,7 +85,7 @@ def rep_cells(rep: Rep) -> tuple[str, ...]:
 
 
 def rep_line(rep: Rep) -> str:
-    """One rep as a sentence for a terminal."""
+    """Return one rep as a line for a terminal."""
     _, inclination, dorsiflexion, heel, rise, knee_in, tempo = rep_cells(rep)
     return (
         f"rep {rep.number:>2}  inclination {inclination:>3}  dorsiflexion {dorsiflexion:>3}  heel {heel:<8}  "
@@ -94,11 +94,13 @@ def rep_line(rep: Rep) -> str:
 
 
 def rock_text(rock: RockDone) -> str:
+    """Return the number of rocks so far, also as dots."""
     dots = "●" * rock.number + "○" * (rock.wanted - rock.number)
     return f"Rock {rock.number} of {rock.wanted}   {dots}"
 
 
 def calibration_text(report: CalibrationReport) -> str:
+    """Return whether the calibration was accepted, with its quality or the reasons."""
     if report.accepted:
         caveats = f" · {'; '.join(report.problems)}" if report.problems else ""
         return f"✓ Calibration accepted · quality {report.quality:.0%}{caveats}"
@@ -107,9 +109,9 @@ def calibration_text(report: CalibrationReport) -> str:
 
 
 def link_text(health: LinkHealth | None, *, silent_s: float | None, silent_after_s: float) -> str:
-    """Connection first, since it is what a person can act on."""
+    """Return the state of the link. The connection comes first, because a person can act on it."""
     if health is None:
-        return "waiting for the link"
+        return "waiting for the board"
     if not health.connected:
         connection = "connection lost, looking for the board"
     elif silent_s is not None and silent_s >= silent_after_s:
@@ -131,6 +133,7 @@ def link_text(health: LinkHealth | None, *, silent_s: float | None, silent_after
 
 
 def notice_text(state: SensorState) -> str:
+    """Return the newest notice and the number of notices so far; empty when there is none."""
     if state.notice is None:
         return ""
     more = f"  ({state.notices} notices so far)" if state.notices > 1 else ""

@@ -1,7 +1,7 @@
-"""The base of every window: one list of key actions, the theme, the full screen, the overlays and closing.
+"""Does what all windows do the same way: key actions, help, theme, full screen and closing.
 
-A window lists its actions once. The same list answers the keys and fills the help panel and the line of keys. Keys are
-looked up when the window gets them, not by `QShortcut`: a shortcut would take letters away from open panels.
+A window lists its actions once. That list runs the keys and fills the help panel and the line of keys. The window looks
+up a key when it receives it. It uses no `QShortcut`, because a shortcut would take letters away from open panels.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The one place that chooses the Qt binding: PySide6 before pyqtgraph, which takes the binding it finds loaded."""
+"""Chooses the Qt binding for all windows: PySide6 before pyqtgraph, which takes the binding that is loaded."""
 
 from PySide6 import QtCore, QtGui, QtSvg, QtWidgets
 

@@ -1,7 +1,7 @@
-"""Colours and styles of the windows: dark or light, and told apart with any colour vision.
+"""Defines the colours and styles of the windows, dark and light, for any colour vision.
 
 Heel down is a light blue-green and heel up a vermillion of another lightness (after Okabe & Ito 2008, "Color Universal
-Design"); neither is told by colour alone, a word, a symbol or hatching always stands beside it.
+Design"). A word, a symbol or hatching always stands beside the colour.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from ..view.state import HeelBadge
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Palette:
-    """Colours of one look, `#rrggbb`. on_colour: text on `down`, `up` and `unsure`."""
+    """Colours of one theme, `#rrggbb`. on_colour: colour of text on `down`, `up` and `unsure`."""
 
     background: str
     panel: str
@@ -61,11 +61,12 @@ LIGHT = Palette(
 
 
 def heel_colours(palette: Palette) -> dict[HeelState, str]:
+    """Return the colour of each heel state."""
     return {HeelState.DOWN: palette.down, HeelState.UP: palette.up, HeelState.UNSURE: palette.unsure}
 
 
 def badge_colours(palette: Palette) -> dict[HeelBadge, tuple[str, str]]:
-    """(background, text) of the heel badge."""
+    """Return (background, text colour) of each heel badge."""
     return {
         HeelBadge.DOWN: (palette.down, palette.on_colour),
         HeelBadge.UP: (palette.up, palette.on_colour),
@@ -77,7 +78,7 @@ def badge_colours(palette: Palette) -> dict[HeelBadge, tuple[str, str]]:
 
 
 def style_sheet(palette: Palette) -> str:
-    """The style of everything below a window."""
+    """Return the style sheet of a window."""
     p = palette
     return f"""
 QWidget {{ background: {p.background}; color: {p.text}; font-size: 14px; }}

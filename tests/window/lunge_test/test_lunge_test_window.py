@@ -117,8 +117,8 @@ class TestKneeToWall:
         room.trial(Side.LEFT, UP)
         assert "Does not count: the heel came up" in room.headline
         room.type("10")
-        assert "Once more: trial 2 of 3" in room.headline
-        assert "Big toe 9 cm" in room.window.page.hint.text()
+        assert "Repeat trial 2 of 3" in room.headline
+        assert "Place the big toe 9 cm" in room.window.page.hint.text()
 
     def test_an_unsure_trial_does_not_count_either(self) -> None:
         room = Room()
@@ -132,7 +132,7 @@ class TestKneeToWall:
         room.calibrate(Side.LEFT)
         room.trial(Side.LEFT, DOWN)
         room.type(nonsense)
-        assert "no distance" in room.window.page.complaint.text()
+        assert "not a valid distance" in room.window.page.complaint.text()
         assert Side.LEFT not in room.kept
         room.window.page.field.clear()
         room.type("9.5")

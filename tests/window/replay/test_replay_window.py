@@ -497,7 +497,7 @@ def test_a_picture_never_replaces_a_file(qt: object, session: Path) -> None:
 def test_a_picture_of_another_kind_is_refused_and_no_file_is_left(qt: object, session: Path) -> None:
     window = paused(session)
     with pytest.raises(SettingsError, match=r"expected \.png or \.svg"):
-        window.keep_picture("whole", session / "curve.pdf")
+        window.export_image("whole", session / "curve.pdf")
     assert not (session / "curve.pdf").exists()
 
 
@@ -512,7 +512,7 @@ def test_a_full_disk_is_said_in_the_panel_and_leaves_no_stub(qt: object, session
 
 def test_an_svg_holds_both_legs_as_text_and_lines(qt: object, recorded: Path, tmp_path: Path) -> None:
     window = paused(recorded / "left", recorded / "right")
-    window.keep_picture("whole", tmp_path / "both.svg")
+    window.export_image("whole", tmp_path / "both.svg")
     drawn = (tmp_path / "both.svg").read_text()
     assert drawn.startswith("<?xml")
     assert "left leg" in drawn
@@ -524,7 +524,7 @@ def test_a_picture_of_the_window_shows_the_moment_without_the_panel(qt: object, 
     window = paused(session)
     plain = window.grab().toImage()
     keys(window, "E")
-    window.keep_picture("window", session / "now.png")
+    window.export_image("window", session / "now.png")
     kept = QtGui.QImage(str(session / "now.png"))
     assert kept.size() == plain.size()
     assert kept.pixel(640, 360) == plain.pixel(640, 360)
@@ -608,7 +608,7 @@ def test_verdicts_that_another_version_said_otherwise_are_pointed_out(qt: object
     assert any(rep.heel is DOWN for rep in read_reps(session / "reps.csv"))
     (session / "reps.csv").write_text(reps.replace(",down,", ",unsure,", 1))
     window = paused(session)
-    assert "1 of 4 verdicts were other ones while recording" in next(iter(window.columns.values())).notice.text()
+    assert "1 of 4 verdicts differ from those recorded" in next(iter(window.columns.values())).notice.text()
 
 
 @pytest.mark.parametrize(
@@ -620,7 +620,7 @@ def test_verdicts_that_another_version_said_otherwise_are_pointed_out(qt: object
             lambda folder: (folder / "session.json").write_text(
                 (folder / "session.json").read_text().replace('"shank"', '"foot"')
             ),
-            "worn on the foot",
+            "recorded on the foot",
         ),
     ],
 )

@@ -76,7 +76,7 @@ class TestGuidePanel:
         state = state_of(Phase.STAND, STAND, ROCK, REFUSED, STAND)
         panel = shown(state, wide=wide)
         assert panel.refusal.isVisible()
-        assert panel.refusal.text() == "✗  Not taken: heel lifted in rock 3, by about 3 cm"
+        assert panel.refusal.text() == "✗  Not accepted: heel lifted in rock 3, by about 3 cm"
         assert panel.remedy.text() == "→  keep the heel pressed down"
         state.apply(frames(np.arange(3) / 100, 0.0, phase=Phase.ROCKS), (ROCK,), None, now_s=1.0)
         panel.refresh(state, 1.0)

@@ -1,4 +1,4 @@
-"""Weeks of sessions on one page: both legs over the dates, error bars, and the band of measurement noise."""
+"""Shows the sessions of weeks on one page: both legs over the dates, error bars, and the measurement noise."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ from ..widgets.labels import named_label
 
 _COLUMNS = ("Date", "Leg", "Best heel-down", "To wall", "Reps", "Heel up", "Pain", "Note")
 _OFFSET_S = {Side.LEFT: -3 * 3600.0, Side.RIGHT: 3 * 3600.0}
-"""Legs of one day stand beside each other."""
+"""Draws the legs of one day beside each other."""
 _SYMBOLS = {Side.LEFT: "o", Side.RIGHT: "s"}
 
 
 class HistoryPage(AppWindow):
-    """entries: as `offline.history.read_history` gives them. opened: the session on which Enter was pressed."""
+    """entries: as `offline.history.read_history` gives them. opened: the session to open, chosen by Enter."""
 
     HEAD_KEYS = ("↑ ↓", "← →", "Enter", "D", "Q")
 
@@ -67,7 +67,7 @@ class HistoryPage(AppWindow):
                 {"Left": lambda: self._choose_group(-1), "Right": lambda: self._choose_group(1)},
                 repeats=True,
             ),
-            KeyAction("Enter", "open it", {"Return": self._open, "Enter": self._open}),
+            KeyAction("Enter", "open", {"Return": self._open, "Enter": self._open}),
         )
 
     def wear(self, palette: Palette) -> None:
@@ -104,7 +104,7 @@ class HistoryPage(AppWindow):
     def _show(self) -> None:
         if not self._groups:
             self.chooser.setText("No sessions with reps yet")
-            self.sentences.setText("Record one with `shinsight live`, and come back next week.")
+            self.sentences.setText("Record one with `shinsight live`.")
             return
         group = self._groups[self._at]
         first = group[0]
@@ -186,7 +186,7 @@ class HistoryPage(AppWindow):
     def _arranged(self) -> QtWidgets.QWidget:
         curve = QtWidgets.QFrame()
         curve.setObjectName("panel")
-        self._plot_place.addWidget(named_label("keys", "dashed: measurement noise around a leg's first session"))
+        self._plot_place.addWidget(named_label("keys", "dashed: measurement noise around the first session of a leg"))
         curve.setLayout(self._plot_place)
         whole = QtWidgets.QWidget()
         layout = QtWidgets.QVBoxLayout(whole)
@@ -200,10 +200,10 @@ class HistoryPage(AppWindow):
 
 
 def sentences(series: Series) -> list[str]:
-    """What may be said of a leg's weeks."""
+    """Describe how a leg changed over the weeks."""
     changes = [change for change in (distance_change(series), angle_change(series)) if change is not None]
     if not changes:
-        return [f"{series.side.value.capitalize()}: one session; a change needs two."]
+        return [f"{series.side.value.capitalize()}: one session. A change needs two."]
     return [f"{series.side.value.capitalize()}: {change.sentence}" for change in changes]
 
 

@@ -1,6 +1,6 @@
-"""The scrolling curve: shank inclination of the last seconds, heel-up stretches in another colour and hatched.
+"""Draws the scrolling curve: shank inclination of the last seconds, with heel-up parts in another colour and hatched.
 
-The newest sample stays at the right edge: the data moves and the axes do not, so an axis is drawn once and not 30 times
+The newest sample stays at the right edge. The data moves and the axes do not, so an axis is drawn once and not 30 times
 a second.
 """
 
@@ -22,10 +22,10 @@ from ..theme import Palette, heel_colours
 
 SPAN_S = 15.0
 _LOW_DEG, _HIGH_DEG = -10, 60
-"""Angles always shown, with room for a label above a deep rep."""
+"""Range that is always shown, with room for a label above a deep rep."""
 _LABELLED_SPAN_S = 0.6
 _BEHIND_TEXT_ALPHA = 170
-"""A number is read over a curve or hatching."""
+"""Makes a number readable over a curve or hatching."""
 _PENS_PX = {HeelState.DOWN: 3, HeelState.UP: 4, HeelState.UNSURE: 2}
 _SYMBOLS = {HeelState.DOWN: "o", HeelState.UP: "t1", HeelState.UNSURE: "s"}
 
@@ -39,7 +39,7 @@ class _Label:
 
 
 class CurveView(QtWidgets.QWidget):
-    """Draws a `FrameRing` and the reps that fall into it. `target_deg`: the band (low, high) to reach."""
+    """Draws a `FrameRing` and the reps inside it. target_deg: the band (low, high) to reach."""
 
     def __init__(self, *, target_deg: tuple[float, float], palette: Palette) -> None:
         super().__init__()
@@ -83,7 +83,7 @@ class CurveView(QtWidgets.QWidget):
         layout.addWidget(plot_widget)
 
     def draw(self, ring: FrameRing, reps: Iterable[Rep]) -> None:
-        """Show the newest `SPAN_S` of the ring with the bottoms of the reps inside it."""
+        """Draw the newest `SPAN_S` of the ring and the bottoms of the reps inside it."""
         t_s, inclination_rad, heel_code = ring.latest(SPAN_S)
         first_s, now_s = (float(t_s[0]), float(t_s[-1])) if len(t_s) else (inf, inf)
         x = t_s - now_s
@@ -119,7 +119,7 @@ class CurveView(QtWidgets.QWidget):
             axis.setTextPen(pg.mkPen(self._colours.quiet))
         bottom.setTicks([[(-15, "−15 s"), (-10, "−10 s"), (-5, "−5 s"), (0, "now")]])
         left.setWidth(44)
-        bottom.setStyle(hideOverlappingLabels=False)  # or the labels at both ends are left out
+        bottom.setStyle(hideOverlappingLabels=False)  # else Qt leaves out the labels at both ends
         self._plot.showGrid(x=False, y=True, alpha=0.15)
         self._rescale()
 
@@ -132,7 +132,7 @@ class CurveView(QtWidgets.QWidget):
 
     @property
     def target_text(self) -> str:
-        """What stands beside the band."""
+        """The text beside the band."""
         return str(self._band_label.toPlainText())
 
     def _target(self) -> tuple[pg.LinearRegionItem, pg.TextItem]:
@@ -150,7 +150,7 @@ class CurveView(QtWidgets.QWidget):
         return band, label
 
     def fit_range(self, y_deg: FloatArray) -> None:
-        """Grow by tens when a curve leaves the range; never shrink within a session, so heights stay comparable."""
+        """Extend the range by tens when a curve leaves it. It never shrinks, so heights stay comparable."""
         finite = y_deg[np.isfinite(y_deg)]
         if len(finite) == 0:
             return
@@ -176,7 +176,7 @@ class CurveView(QtWidgets.QWidget):
 
 
 class _LabelPool:
-    """Texts in the plot, made once and moved: as many as were ever in view together."""
+    """Keeps the texts of the plot. They are made once and then moved."""
 
     def __init__(self, plot: pg.PlotItem, palette: Palette) -> None:
         self._plot = plot
@@ -203,14 +203,14 @@ class _LabelPool:
 
 
 def _only(y: FloatArray, chosen: NDArray[np.bool_]) -> FloatArray:
-    """y where chosen, NaN elsewhere; the sample before a chosen stretch stays, so that the curves join."""
+    """Return y where chosen, NaN elsewhere. The sample before a chosen part stays, so that the curves join."""
     kept = chosen.copy()
     kept[:-1] |= chosen[1:]
     return np.where(kept, y, np.nan)
 
 
 def spans(x: FloatArray, chosen: NDArray[np.bool_]) -> list[tuple[float, float]]:
-    """First and last x of each chosen stretch; x, chosen : (n,)."""
+    """Return first and last x of each chosen part; x, chosen : (n,)."""
     edges = np.flatnonzero(np.diff(np.concatenate(([False], chosen, [False])).astype(np.int8)))
     return [(float(x[a]), float(x[b - 1])) for a, b in zip(edges[::2], edges[1::2], strict=True)]
 

@@ -1,7 +1,7 @@
-"""The live window: one column a sensor, drawn 30 times a second from what the feeds hand over.
+"""Shows a run live: one column per sensor, drawn 30 times a second from the feeds.
 
-Everything can be done from the keyboard (`KEYS`). Closing it ends the run, never the recording's completeness: the
-reading thread owns the files.
+Every action has a key. Closing the window ends the run. The recording stays complete, because the reading thread owns
+the files.
 """
 
 from __future__ import annotations
@@ -24,10 +24,10 @@ _TARGET_STEP_DEG = 1.0
 
 
 class LiveWindow(AppWindow):
-    """sensors: left column first. on_mark: space was pressed; on_again: calibrate again; on_mute: sound on or off;
-    on_close: the window closed (called once). why_over: what ended the run, None while nothing went wrong.
+    """sensors: left column first. on_mark: Space was pressed. on_again: calibrate again. on_mute: sound on or off.
+    on_close: the window closed (called once). why_over: returns what ended the run, None while all is well.
 
-    target_deg: (low, high) of the band drawn in the curve, -90 < low < high < 90. clock: monotonic seconds.
+    target_deg: (low, high) of the band in the curve, -90 < low < high < 90. clock: monotonic seconds.
     """
 
     HEAD_KEYS: ClassVar[Sequence[str]] = ("Space", "N", "D", "F11", "?", "Q")
@@ -87,7 +87,7 @@ class LiveWindow(AppWindow):
         )
 
     def refresh(self) -> None:
-        """Take what the feeds hold and show it."""
+        """Take new data from the feeds and show it."""
         now_s = self._clock()
         for column in self.columns.values():
             column.refresh(now_s)

@@ -1,4 +1,4 @@
-"""Notes and a pain score, typed over the running window; measuring goes on beneath."""
+"""Asks for notes and a pain score over the running window. Measuring continues."""
 
 from __future__ import annotations
 
@@ -9,15 +9,15 @@ from ..qt import QtCore, QtGui, QtWidgets
 from ..widgets.labels import named_label
 from ..widgets.overlay import Overlay
 
-Said = Callable[[str, int | None], None]
+OnSave = Callable[[str, int | None], None]
 
 
 class NotesPanel(Overlay):
-    """Hidden until `ask`; Ctrl+Enter keeps, Esc leaves everything as it was."""
+    """Stays hidden until `ask`. Ctrl+Enter saves, Esc cancels."""
 
     def __init__(self, over: QtWidgets.QWidget) -> None:
         super().__init__(over)
-        self._then: Said | None = None
+        self._then: OnSave | None = None
         self._pain: int | None = None
         self.text = QtWidgets.QPlainTextEdit()
         self.text.setPlaceholderText("Shoes, load, how it felt …")
@@ -32,9 +32,9 @@ class NotesPanel(Overlay):
         layout.setContentsMargins(24, 18, 24, 18)
         layout.addWidget(named_label("title", "Notes"))
         layout.addWidget(self.text)
-        layout.addWidget(named_label("caption", "Pain: 0 none, 10 the worst imaginable (Alt+digit)"))
+        layout.addWidget(named_label("caption", "Pain: 0 none, 10 worst imaginable (Alt+digit)"))
         layout.addLayout(row)
-        layout.addWidget(named_label("keys", "Ctrl+Enter  keep     Esc  leave as it was"))
+        layout.addWidget(named_label("keys", "Ctrl+Enter  save     Esc  cancel"))
 
     def _score(self, score: int) -> QtWidgets.QPushButton:
         button = QtWidgets.QPushButton(str(score))
@@ -43,8 +43,8 @@ class NotesPanel(Overlay):
         button.clicked.connect(lambda: self._choose(score))
         return button
 
-    def ask(self, text: str, pain: int | None, *, then: Said) -> None:
-        """Show what was said before; `then` is told what is kept."""
+    def ask(self, text: str, pain: int | None, *, then: OnSave) -> None:
+        """Show the present notes; `then` receives the new ones when they are saved."""
         self._then = then
         self.text.setPlainText(text)
         self._show_pain(pain)
@@ -58,13 +58,13 @@ class NotesPanel(Overlay):
         return isinstance(event, QtGui.QKeyEvent) and event.type() == QtCore.QEvent.Type.KeyPress and self._key(event)
 
     def _key(self, event: QtGui.QKeyEvent) -> bool:
-        """True when the key was one of the panel's own."""
+        """Act on a key of the panel. Return False for any other key."""
         key, modifiers = event.key(), event.modifiers()
         control = QtCore.Qt.KeyboardModifier.ControlModifier
         if key == QtCore.Qt.Key.Key_Escape:
             self._close()
         elif key in (QtCore.Qt.Key.Key_Return, QtCore.Qt.Key.Key_Enter) and modifiers & control:
-            self._keep()
+            self._save()
         elif modifiers & QtCore.Qt.KeyboardModifier.AltModifier and QtCore.Qt.Key.Key_0 <= key <= QtCore.Qt.Key.Key_9:
             self._choose(key - QtCore.Qt.Key.Key_0)
         else:
@@ -79,7 +79,7 @@ class NotesPanel(Overlay):
         for score, button in enumerate(self.scores):
             button.setChecked(score == pain)
 
-    def _keep(self) -> None:
+    def _save(self) -> None:
         if self._then is not None:
             self._then(self.text.toPlainText().strip(), self._pain)
         self._close()

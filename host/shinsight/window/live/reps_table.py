@@ -1,4 +1,4 @@
-"""The list of reps, newest on top. A rep that is left out stays in the list, struck through."""
+"""Lists the reps, newest on top. A rep that is left out stays in the list, struck through."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _HEEL = REP_COLUMNS.index("Heel")
 
 
 class RepsTable(QtWidgets.QTableWidget):
-    """One row a rep; rows beyond `LISTED_REPS` leave at the bottom. `chosen` is the rep that a key acts on."""
+    """Has one row per rep, at most `LISTED_REPS`. `chosen` is the rep that a key acts on."""
 
     def __init__(self, palette: Palette) -> None:
         super().__init__(0, len(REP_COLUMNS))
@@ -45,7 +45,7 @@ class RepsTable(QtWidgets.QTableWidget):
         return self._reps[rows[0].row()] if rows else None
 
     def choose(self, step: int) -> None:
-        """Move the choice by rows, down is positive; from nothing to the newest rep."""
+        """Move the choice by rows, down is positive. Without a choice, choose the newest rep."""
         if not self._reps:
             return
         rows = self.selectionModel().selectedRows()
@@ -53,7 +53,7 @@ class RepsTable(QtWidgets.QTableWidget):
         self.selectRow(row)
 
     def show_reps(self, reps: Iterable[Rep], notes: SessionNotes) -> None:
-        """Add the reps that are new, and show what the notes say of the others. Back in time, what came later goes."""
+        """Add new reps and mark the left-out ones. Back in time, remove later reps."""
         known = self._reps[0].number if self._reps else 0
         shown = list(reps)
         if known > (shown[-1].number if shown else 0):

@@ -1,4 +1,4 @@
-"""Everything about one sensor: banner, glance panel, curve, reps, link. Wide alone, tall beside another."""
+"""Shows one sensor: banner, glance panel, curve, reps and link. It is wide alone and tall beside another."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from .reps_table import RepsTable
 
 
 class SensorColumn(QtWidgets.QWidget):
-    """View of one sensor. `refresh(now_s)` takes what came and shows it; `now_s` is the viewer's monotonic clock."""
+    """Shows one sensor. `refresh(now_s)` takes new data and shows it; `now_s` is the viewer's monotonic clock."""
 
     def __init__(self, sensor: SensorView, *, target_deg: tuple[float, float], wide: bool, palette: Palette) -> None:
         super().__init__()
@@ -67,7 +67,7 @@ class SensorColumn(QtWidgets.QWidget):
     def _show_guidance(self, *, guided: bool) -> None:
         state = self.sensor.state
         for label in (self.instruction, self.rock):
-            label.setVisible(not guided)  # the guide says it larger
+            label.setVisible(not guided)  # the guide shows it larger
         self.instruction.setText(state.instruction)
         self.rock.setText("" if state.rock is None else rock_text(state.rock))
         report = state.calibration
@@ -91,7 +91,7 @@ class SensorColumn(QtWidgets.QWidget):
         self.calibration.setWordWrap(True)
         self.notice.setWordWrap(True)
         self.link.setWordWrap(True)
-        if not wide:  # so that two columns stay level whatever one of them has to say
+        if not wide:  # so that two columns stay level with texts of any length
             line_px = self.link.fontMetrics().height()
             self.notice.setMinimumHeight(line_px + 4)  # a warning sign of another font is taller
             self.link.setMinimumHeight(2 * line_px)
@@ -149,7 +149,7 @@ class SensorColumn(QtWidgets.QWidget):
 
 
 class _Panel(QtWidgets.QFrame):
-    """A raised surface with its layout at hand."""
+    """A raised surface with its layout."""
 
     def __init__(self, inner: QtWidgets.QBoxLayout) -> None:
         super().__init__()
@@ -160,7 +160,7 @@ class _Panel(QtWidgets.QFrame):
 
 
 def _recolour(label: QtWidgets.QLabel, colour: str) -> None:
-    """Set a text colour; style sheets are parsed anew when set, so only a change is passed on."""
+    """Set a text colour. Qt parses a style sheet each time it is set, so only a change is set."""
     style = f"color: {colour};"
     if label.styleSheet() != style:
         label.setStyleSheet(style)

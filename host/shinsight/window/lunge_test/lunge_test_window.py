@@ -1,4 +1,4 @@
-"""The knee-to-wall test on the screen: one leg after the other, the heel watched, the distance typed."""
+"""Shows the knee-to-wall test: one leg after the other, with the heel watched and the distance typed."""
 
 from __future__ import annotations
 
@@ -25,11 +25,11 @@ from .trial_page import TrialPage
 
 
 class LungeTestWindow(AppWindow):
-    """tests: of the legs, in their order. begin(leg): its sensor begins, gives what to follow; called once a leg, when
-    its turn has come. together: both sensors are worn and begin at once. zero: of the angles, see `PipelineSettings`.
+    """tests: one per leg, in order. begin(leg): starts the sensor of a leg and returns its view; called once, when
+    the turn of the leg comes. together: both legs wear a sensor and begin at once. zero: see `PipelineSettings`.
 
-    on_mark: space; on_again: calibrate again; on_close: the window closed (called once). why_over: what ended a run,
-    None while nothing went wrong. clock: monotonic seconds.
+    on_mark: Space was pressed. on_again: calibrate again. on_close: the window closed (called once). why_over: returns
+    what ended a run, None while all is well. clock: monotonic seconds.
     """
 
     HEAD_KEYS = ("Space", "Ctrl+Z", "E", "?", "Q")
@@ -95,7 +95,7 @@ class LungeTestWindow(AppWindow):
         super().leave()
 
     def refresh(self) -> None:
-        """Take what the feeds hold and show it."""
+        """Take new data from the feeds and show it."""
         now_s = self._clock()
         for test in self.tests:
             if test.sensor is not None:
@@ -110,7 +110,7 @@ class LungeTestWindow(AppWindow):
 
     @property
     def step(self) -> LungeTestStep:
-        """What to do now: of the chosen leg, and when it is done, how to go on."""
+        """What to do now with the chosen leg; when it is done, how to continue."""
         step, waiting = self.chosen.step, self._waiting
         if step.doing is not Doing.DONE or waiting is None:
             return step
@@ -119,12 +119,12 @@ class LungeTestWindow(AppWindow):
 
     @property
     def finished(self) -> bool:
-        """Every leg has been tested."""
+        """True when every leg has been tested."""
         return self._waiting is None
 
     @property
     def _waiting(self) -> LegTest | None:
-        """The leg to go on with."""
+        """The next leg to test."""
         return next((test for test in self.tests if test.step.doing is not Doing.DONE), None)
 
     def _show(self, sensor: SensorView, now_s: float) -> None:
@@ -156,7 +156,7 @@ class LungeTestWindow(AppWindow):
             leg.enough()
 
     def _enter(self) -> None:
-        """Keep what was typed, or go on with the other leg."""
+        """Keep the typed distance, or continue with the other leg."""
         if self.chosen.step.doing is Doing.TYPING:
             complaint = self.chosen.type(self.page.field.text())
             self.page.complaint.setText(complaint)

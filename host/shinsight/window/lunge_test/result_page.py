@@ -1,4 +1,4 @@
-"""The end of the knee-to-wall test: both legs large, what may be said of them, and where that is from."""
+"""Shows the result of the knee-to-wall test: both legs, a verdict, and its sources."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from ..theme import Palette
 from ..widgets.glance import GlanceLabel
 from ..widgets.labels import named_label
 
-_LAST_WORDS = "Not a medical device. With pain, see a professional. Q leaves, Ctrl+Z leaves the last trial out."
+_LAST_WORDS = "Not a medical device. If it hurts, see a professional. Q quits, Ctrl+Z leaves the last trial out."
 
 
 class ResultPage(QtWidgets.QFrame):
-    """`show_result` fills it. zero: of the angles, see `PipelineSettings`."""
+    """`show_result` fills the page. zero: of the angles, see `PipelineSettings`."""
 
     def __init__(self, *, zero: str, palette: Palette) -> None:
         super().__init__()
@@ -39,18 +39,17 @@ class ResultPage(QtWidgets.QFrame):
         layout.addWidget(named_label("caption", _LAST_WORDS))
 
     def show_result(self, tests: Sequence[LegTest]) -> None:
-        """Of each leg that was tested."""
+        """Show the result of each leg that was tested."""
         results = {test.side: test.result for test in tests if test.trials}
         for test in tests:
             self.legs[test.side].show_leg(test)
-        said = verdict(results.get(Side.LEFT), results.get(Side.RIGHT), zero=self._zero)
-        sentences, sources = numbered(said)
+        sentences, sources = numbered(verdict(results.get(Side.LEFT), results.get(Side.RIGHT), zero=self._zero))
         self.verdict.setText("\n".join(f"•  {sentence}" for sentence in sentences) or "Nothing was tested.")
         self.sources.setText("\n".join(sources))
 
 
 class _Leg(QtWidgets.QWidget):
-    """The means of a leg, large; its best and its trials, small."""
+    """Shows the means of a leg in large type, its best and its trials in small type."""
 
     def __init__(self, side: Side, palette: Palette) -> None:
         super().__init__()

@@ -1,4 +1,4 @@
-"""One leg's trials: a card each, best and mean below."""
+"""Shows the trials of one leg: one card per trial, best and mean below."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ SHOWN = TRIALS + 1
 
 
 class LegCards(QtWidgets.QFrame):
-    """The newest trials of a leg; `show_leg` fills them, `chosen` marks the leg that is tested."""
+    """Shows the newest trials of a leg. `show_leg` fills the cards."""
 
     def __init__(self, side: str, *, palette: Palette) -> None:
         super().__init__()
@@ -37,10 +37,11 @@ class LegCards(QtWidgets.QFrame):
         layout.addWidget(self.summary)
 
     def show_leg(self, test: LegTest, *, chosen: bool) -> None:
+        """Show the trials. chosen: this leg is being tested."""
         of_leg = test.trials
         self.title.setText(f"{'▸ ' if chosen else ''}{self._side.upper()}")
         earlier = max(0, len(of_leg) - SHOWN)
-        self.earlier.setText(f"and {earlier} before" if earlier else "")
+        self.earlier.setText(f"{earlier} earlier" if earlier else "")
         for at, card in enumerate(self.cards):
             trial = of_leg[earlier + at] if at < len(of_leg) else None
             card.show_trial(trial, number=at + 1)
@@ -49,7 +50,7 @@ class LegCards(QtWidgets.QFrame):
 
 
 class TrialCard(QtWidgets.QFrame):
-    """Whether it counts, the distance and the angle, in columns that stand below each other."""
+    """Shows verdict, distance and angle of a trial, in columns that align between cards."""
 
     def __init__(self, palette: Palette) -> None:
         super().__init__()
@@ -60,14 +61,14 @@ class TrialCard(QtWidgets.QFrame):
         layout.setContentsMargins(12, 0, 12, 0)
         layout.setSpacing(0)
         for label, share in ((self.verdict, 5), (self.distance, 4), (self.angle, 5)):
-            # As wide as its share, whatever the text: the columns of all cards stand below each other.
+            # The width does not depend on the text, so the columns of all cards align.
             label.setSizePolicy(QtWidgets.QSizePolicy.Policy.Ignored, QtWidgets.QSizePolicy.Policy.Preferred)
             layout.addWidget(label, share)
         for number in (self.distance, self.angle):
             number.setAlignment(QtCore.Qt.AlignmentFlag.AlignRight | QtCore.Qt.AlignmentFlag.AlignVCenter)
 
     def show_trial(self, trial: Trial | None, *, number: int) -> None:
-        """None: the trial with that number is still to come."""
+        """Show a trial. None: the trial with this number has not been done."""
         if trial is None:
             self.verdict.setText(f"○  trial {number}")
             self.distance.setText("")
@@ -79,5 +80,5 @@ class TrialCard(QtWidgets.QFrame):
         colours = self._palette
         colour = colours.quiet if trial is None else colours.text if trial.counts else colours.up
         style = f"color: {colour};"
-        if self.verdict.styleSheet() != style:  # style sheets are parsed anew when set
+        if self.verdict.styleSheet() != style:  # Qt parses a style sheet each time it is set
             self.verdict.setStyleSheet(style)

@@ -1,4 +1,4 @@
-"""What a person sees while a leg is tested: what to do, the angle, the heel, and the field for the distance."""
+"""Shows a leg during the test: what to do, the angle, the heel, and the field for the distance."""
 
 from __future__ import annotations
 
@@ -16,19 +16,19 @@ from ..widgets.glance import GlanceLabel, HeelBadgeLabel
 from ..widgets.labels import named_label
 
 _SHOWN_LIFT = 0.05
-"""Of the drawn body's height: a lift that is seen from three metres."""
+"""Drawn heel lift as a share of the body height; it is visible from three metres."""
 _ANGLE_FROM_RAD = 0.1
 
 
 class TrialPage(QtWidgets.QFrame):
-    """`show_step` draws. field: takes a distance, shown while one is asked for; complaint: what was wrong with it."""
+    """`show_step` draws the page. field: takes a distance while one is asked for. complaint: what was wrong with it."""
 
     def __init__(self, *, palette: Palette) -> None:
         super().__init__()
         self.setObjectName("panel")
         self._palette = palette
         self.side = GlanceLabel("RIGHT", minimum_height_px=56, colour=palette.target)
-        self.headline = GlanceLabel("Once more: trial 2 of 3", minimum_height_px=56, colour=palette.text)
+        self.headline = GlanceLabel("Repeat trial 2 of 3", minimum_height_px=56, colour=palette.text)
         self.hint = named_label("hint", wraps=True)
         self.field = QtWidgets.QLineEdit()
         self.field.setObjectName("distance")
@@ -42,7 +42,7 @@ class TrialPage(QtWidgets.QFrame):
         self._arrange()
 
     def show_step(self, step: LungeTestStep, side: str, state: SensorState, now_s: float) -> None:
-        """now_s: the viewer's monotonic clock."""
+        """Show the step; `now_s` is the viewer's monotonic clock."""
         self.side.setText(side.upper())
         self.picture.side = side
         self.headline.setText(step.headline)
@@ -61,8 +61,8 @@ class TrialPage(QtWidgets.QFrame):
         self._show(number, caption, state.badge(now_s=now_s), state.inclination_rad)
 
     def _show_trial(self, trial: Trial) -> None:
-        """How it was, while its distance is typed."""
-        caption = f"trial {trial.number} · furthest with the heel down" if trial.counts else f"trial {trial.number}"
+        """Show the trial whose distance is typed."""
+        caption = f"trial {trial.number} · best angle, heel down" if trial.counts else f"trial {trial.number}"
         number = degrees_text(trial.angle_rad)
         self._show(number, caption, BADGE_OF_HEEL[trial.rep.heel], trial.rep.peak_inclination_rad)
 
@@ -100,14 +100,14 @@ class TrialPage(QtWidgets.QFrame):
 
 
 class _AtTheWall(QtWidgets.QWidget):
-    """The drawn person leans as far as the shin does."""
+    """Draws a person at the wall who leans as far as the shin does."""
 
     def __init__(self, palette: Palette) -> None:
         super().__init__()
         self._palette = palette
         self._pose = Pose(exercise=EXERCISE, pressed=True)
         self.side = str(Side.RIGHT)
-        """Which way the drawn person faces, so that the leg with the sensor is the near one."""
+        """The direction in which the drawn person faces, so that the leg with the sensor is the near one."""
         self.setMinimumSize(200, 200)
 
     def show_lean(self, inclination_rad: float, *, heel_up: bool) -> None:

@@ -1,4 +1,4 @@
-"""What another analysis says otherwise, over the window until a key is pressed."""
+"""Shows over the window how a second analysis differs, until a key is pressed."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from ..widgets.overlay import Overlay
 
 LISTED = 12
 _KEPT = (
-    "What was recorded is untouched. To keep a table beside it: `shinsight analyze SESSION --out NAME.csv`, which "
-    "takes --exercise, --side, --zero and --slope. Other thresholds are only for looking."
+    "The recording is unchanged. `shinsight analyze SESSION --out NAME.csv` saves a table. It accepts --exercise, "
+    "--side, --zero and --slope, but no thresholds."
 )
 
 
 class DifferencesPanel(Overlay):
-    """Hidden until `tell`."""
+    """Stays hidden until `tell`."""
 
     def __init__(self, over: QtWidgets.QWidget) -> None:
         super().__init__(over)
@@ -30,11 +30,11 @@ class DifferencesPanel(Overlay):
         layout.addWidget(self.text)
         layout.addStretch(1)
         layout.addWidget(named_label("caption", _KEPT, wraps=True))
-        layout.addWidget(named_label("keys", "Enter or Esc  go on"))
+        layout.addWidget(named_label("keys", "Enter or Esc  continue"))
 
-    def tell(self, otherwise: Sequence[str], lines: Sequence[str]) -> None:
-        """Show what was measured otherwise and the changes; of many the first ones, and how many more there are."""
-        self.with_what.setText("\n".join(otherwise) or "as before")
+    def tell(self, settings: Sequence[str], lines: Sequence[str]) -> None:
+        """Show the settings that differ and the first `LISTED` differences, with the number of others."""
+        self.with_what.setText("\n".join(settings) or "same settings")
         more = [f"… and {len(lines) - LISTED} more"] if len(lines) > LISTED else []
         self.text.setText("\n".join([*lines[:LISTED], *more]))
         self.present(QtCore.QSize(720, self.heightForWidth(720)))

@@ -1,4 +1,4 @@
-"""Which picture to keep of a replay, and where."""
+"""Asks which image of a replay to export, and where."""
 
 from __future__ import annotations
 
@@ -16,10 +16,12 @@ _OFFERED = {(WHOLE, ".png"): "the whole session, PNG", (WHOLE, ".svg"): "the who
 
 
 class ExportPanel(FormPanel):
-    """folder: the suggested place for pictures. on_submit: receives what to export (`WHOLE`, `WINDOW`) and the file."""
+    """folder: the suggested place for images. on_submit: receives what to export (`WHOLE`, `WINDOW`) and the file."""
 
     def __init__(self, over: QtWidgets.QWidget, folder: Path, *, on_submit: Callable[[str, Path], None]) -> None:
-        super().__init__(over, "Keep a picture", said="A new file; none is ever replaced.", on_enter=self._said)
+        super().__init__(
+            over, "Export an image", explanation="A new file is written. No file is replaced.", on_enter=self._submit
+        )
         self._folder, self._on_submit = folder, on_submit
         self.what = QtWidgets.QComboBox()
         for key, words in _OFFERED.items():
@@ -37,6 +39,6 @@ class ExportPanel(FormPanel):
         what, suffix = self.what.currentData()
         self.path.setText(str(free_name(self._folder, "session" if what == WHOLE else "moment", suffix)))
 
-    def _said(self) -> None:
+    def _submit(self) -> None:
         what, _ = self.what.currentData()
         self._on_submit(what, Path(self.path.text().strip()).expanduser())

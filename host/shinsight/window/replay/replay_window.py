@@ -1,6 +1,7 @@
-"""A recorded session in the live window, the whole of it beneath: go to any moment, measure again, keep pictures.
+"""Shows a recorded session in the live window, with a bar of the whole session: go to any moment, measure again.
 
-What is shown is what was known at the moment: a rep has its verdict from when it was said, also on the way back.
+The window shows what was known at the moment. A rep has its verdict from the moment at which it became known, also on
+the way back.
 """
 
 from __future__ import annotations
@@ -37,11 +38,11 @@ Measure = Callable[[Overrides, OnProgress], Sequence[ReplayTimeline]]
 
 
 class ReplayWindow(LiveWindow):
-    """legs: left column first, all on the same viewer's time. measure: the same sessions measured otherwise, in the
-    same order; called in another thread. folder: where pictures go unless said.
+    """legs: left column first, all on the same time of the viewer. measure: measures the same sessions with other
+    settings, in the same order; called in another thread. folder: the suggested place for pictures.
 
-    speed: one of `SPEEDS` or between them; 0 begins paused at the end. target_deg, palette, on_close, clock: as of
-    the live window.
+    speed: in the range of `SPEEDS`; 0 begins paused at the end. target_deg, palette, on_close, clock: as for the live
+    window.
     """
 
     HEAD_KEYS = ("Space", "← →", "Shift+← →", "T", "E", "?", "Q")
@@ -84,7 +85,7 @@ class ReplayWindow(LiveWindow):
         self.progress.setFixedWidth(260)
         self.progress.hide()
         self.thresholds = ThresholdsPanel(self, one_leg=len(legs) == 1, on_submit=self.measure_again)
-        self.export = ExportPanel(self, folder, on_submit=self.keep_picture)
+        self.export = ExportPanel(self, folder, on_submit=self.export_image)
         self.differences = DifferencesPanel(self)
         line = QtWidgets.QHBoxLayout()
         line.addWidget(self.playing_words)
@@ -105,7 +106,7 @@ class ReplayWindow(LiveWindow):
             ),
             KeyAction(
                 "Shift+← →",
-                "rep, the one before or after",
+                "rep, previous or next",
                 {"Shift+Left": lambda: self.to_rep(-1), "Shift+Right": lambda: self.to_rep(1)},
                 repeats=True,
             ),
@@ -117,8 +118,8 @@ class ReplayWindow(LiveWindow):
                 repeats=True,
             ),
             *self.rep_actions(),
-            KeyAction("T", "thresholds, to measure it again", {"T": self._ask_thresholds}),
-            KeyAction("E", "picture, to keep", {"E": lambda: self.export.ask()}),
+            KeyAction("T", "thresholds, to measure again", {"T": self._ask_thresholds}),
+            KeyAction("E", "export an image", {"E": lambda: self.export.ask()}),
             self.target_action(),
             KeyAction("", "", {"Return": self._hide_differences, "Enter": self._hide_differences}),
         )
@@ -135,7 +136,7 @@ class ReplayWindow(LiveWindow):
             super().leave()
 
     def refresh(self) -> None:
-        """Go on while playing, and show the moment."""
+        """Advance while playing, and show the moment."""
         now_s = self._wall()
         if self.playing:
             self.seek(self.at_s + (now_s - self._seen_s) * self.speed)
@@ -155,13 +156,13 @@ class ReplayWindow(LiveWindow):
         self.at_s = min(last_s, max(first_s, at_s))
 
     def play_or_pause(self) -> None:
-        """From the end it plays from the beginning."""
+        """Play or pause. At the end, play from the beginning."""
         if not self.playing and self.at_s >= self.bar.span_s[1]:
             self.at_s = self.bar.span_s[0]
         self.playing = not self.playing
 
     def to_rep(self, step: int) -> None:
-        """To the moment when the next verdict (step 1) or the one before (-1) of the active leg was said."""
+        """Go to the moment of the next verdict (step 1) or the previous one (-1) of the active leg."""
         leg = self.legs[self._active]
         known_at_s = [at_s for at_s, _ in leg.timeline.verdicts]
         row = bisect_right(known_at_s, self.at_s) if step > 0 else bisect_left(known_at_s, self.at_s) - 1
@@ -173,23 +174,23 @@ class ReplayWindow(LiveWindow):
             column.table.clearSelection()
             column.table.choose(0)
 
-    def measure_again(self, said: Overrides) -> None:
-        """In the background; what is shown stays until it is done."""
+    def measure_again(self, overrides: Overrides) -> None:
+        """Measure again in the background. The window keeps its content until that is done."""
         self._end_work()
-        self._work = Background(lambda on_progress: self._measure(said, on_progress))
-        self.answer.setText("measuring it again …")
+        self._work = Background(lambda on_progress: self._measure(overrides, on_progress))
+        self.answer.setText("measuring again …")
 
-    def keep_picture(self, what: str, path: Path) -> None:
-        """Write a picture. Raises `DataError` or `SettingsError`."""
+    def export_image(self, what: str, path: Path) -> None:
+        """Write an image. Raises `DataError` or `SettingsError`."""
         self.refresh()
-        self.export.hide()  # it comes back with the reason when the picture is refused
+        self.export.hide()  # it comes back with the reason when writing fails
         if what == WHOLE:
             kind = path.suffix.removeprefix(".")
             content = picture_bytes(kind, self.legs, title=self.windowTitle(), palette=self.palette_in_use)
         else:
             content = png_bytes(self.grab())
         write_picture(path, content)
-        self.answer.setText(f"kept: {path}")
+        self.answer.setText(f"saved: {path}")
 
     def closeEvent(self, event: QtGui.QCloseEvent) -> None:
         self._end_work()
@@ -238,12 +239,12 @@ class ReplayWindow(LiveWindow):
             leg.take(new)
         self.wear(self.palette_in_use)
         self.seek(self.at_s)
-        otherwise = settings_differences(self._recorded[0].analysis.settings, found[0].analysis.settings)
-        self.answer.setText(f"measured again: {'; '.join(otherwise)}" if otherwise else "")
-        self.differences.tell(otherwise, lines)
+        changed_settings = settings_differences(self._recorded[0].analysis.settings, found[0].analysis.settings)
+        self.answer.setText(f"measured again: {'; '.join(changed_settings)}" if changed_settings else "")
+        self.differences.tell(changed_settings, lines)
 
     def _fit_curves(self) -> None:
-        """The same heights at every moment, whichever way one comes to it."""
+        """Give every moment the same range of angles."""
         for leg, column in zip(self.legs, self.columns.values(), strict=True):
             column.curve.fit_range(leg.timeline.frames.inclination_rad * DEG_PER_RAD)
 

@@ -1,4 +1,4 @@
-"""The whole session beneath a replay, with the moment that is shown; drag it to another."""
+"""Shows the whole session below a replay and marks the moment shown. Drag the mark to another moment."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ _TICKS_PX = 20
 _SIDE_PX = 12
 _NAMED_PX = 30
 _TO_COME_ALPHA = 120
-"""What has not happened yet at the shown moment is dimmed."""
+"""Dims what has not happened yet at the moment shown."""
 
 
 class ScrubBar(QtWidgets.QWidget):
-    """legs: one strip each. on_seek: told the viewer's time under the pointer."""
+    """legs: one strip each. on_seek: receives the viewer's time under the pointer."""
 
     def __init__(self, legs: Sequence[ReplayView], *, on_seek: Callable[[float], None], palette: Palette) -> None:
         super().__init__()
@@ -31,21 +31,22 @@ class ScrubBar(QtWidgets.QWidget):
 
     @property
     def span_s(self) -> tuple[float, float]:
-        """From the first frame of any leg to the last."""
+        """Times of the first and the last frame of any leg."""
         return min(leg.timeline.first_s for leg in self._legs), max(leg.timeline.last_s for leg in self._legs)
 
     def wear(self, palette: Palette) -> None:
+        """Draw everything in these colours."""
         self._palette = palette
         self.update()
 
     def show_at(self, at_s: float) -> None:
-        """Move the cursor; the strips are drawn anew only when they changed."""
+        """Move the mark. The strips are drawn again only when they changed."""
         if at_s != self._at_s or self._content() != self._drawn_of:
             self._at_s = at_s
             self.update()
 
     def x_of(self, at_s: float) -> float:
-        """Where a moment lies, px."""
+        """Return the position of a moment, px."""
         return self._strip(0).x(at_s)
 
     def paintEvent(self, _event: QtGui.QPaintEvent) -> None:
@@ -75,7 +76,7 @@ class ScrubBar(QtWidgets.QWidget):
         self._on_seek(self._strip(0).at_s(event.position().x()))
 
     def _content(self) -> object:
-        """What the strips show; equal contents look alike."""
+        """Return what the strips show; equal contents look the same."""
         legs = tuple((leg.timeline, leg.editor.notes) for leg in self._legs)
         return (legs, self._palette, self.width(), self.devicePixelRatioF())
 

@@ -1,4 +1,4 @@
-"""A picture of a whole session to keep or send: PNG or SVG, never over a file that exists."""
+"""Writes an image of a whole session as PNG or SVG. It never replaces a file."""
 
 from __future__ import annotations
 
@@ -17,18 +17,18 @@ SIZE_PX = QtCore.QSize(1600, 900)
 _LEFT_PX, _RIGHT_PX, _HEAD_PX, _FOOT_PX, _TICKS_PX, _NAME_PX = 90, 40, 104, 90, 30, 40
 _SCALE = 1.6
 _NOT_SURE = (
-    "Angles under the numbers: the most the ankle bent while the heel was down, ± one standard deviation. "
-    "Lifts under about 15 mm are not seen surely. Not a medical device."
+    "Angles below the numbers: best dorsiflexion with the heel down, ± one standard deviation. "
+    "Heel lifts below about 15 mm can be missed. Not a medical device."
 )
 
 
 def draw_session(painter: QtGui.QPainter, legs: Sequence[ReplayView], *, title: str, palette: Palette) -> None:
-    """The session of every leg on `SIZE_PX`, with what its signs mean."""
+    """Draw the session of every leg on `SIZE_PX`, with a legend."""
     whole = QtCore.QRectF(QtCore.QPointF(0, 0), QtCore.QSizeF(SIZE_PX))
     painter.setRenderHint(QtGui.QPainter.RenderHint.Antialiasing)
     painter.fillRect(whole, QtGui.QColor(palette.panel))
     _text(painter, QtCore.QRectF(_LEFT_PX, 22, whole.width(), 40), title, 30, palette.text, bold=True)
-    caption = "Forward tilt of the shin from standing, degrees, over minutes and seconds"
+    caption = "Forward tilt of the shin from standing, in degrees, over time (min:s)"
     _text(painter, QtCore.QRectF(_LEFT_PX, 64, whole.width(), 30), caption, 20, palette.quiet)
     span_s = min(leg.timeline.first_s for leg in legs), max(leg.timeline.last_s for leg in legs)
     name_px = _NAME_PX if len(legs) > 1 else 0
@@ -46,7 +46,7 @@ def draw_session(painter: QtGui.QPainter, legs: Sequence[ReplayView], *, title: 
 
 
 def picture_bytes(kind: str, legs: Sequence[ReplayView], *, title: str, palette: Palette) -> bytes:
-    """The picture as `png` or `svg`."""
+    """Return the image as `png` or `svg`."""
     if kind == "svg":
         written = QtCore.QBuffer()
         generator = QtSvg.QSvgGenerator()
@@ -66,28 +66,29 @@ def picture_bytes(kind: str, legs: Sequence[ReplayView], *, title: str, palette:
 
 
 def png_bytes(image: QtGui.QImage | QtGui.QPixmap) -> bytes:
+    """Return the image as PNG."""
     written = QtCore.QBuffer()
     written.open(QtCore.QIODevice.OpenModeFlag.WriteOnly)
-    image.save(written, "PNG")  # type: ignore[call-overload]  # the stubs know it by file name only
+    image.save(written, "PNG")  # type: ignore[call-overload]  # the stubs know only file names
     return bytes(written.data().data())
 
 
 def write_picture(path: Path, content: bytes) -> None:
-    """A new file. Raises `DataError` when it exists or the disk refuses, `SettingsError` for another ending."""
+    """Write a new file. Raises `DataError` when it exists or writing fails, `SettingsError` for another suffix."""
     if path.suffix not in (".png", ".svg"):
         raise SettingsError(f"{path.name!r} ends in {path.suffix or 'nothing'!r}, expected .png or .svg")
     file = AppendFile(path)
     try:
         file.append(content)
     except DataError:
-        path.unlink()  # nothing in it, and it would stand in the way of the next attempt
+        path.unlink()  # it is empty and would block the next attempt
         raise
     finally:
         file.close()
 
 
 def free_name(folder: Path, stem: str, suffix: str) -> Path:
-    """A name in the folder that is not taken: stem.png, else stem-2.png and on."""
+    """Return a free name in the folder: stem.png, else stem-2.png and so on."""
     path, count = folder / f"{stem}{suffix}", 1
     while path.exists():
         count += 1
@@ -100,7 +101,7 @@ def _legend(painter: QtGui.QPainter, whole: QtCore.QRectF, palette: Palette) -> 
     left = float(_LEFT_PX)
     colours = heel_colours(palette)
     for heel in (HeelState.DOWN, HeelState.UP, HeelState.UNSURE):
-        words = {HeelState.UP: "▲ heel up, hatched", HeelState.UNSURE: "? not sure"}.get(heel, "● heel down")
+        words = {HeelState.UP: "▲ heel up, hatched", HeelState.UNSURE: "? unsure"}.get(heel, "● heel down")
         _text(painter, QtCore.QRectF(left, top, 300, 28), words, 20, colours[heel], bold=True)
         left += 260
     _text(painter, QtCore.QRectF(left, top, 500, 28), "struck through: left out", 20, palette.quiet)

@@ -1,7 +1,7 @@
-"""A whole session in one strip: the tilt of the shin, where the heel was up, and every rep with its verdict.
+"""Draws a whole session in one strip: tilt of the shin, heel-up parts, and every rep with its verdict.
 
-The same drawing serves the bar under a replay and the picture of a session. However long it is, as much is drawn as
-the strip has room for: of each small stretch its lowest and highest angle.
+The bar below a replay and the image of a session use the same drawing. A long session is divided into as many parts as
+the strip has room for, and each part shows its lowest and highest angle.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ _FRAMES_A_BIN = 2
 _PENS_PX = {HeelState.DOWN: 1.6, HeelState.UP: 2.4, HeelState.UNSURE: 1.2}
 _LOWEST_DEG, _LEAST_TOP_DEG = -8.0, 35.0
 _NUMBERED_PX = 20.0
-"""Reps closer than this on the strip show their sign only; closer than the next, no angles."""
+"""Reps closer than this show only their sign; reps closer than `_MEASURED_PX` show no angle."""
 _MEASURED_PX = 66.0
 _TICK_STEPS_S = (1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600)
 _TICK_PX = 80.0
@@ -37,7 +37,7 @@ _TICK_PX = 80.0
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Outline:
-    """at_s, low_deg, high_deg : (n,), NaN where nothing was measured; heel_code : (n,), the worst of each stretch."""
+    """at_s, low_deg, high_deg : (n,), NaN where nothing was measured; heel_code : (n,), the worst of each part."""
 
     at_s: FloatArray
     low_deg: FloatArray
@@ -46,7 +46,7 @@ class Outline:
 
 
 def outline(timeline: ReplayTimeline, span_s: tuple[float, float], most: int) -> Outline:
-    """The session over `span_s` of the viewer's time in at most so many stretches."""
+    """Divide `span_s` of the viewer's time into at most `most` parts and reduce each."""
     inside = np.searchsorted(timeline.frame_at_s, span_s)
     bins = int(max(1, min(most, (inside[1] - inside[0]) // _FRAMES_A_BIN)))
     edges_s = np.linspace(*span_s, bins + 1)
@@ -69,7 +69,7 @@ def outline(timeline: ReplayTimeline, span_s: tuple[float, float], most: int) ->
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Strip:
-    """box: where it is drawn, px. span_s: the viewer's time from its left to its right edge. scale: of pens, texts."""
+    """box: place of the strip, px. span_s: the viewer's time at its left and right edge. scale: of pens and text."""
 
     box: QtCore.QRectF
     span_s: tuple[float, float]
@@ -106,7 +106,7 @@ class Strip:
         self._reps(painter, leg, degrees=degrees)
 
     def ticks(self, painter: QtGui.QPainter, box: QtCore.QRectF) -> None:
-        """Minutes and seconds from the beginning, in the box beneath."""
+        """Draw minutes and seconds from the beginning in this box."""
         first_s, last_s = self.span_s
         room = max(1.0, self.box.width() / (_TICK_PX * self.scale))
         step = next((s for s in _TICK_STEPS_S if s >= (last_s - first_s) / room), _TICK_STEPS_S[-1])
@@ -149,7 +149,7 @@ class Strip:
         painter.setOpacity(1.0)
 
     def _line(self, painter: QtGui.QPainter, seen: Outline, low_y: FloatArray, high_y: FloatArray) -> None:
-        """Down and up again in each stretch, in the colour of its heel state; joined with the stretch before."""
+        """Draw lowest and highest angle of each part in the colour of its heel state, joined with the part before."""
         colours = heel_colours(self.palette)
         x = [self.x(at_s) for at_s in seen.at_s.tolist()]
         path: list[QtCore.QPointF] = []
@@ -197,7 +197,7 @@ class Strip:
 
 
 def minutes_text(seconds: float) -> str:
-    """1:05, or 1:02:05 from an hour on."""
+    """Return a time as 1:05, or 1:02:05 from one hour on."""
     whole = int(seconds)
     hours, minutes = whole // 3600, whole // 60 % 60
     return f"{hours}:{minutes:02}:{whole % 60:02}" if hours else f"{minutes}:{whole % 60:02}"

@@ -1,4 +1,4 @@
-"""What a session is measured with, to be said otherwise: exercise, leg, zero, slope, and when a heel counts as up."""
+"""Asks for other settings of a session: exercise, leg, zero, slope and heel thresholds."""
 
 from __future__ import annotations
 
@@ -13,19 +13,19 @@ from ...view.thresholds import THRESHOLD_WORDS, Thresholds
 from ..qt import QtWidgets
 from ..widgets.form_panel import FormPanel
 
-_ZEROS = {"standing": "standing still", "tibia": "the vertical; the sensor's long edge lies on the shin bone"}
+_ZEROS = {"standing": "standing still", "tibia": "the vertical (long edge of the sensor along the shin bone)"}
 _EXPLANATION = (
-    "How likely must it be that the heel lifted: of a rep, looking back on all of it, and live, at the moment itself? "
-    "Lower numbers find more lifts, and more that were none. What was recorded stays as it is."
+    "Heel-lift thresholds: for a whole rep, and live. Lower values find more lifts and give more false alarms. "
+    "The recording does not change."
 )
 _SAME_DEG = 0.05
 
 
 class ThresholdsPanel(FormPanel):
-    """on_submit: told what to measure anew with. one_leg: the leg may be said; of two each keeps its own."""
+    """on_submit: receives the new settings. one_leg: the leg can be chosen; with two legs each keeps its own."""
 
     def __init__(self, over: QtWidgets.QWidget, *, one_leg: bool, on_submit: Callable[[Overrides], None]) -> None:
-        super().__init__(over, "Measure it again", said=_EXPLANATION, on_enter=self._said)
+        super().__init__(over, "Measure again", explanation=_EXPLANATION, on_enter=self._submit)
         self._on_submit = on_submit
         self._before = PipelineSettings()
         self.exercise = _choice({name: name.replace("_", " ") for name in PROFILES})
@@ -44,15 +44,15 @@ class ThresholdsPanel(FormPanel):
             numbers.lineEdit().setTextMargins(8, 0, 8, 0)
         self.add("Exercise", self.exercise)
         self.add("Leg", self.side)
-        self.add("Angles count from", self.zero)
+        self.add("Angles are measured from", self.zero)
         self.add("Slope under the foot, toes up +", self.slope_deg)
         for name, field in self.percents.items():
             self.add(THRESHOLD_WORDS[name].capitalize(), field)
 
     def ask_from(self, settings: PipelineSettings) -> None:
-        """Show it with what was measured with."""
+        """Show the panel with the present settings."""
         self._before = settings
-        if self.exercise.findData(settings.exercise) < 0:  # somebody's own
+        if self.exercise.findData(settings.exercise) < 0:  # a custom exercise
             self.exercise.addItem(settings.exercise.replace("_", " "), settings.exercise)
         chosen = ((self.exercise, settings.exercise), (self.side, settings.side.value), (self.zero, settings.zero))
         for field, value in chosen:
@@ -62,7 +62,7 @@ class ThresholdsPanel(FormPanel):
             percent.setValue(getattr(Thresholds.of(settings), name))
         self.ask()
 
-    def _said(self) -> None:
+    def _submit(self) -> None:
         thresholds = Thresholds(**{name: field.value() for name, field in self.percents.items()})
         slope_deg = self.slope_deg.value()
         same_slope = abs(slope_deg - self._before.slope_rad * DEG_PER_RAD) < _SAME_DEG

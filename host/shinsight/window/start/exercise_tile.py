@@ -1,4 +1,4 @@
-"""A button with the picture of an exercise."""
+"""Shows a button with the picture of an exercise."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ _WORDS_PX = 26
 
 
 class ExerciseTile(QtWidgets.QAbstractButton):
-    """Checkable; the name stands below the picture, the chosen one has a frame and a tick."""
+    """Can be checked. The name stands below the picture; the checked tile has a frame and a tick."""
 
     def __init__(self, exercise: str, *, palette: Palette) -> None:
         super().__init__()
@@ -23,6 +23,7 @@ class ExerciseTile(QtWidgets.QAbstractButton):
         self.setSizePolicy(QtWidgets.QSizePolicy.Policy.Expanding, QtWidgets.QSizePolicy.Policy.Expanding)
 
     def wear(self, palette: Palette) -> None:
+        """Draw the tile in these colours."""
         self._palette = palette
         self.update()
 

@@ -1,4 +1,4 @@
-"""Where a person begins: which board, which exercise, which leg, who. Everything by keyboard, Enter starts."""
+"""Asks for board, exercise, leg and person before a run. Every choice has a key; Enter starts."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ from ..widgets.key_action import KeyAction
 from ..widgets.labels import named_label
 from .exercise_tile import ExerciseTile
 
-_LOOKING = "Looking for boards … switch the board on, within reach"
+_LOOKING = "Looking for boards … switch on a board nearby"
 
 
 class StartPage(AppWindow):
-    """board_search: where the boards in reach are known. people: known names.
+    """board_search: finds the boards in reach. people: known names.
 
-    `choice` is what the person started, None while nothing is and when they left.
+    `choice` is what the person started; it is None before that and when they quit.
     """
 
     HEAD_KEYS = ("↑ ↓", "← →", "L", "Tab", "Enter", "K", "H", "D", "Q")
@@ -117,10 +117,10 @@ class StartPage(AppWindow):
 
     def showEvent(self, event: QtGui.QShowEvent) -> None:
         super().showEvent(event)
-        self.setFocus()  # keys belong to the page until Tab
+        self.setFocus()  # keys go to the page until Tab
 
     def refresh(self) -> None:
-        """Show the boards found since the last time."""
+        """Show newly found boards."""
         found = self._board_search.found
         if found is not None and found != self._found:
             self._found = found
@@ -192,7 +192,7 @@ class StartPage(AppWindow):
         for button in self.legs.values():
             row.addWidget(button)
         row.addSpacing(20)
-        for words, field in (("person", self.person), ("slope, toes up +", self.slope)):
+        for words, field in (("Person", self.person), ("Slope, toes up +", self.slope)):
             row.addWidget(named_label("caption", words))
             row.addWidget(field, 2 if field is self.person else 1)
         row.addSpacing(20)

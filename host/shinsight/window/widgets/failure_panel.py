@@ -1,4 +1,4 @@
-"""What ended a run, over the window, so that nobody trains on in the belief that it is kept."""
+"""Shows over the window what ended a run, so that nobody continues to train unrecorded."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from .overlay import Overlay
 
 
 class FailurePanel(Overlay):
-    """Hidden until `tell`."""
+    """Stays hidden until `tell`."""
 
     def __init__(self, over: QtWidgets.QWidget) -> None:
         super().__init__(over)
@@ -19,14 +19,14 @@ class FailurePanel(Overlay):
         layout.setContentsMargins(32, 26, 32, 26)
         alarm = QtWidgets.QLabel("⚠  Recording has stopped")
         alarm.setObjectName("alarm")
-        leave = QtWidgets.QLabel("Press Q to leave")
+        leave = QtWidgets.QLabel("Press Q to quit")
         leave.setObjectName("caption")
         layout.addWidget(alarm)
         layout.addWidget(self.text, 1)
         layout.addWidget(leave)
 
     def tell(self, reason: str) -> None:
-        """Show the reason; once is enough."""
+        """Show the reason. Later calls keep the first one."""
         if not self.isVisible():
             self.text.setText(reason)
             self.present(QtCore.QSize(820, 320))

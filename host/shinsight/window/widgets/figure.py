@@ -1,4 +1,4 @@
-"""A person seen from the side, drawn: what to do, and what the sensor sees. One pictogram for every exercise."""
+"""Draws a person from the side: what to do, and what the sensor measures. One pictogram serves every exercise."""
 
 from __future__ import annotations
 
@@ -13,15 +13,15 @@ from .figure_body import HEAD, SHANK, STEP_HIGH, Body, Point, Pose, body_of
 __all__ = ["Pose", "draw_figure"]
 
 _TALL, _WIDE = 1.19, 1.05
-"""The picture, in body heights."""
+"""Size of the picture in body heights."""
 _ASIDE, _FLOOR = 0.05, 0.46
-"""The ankle stands so far behind the middle, for what is in front; half of the floor that is seen."""
+"""Distance of the ankle behind the middle, which leaves room in front; half of the visible floor."""
 _BEHIND_SHARE = 0.5
-"""Things and limbs further away: between the colour of a quiet text and that of the panel."""
+"""Share of the quiet text's colour, against the panel's, in things and limbs further away."""
 
 
 def draw_figure(painter: QtGui.QPainter, rect: QtCore.QRectF, pose: Pose, palette: Palette) -> None:
-    """Draw the pose as large as it fits into `rect`; the right leg is worn by a person who faces right."""
+    """Draw the pose as large as fits into `rect`. A person with the sensor on the right leg faces right."""
     body = body_of(pose)
     scale = min(rect.height() / _TALL, rect.width() / _WIDE)
     facing = -1.0 if pose.side == Side.LEFT else 1.0
@@ -74,7 +74,7 @@ def _person(painter: QtGui.QPainter, body: Body, palette: Palette) -> None:
 
 
 def _sensor(painter: QtGui.QPainter, body: Body, palette: Palette) -> None:
-    """On the front of the shin, in the middle, apart from the leg by a gap."""
+    """Draw the sensor in front of the middle of the shin, with a gap."""
     x, y = (body.ankle[0] + body.knee[0]) / 2.0, (body.ankle[1] + body.knee[1]) / 2.0
     dx, dy = (body.knee[0] - body.ankle[0]) / SHANK, (body.knee[1] - body.ankle[1]) / SHANK
     out, half = 0.032, 0.03
@@ -85,7 +85,7 @@ def _sensor(painter: QtGui.QPainter, body: Body, palette: Palette) -> None:
 
 def _marks(painter: QtGui.QPainter, pose: Pose, body: Body, palette: Palette) -> None:
     lifted = pose.heel_m > 0.004
-    if pose.pressed:  # an arrow that holds the heel down
+    if pose.pressed:  # an arrow that presses the heel down
         x = body.heel[0] - 0.055
         _arrow(painter, (x, 0.15), (x, 0.03), _pen(palette.up if lifted else palette.target, 0.014))
     if lifted:
@@ -105,7 +105,7 @@ def _marks(painter: QtGui.QPainter, pose: Pose, body: Body, palette: Palette) ->
 def _digits(
     painter: QtGui.QPainter, origin: QtCore.QPointF, scale: float, pose: Pose, body: Body, palette: Palette
 ) -> None:
-    """The lean in whole degrees, in front of the shin. scale: px a body height, negative when facing left."""
+    """Draw the lean in whole degrees in front of the shin. scale: px per body height, negative when facing left."""
     size = abs(scale)
     font = QtGui.QFont(painter.font())
     font.setPixelSize(max(8, int(0.1 * size)))
@@ -119,7 +119,7 @@ def _digits(
 
 
 def _arrow(painter: QtGui.QPainter, tail: Point, tip: Point, pen: QtGui.QPen) -> None:
-    """Along an axis of the picture."""
+    """Draw an arrow along an axis of the picture."""
     dx, dy = tip[0] - tail[0], tip[1] - tail[1]
     length = abs(dx) + abs(dy)
     ux, uy = dx / length, dy / length

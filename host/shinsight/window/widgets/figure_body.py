@@ -1,4 +1,4 @@
-"""Where the joints of a drawn person are, seen from the side. The shank's lean is given, the rest follows plausibly.
+"""Places the joints of a drawn person, seen from the side. The lean of the shank is given, the rest follows plausibly.
 
 Lengths are shares of the body's height after Winter (Drillis & Contini); x forward from near the ankle, y up from the
 floor, of a body of height 1.
@@ -18,7 +18,7 @@ ANKLE_UP = 0.039
 BALL, BEHIND, BEFORE = 0.072, 0.035, 0.045
 """Along the foot: ankle to ball, ankle to the back of the heel, ball to toes."""
 SOLE = 0.012
-"""Of the drawn line of the foot over what it stands on."""
+"""Height of the drawn foot line over the ground."""
 STEP_HIGH = 0.12
 
 Point = tuple[float, float]
@@ -26,11 +26,11 @@ Point = tuple[float, float]
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Pose:
-    """exercise: as in `detection.exercises`, or `stand` or `rock`. inclination_rad: of the shank, forward. heel_m: of
-    the heel over what it stands on, for a body of 1 m (three times the real lift reads well). slope_rad: toes up
-    positive. side: a left leg is drawn facing left, so that it is the near one.
+    """exercise: as in `detection.exercises`, or `stand` or `rock`. inclination_rad: forward lean of the shank. heel_m:
+    height of the heel over the ground, for a body of 1 m (three times the real lift reads well). slope_rad: toes up
+    positive. side: a left leg faces left, so that it is the near one.
 
-    pressed: mark where the heel must stay. angle: draw the lean of the shank; degrees: in digits too.
+    pressed: mark where the heel must stay. angle: draw the lean of the shank. degrees: also draw it in digits.
     """
 
     exercise: str = "stand"
@@ -45,7 +45,7 @@ class Pose:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class _Manner:
-    """At the deepest point: lean of the shank, bend of the knee, lean of the trunk, and how far the arm is raised."""
+    """Describes the deepest point: lean of shank and trunk, bend of the knee, raise of the arm."""
 
     deepest_deg: float
     knee_deg: float
@@ -69,13 +69,13 @@ _OTHER_ANKLES: dict[str, tuple[Point, Point]] = {
     "knee_to_wall": ((-0.21, 0.06), (-0.21, 0.06)),
     "step_down": ((0.14, 0.19), (0.18, 0.06)),
 }
-"""Of the leg without sensor, upright and at the deepest point: behind, on its toes, or reaching down from a step."""
+"""Ankle of the leg without sensor, upright and at the deepest point: behind, on its toes, or down from a step."""
 
 
 @dataclass(frozen=True, slots=True)
 class Body:
-    """Joints. other_leg: knee, ankle and toe of the leg without sensor, where it stands elsewhere; wedge: what the foot
-    stands on, empty on level ground; wall_x: where a wall stands."""
+    """Holds the joints. other_leg: knee, ankle and toe of the leg without sensor if it stands apart. wedge: corners of
+    the wedge below the foot, empty on level ground. wall_x: place of a wall."""
 
     heel: Point
     ankle: Point
@@ -90,18 +90,18 @@ class Body:
 
 
 def _manner(exercise: str) -> _Manner:
-    """How it is drawn; an exercise of somebody's own looks like a squat."""
+    """Return how the exercise is drawn; a custom exercise looks like a squat."""
     return _MANNERS.get(exercise, _MANNERS["squat"])
 
 
 def usual_pose(exercise: str, share: float = 1.0, *, side: str = Side.RIGHT) -> Pose:
-    """The exercise at `share` of its way down, 0 to 1."""
+    """Return the pose at `share` of the way down, 0 to 1."""
     lean_rad = radians(_manner(exercise).deepest_deg * share)
     return Pose(exercise=exercise, inclination_rad=lean_rad, side=side, angle=share > 0.5)
 
 
 def moving_pose(exercise: str, t_s: float, *, side: str = Side.RIGHT, period_s: float = 3.2) -> Pose:
-    """Down and up again without end; for `rock` with the mark at the heel."""
+    """Return the pose at a time of an endless movement down and up. `rock` has the mark at the heel."""
     share = 0.5 - 0.5 * cos(2.0 * pi * t_s / period_s)
     pose = usual_pose(exercise, 0.1 + 0.9 * share, side=side)
     return pose if exercise != "rock" else Pose(
@@ -110,7 +110,7 @@ def moving_pose(exercise: str, t_s: float, *, side: str = Side.RIGHT, period_s: 
 
 
 def body_of(pose: Pose) -> Body:
-    """The joints of this pose."""
+    """Compute the joints of this pose."""
     manner = _manner(pose.exercise)
     slope, lean = pose.slope_rad, pose.inclination_rad
     share = max(0.0, min(1.2, lean / radians(manner.deepest_deg)))
@@ -135,7 +135,7 @@ def body_of(pose: Pose) -> Body:
 
 
 def _from(joint: Point, length: float, lean: float) -> Point:
-    """The other end of a limb that leans forward by so much from straight up."""
+    """Return the upper end of a limb that leans forward by `lean` from the vertical."""
     return (joint[0] + length * sin(lean), joint[1] + length * cos(lean))
 
 
@@ -157,7 +157,7 @@ def _other_leg(exercise: str, hip: Point, share: float) -> tuple[Point, Point, P
 
 
 def _bent(hip: Point, ankle: Point) -> Point:
-    """The knee between hip and ankle, bent forward, by the law of cosines."""
+    """Return the knee between hip and ankle, bent forward, by the law of cosines."""
     dx, dy = ankle[0] - hip[0], ankle[1] - hip[1]
     length = hypot(dx, dy)
     reach = min(length, THIGH + SHANK)

@@ -1,4 +1,4 @@
-"""Fields to fill in over a window: Enter takes them, Esc leaves everything as it was."""
+"""Shows fields to fill in over a window: Enter applies them, Esc cancels."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ WIDTH_PX = 720
 
 
 class FormPanel(Overlay):
-    """Hidden until `present`. on_enter: takes what the fields hold; what it refuses is shown and the panel stays."""
+    """Stays hidden until `ask`. on_enter: applies the fields; its error is shown and the panel stays."""
 
-    def __init__(self, over: QtWidgets.QWidget, title: str, *, said: str, on_enter: Callable[[], None]) -> None:
+    def __init__(self, over: QtWidgets.QWidget, title: str, *, explanation: str, on_enter: Callable[[], None]) -> None:
         super().__init__(over)
         self._on_enter = on_enter
         self._fields: list[QtWidgets.QWidget] = []
@@ -27,29 +27,30 @@ class FormPanel(Overlay):
         layout.setContentsMargins(28, 20, 28, 20)
         layout.setSpacing(12)
         layout.addWidget(named_label("side", title))
-        layout.addWidget(named_label("caption", said, wraps=True))
+        layout.addWidget(named_label("caption", explanation, wraps=True))
         layout.addLayout(self._rows)
         layout.addWidget(self.complaint)
-        layout.addWidget(named_label("keys", "Enter  go     Tab  next field     Esc  leave as it was"))
+        layout.addWidget(named_label("keys", "Enter  apply     Tab  next field     Esc  cancel"))
 
     def add(self, words: str, field: QtWidgets.QWidget) -> None:
-        """One more row."""
+        """Add a row."""
         field.installEventFilter(self)
         self._fields.append(field)
         self._rows.addRow(named_label("caption", words), field)
 
     def ask(self) -> None:
-        """Show it, with the first field ready to be changed."""
+        """Show the panel with the focus in the first field."""
         self.complaint.setText("")
         self._fit()
         self._fields[0].setFocus()
 
     def leave(self) -> None:
+        """Hide the panel without applying it."""
         self.hide()
         self.over.setFocus()
 
     def keyPressEvent(self, event: QtGui.QKeyEvent) -> None:
-        self._key(event)  # no key reaches the window beneath
+        self._key(event)  # no key reaches the window below
 
     def eventFilter(self, _watched: QtCore.QObject, event: QtCore.QEvent) -> bool:
         return isinstance(event, QtGui.QKeyEvent) and event.type() == QtCore.QEvent.Type.KeyPress and self._key(event)
@@ -61,7 +62,7 @@ class FormPanel(Overlay):
         return True
 
     def _key(self, event: QtGui.QKeyEvent) -> bool:
-        """True when the key was one of the panel's own."""
+        """Act on a key of the panel. Return False for any other key."""
         match event.key():
             case QtCore.Qt.Key.Key_Escape:
                 self.leave()

@@ -1,4 +1,4 @@
-"""What is read from three metres: texts as large as their place allows, and the heel badge."""
+"""Shows what is read from three metres: texts as large as their place allows, and the heel badge."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ _WIDTH_USED = 0.92
 
 
 class GlanceLabel(QtWidgets.QLabel):
-    """A label whose font fills it. The size is that of `usual`, so that it does not jump with the digits shown; only a
-    longer text is drawn smaller."""
+    """Fills its place with its text. The font fits `usual`, so that it does not jump with the digits; only longer text
+    is smaller."""
 
     def __init__(self, usual: str, *, minimum_height_px: int, colour: str) -> None:
         super().__init__()
@@ -46,13 +46,13 @@ class GlanceLabel(QtWidgets.QLabel):
         widest_px = max(metrics.horizontalAdvance(self._usual), metrics.horizontalAdvance(self.text()))
         fit = min(_WIDTH_USED * self.width() / widest_px, self.height() / metrics.height())
         style = f"background: transparent; color: {self._colour}; font: bold {max(8, int(_PROBE_PX * fit))}px;"
-        if style != self._style:  # style sheets are parsed anew when set
+        if style != self._style:  # Qt parses a style sheet each time it is set
             self._style = style
             self.setStyleSheet(style)
 
 
 class HeelBadgeLabel(GlanceLabel):
-    """The heel state as a word and a symbol on colour; hatched edges when the heel is up."""
+    """Shows the heel state as a word and a symbol on a colour, with hatched edges when the heel is up."""
 
     def __init__(self, palette: Palette) -> None:
         super().__init__(max(BADGE_WORDS.values(), key=len), minimum_height_px=48, colour=palette.text)
@@ -63,7 +63,7 @@ class HeelBadgeLabel(GlanceLabel):
 
     @property
     def background(self) -> str:
-        """The colour on screen, as `#rrggbb`."""
+        """The colour shown, as `#rrggbb`."""
         return self._colours[self._badge][0]
 
     def show_badge(self, badge: HeelBadge) -> None:

@@ -1,4 +1,4 @@
-"""What the guided start counts: seconds of stillness as a ring, rocks as dots, at last the score."""
+"""Draws the count of the guided start: seconds of stillness as a ring, rocks as dots, the score at the end."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from ..theme import Palette
 
 
 class GuideCount(QtWidgets.QWidget):
-    """`show_view(view)` draws; nothing where nothing is counted."""
+    """`show_view(view)` draws the count; it draws nothing when there is none."""
 
     def __init__(self, palette: Palette) -> None:
         super().__init__()
@@ -38,7 +38,7 @@ class GuideCount(QtWidgets.QWidget):
         painter.end()
 
     def _dots(self, painter: QtGui.QPainter, done: int, wanted: int) -> None:
-        """In as few rows as keep them large."""
+        """Draw the dots in one or two rows, as large as possible."""
         rows = 1 if self.width() / wanted > self.height() / 3.0 else 2
         columns = ceil(wanted / rows)
         step = min(self.width() / columns, self.height() * 1.05 / rows)

@@ -1,4 +1,4 @@
-"""The guided start on the screen: a drawn person who shows what to do, a countdown, the checklist, and why not."""
+"""Shows the guided start: a drawn person who shows what to do, a countdown, the checklist, and refusals."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ from .labels import named_label
 
 _SIGNS = {Fit.GOOD: "✓", Fit.WAIT: "…", Fit.LOOK: "☐", Fit.DOUBT: "!", Fit.BAD: "✗"}
 _MOVING_RAD = 0.08
-"""Whoever leans this far has begun: the drawn person then leans as they do."""
+"""From this lean on, the drawn person leans as the real one does."""
 
 
 class GuidePanel(QtWidgets.QFrame):
-    """`refresh(state, now_s)` draws; `now_s` is the viewer's monotonic clock. wide: alone, else beside another leg."""
+    """`refresh(state, now_s)` draws; `now_s` is the viewer's monotonic clock. wide: alone, not beside another leg."""
 
     def __init__(self, *, side: str, exercise: str, palette: Palette, wide: bool = True) -> None:
         super().__init__()
@@ -47,7 +47,7 @@ class GuidePanel(QtWidgets.QFrame):
         self.count.show_view(view)
         self.hint.setText(view.hint)
         self.refusal.setVisible(bool(view.refusal))
-        self.refusal.setText(f"✗  Not taken: {view.refusal}")
+        self.refusal.setText(f"✗  Not accepted: {view.refusal}")
         self.remedy.setVisible(bool(view.remedy))
         self.remedy.setText(f"→  {view.remedy}")
         self.picture.show_step(view, state.inclination_rad, now_s)
@@ -55,7 +55,7 @@ class GuidePanel(QtWidgets.QFrame):
         self.checks.setText("\n".join(self._lines(checks, view)))
 
     def _lines(self, checks: Iterable[Check], view: GuideView) -> list[str]:
-        """A line each while connecting; then the good ones share one. Beside another leg a refusal needs the room."""
+        """Give each check a line while connecting. Later, good checks share a line, or leave room for a refusal."""
         checks = tuple(checks)
         if self._wide and view.step is Step.CONNECT:
             return [_line(check) for check in checks]
@@ -91,7 +91,7 @@ class GuidePanel(QtWidgets.QFrame):
 
 
 class _Picture(QtWidgets.QWidget):
-    """The drawn person: shows the step, and in the rocks leans as far as the real shin does."""
+    """Draws the person, who shows the step and in the rocks leans as far as the real shin does."""
 
     def __init__(self, exercise: str, side: str, palette: Palette) -> None:
         super().__init__()

@@ -1,4 +1,4 @@
-"""A label with a name for the style sheet, whose text is text: what people type is never markup."""
+"""Makes labels with a name for the style sheet. Their text is never read as markup."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from ..qt import QtCore, QtWidgets
 
 
 def named_label(name: str, text: str = "", *, wraps: bool = False) -> QtWidgets.QLabel:
+    """Make a plain-text label with this object name."""
     label = QtWidgets.QLabel(text)
     label.setObjectName(name)
     label.setTextFormat(QtCore.Qt.TextFormat.PlainText)

@@ -1,4 +1,4 @@
-"""A panel over the middle of a window that goes on beneath it."""
+"""Shows a panel over the middle of a window. The window continues below it."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from ..qt import QtCore, QtWidgets
 
 
 class Overlay(QtWidgets.QFrame):
-    """Hidden until `present`."""
+    """Stays hidden until `present`."""
 
     def __init__(self, over: QtWidgets.QWidget) -> None:
         super().__init__(over)
@@ -15,7 +15,7 @@ class Overlay(QtWidgets.QFrame):
         self.hide()
 
     def present(self, size: QtCore.QSize | None = None) -> None:
-        """Show it, as large as asked or as its content needs, within the window."""
+        """Show the panel within the window, in this size or in the size of its content."""
         room = self.over.size() - QtCore.QSize(40, 40)
         self.ensurePolished()
         self.resize((size or self.sizeHint()).boundedTo(room))
