@@ -66,7 +66,7 @@ def guide_view(state: SensorState, *, now_s: float) -> GuideView:
 def _stand(state: SensorState) -> GuideView:
     done, wanted = (0, 3) if state.still is None else (state.still.still_s, round(state.still.wanted_s))
     again = "again" in state.instruction  # a saved calibration is about to be used
-    usual = state.instruction if again else "continues automatically (Space or the board button skips ahead)"
+    usual = state.instruction if again else "continues automatically (skip: Space, board button)"
     refusal, remedy = _refusal(state)
     return GuideView(
         step=Step.STAND,

@@ -119,7 +119,7 @@ class ReplayWindow(LiveWindow):
             ),
             *self.rep_actions(),
             KeyAction("T", "thresholds, to measure again", {"T": self._ask_thresholds}),
-            KeyAction("E", "export an image", {"E": lambda: self.export.ask()}),
+            KeyAction("E", "image, saved to a file", {"E": lambda: self.export.ask()}),
             self.target_action(),
             KeyAction("", "", {"Return": self._hide_differences, "Enter": self._hide_differences}),
         )
