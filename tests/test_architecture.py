@@ -49,11 +49,11 @@ ALLOWED = {
     "exports": f"{VALUES} version stream fusion pipeline session analysis",
     # what people see
     "view": f"{VALUES} stream detection pipeline session lunge_test transport analysis",
-    "acquisition": ("errors results samples wire stream calibration pipeline session store transport outputs view"),
+    "acquisition": ("errors results samples wire stream calibration pipeline session store transport device outputs view"),
     "report": f"{VALUES} version pipeline session lunge_test analysis view",
     "window": f"{VALUES} detection pipeline session lunge_test transport analysis view",
     # entrances
-    "api": "errors results samples wire stream detection pipeline session transport analysis",
+    "api": "errors results samples stream detection pipeline session transport device analysis",
     "cli": (
         f"{VALUES} version wire stream kinematics calibration pipeline session store lunge_test flash transport device "
         "outputs acquisition analysis imports exports view report window"

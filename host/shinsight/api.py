@@ -17,6 +17,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from .analysis.analysis import Analysis, analyze, analyze_samples
 from .detection.exercises import ExerciseProfile
+from .device.protocol import BoardProtocol
 from .errors import DataError, SettingsError
 from .pipeline.measurement import Measurement, Outcome
 from .pipeline.settings import Overrides, PipelineSettings
@@ -30,8 +31,6 @@ from .stream.link_health import LinkHealth
 from .transport.simulated import SimLink
 from .transport.simulated.link import Truth
 from .transport.simulated.options import parse
-from .wire.framing import frame
-from .wire.messages import Command, CommandCode, encode
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -154,8 +153,8 @@ def simulate(link: str = "sim:squat") -> Simulated:
     board = SimLink(parse(link.removeprefix("sim:") + ("&" if "?" in link else "?") + "speed=0"))
     measurement = Measurement(settings=PipelineSettings(), on_shank=False)
     board.open()
-    for token, code in enumerate((CommandCode.INFO, CommandCode.START)):
-        board.write(frame(encode(Command(token, code))))
+    for command in BoardProtocol().start(0.0):
+        board.write(command)
     outcomes = []
     while not board.ended:
         outcomes += [measurement.feed(chunk.data) for chunk in board.read(0.0)]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import struct
-import time
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -12,8 +11,7 @@ import numpy as np
 import pytest
 
 from acquisition.test_runner import BATCH, INFO, Watcher
-from shinsight.acquisition import runner as runner_module
-from shinsight.acquisition.runner import Runner
+from shinsight.acquisition.runner import Runner, View
 from shinsight.errors import LinkError
 from shinsight.pipeline.settings import PipelineSettings
 from shinsight.results import Event, FrameBlock, Notice
@@ -51,11 +49,16 @@ class Wanderer:
         self._refused = 0
         self._next = 0
         self._broken = False
+        self._now_s = 1000.0
         self._again: list[Message] = []
         self.asked: list[tuple[int, int]] = []
         self.starts = 0
 
+    def clock(self) -> float:
+        return self._now_s
+
     def open(self) -> None:
+        self._now_s += 0.5
         if self._broken and self._refused < self._opens_after:
             self._refused += 1
             raise LinkError("fake: not in reach")
@@ -113,19 +116,27 @@ class Wanderer:
             messages.append(self.batch(self._next))
             self._next += 1
         if not messages:
-            time.sleep(0.001)
+            self._now_s += timeout_s
             return []
         return [Chunk(0.1 * self._next, b"".join(frame(encode(m)) for m in messages))]
 
 
-@pytest.fixture(autouse=True)
-def no_rest(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(runner_module, "RETRY_S", (0.01,))
+def runner(board: Wanderer, view: View, path: Path, *, for_s: float | None = None) -> Runner:
+    return Runner(
+        board,
+        settings=PipelineSettings(),
+        name="left",
+        views=[view],
+        record_to=path,
+        for_s=for_s,
+        clock=board.clock,
+        retry_s=(0.0,),
+    )
 
 
 def run(board: Wanderer, path: Path) -> Watcher:
     view = Watcher()
-    Runner(board, settings=PipelineSettings(), name="left", views=[view.update], record_to=path).run()
+    runner(board, view.update, path).run()
     return view
 
 
@@ -154,7 +165,7 @@ def test_a_run_that_is_stopped_while_it_catches_up_reads_back_before_it_ends(tmp
         if health.recovered:
             running.stop()
 
-    running = Runner(board, settings=PipelineSettings(), name="left", views=[stop_soon], record_to=tmp_path / "s")
+    running = runner(board, stop_soon, tmp_path / "s")
     running.run()
     numbers = recorded(tmp_path / "s")
     assert len(numbers) > 230 * BATCH
@@ -190,10 +201,8 @@ def test_a_replayed_session_goes_the_same_way_as_the_run(tmp_path: Path) -> None
 def test_a_run_whose_board_never_comes_back_ends_when_it_is_told_to(tmp_path: Path) -> None:
     board = Wanderer(batches=200, leaves={30: 20}, opens_after=10**9)
     view = Watcher()
-    run = Runner(
-        board, settings=PipelineSettings(), name="left", views=[view.update], record_to=tmp_path / "s", for_s=4
-    )
-    run.run()
+    runner(board, view.update, tmp_path / "s", for_s=30.0).run()
+    assert board.clock() >= 1030.0
     assert view.notices == ["link_lost"]
     assert view.health is not None
     assert not view.health.connected

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 
-from shinsight.acquisition import runner as runner_module
 from shinsight.acquisition.runner import Runner, View
+from shinsight.device.protocol import INFO_AGAIN_S, SILENT_S, START_AGAIN_S
 from shinsight.errors import DataError, LinkError
 from shinsight.pipeline.measurement import Measurement
 from shinsight.pipeline.settings import PipelineSettings
@@ -39,7 +38,10 @@ BATCH = 10
 
 
 class Board:
-    """A board in memory: stands still at 100 Hz, ten samples a chunk, a chunk every 0.1 s of its own time."""
+    """A board in memory: stands still at 100 Hz, ten samples a chunk, a chunk every 0.1 s of its own time.
+
+    A read that finds nothing takes its whole time-out, on a clock that is read with `clock`.
+    """
 
     name = "fake:"
     recovers = False
@@ -58,6 +60,10 @@ class Board:
         self._pending = b""
         self._rest = b""
         self._running = False
+        self._now_s = 1000.0
+
+    def clock(self) -> float:
+        return self._now_s
 
     def open(self) -> None:
         self.opened += 1
@@ -80,7 +86,7 @@ class Board:
         if self._breaks_after is not None and self._count >= self._breaks_after:
             raise LinkError("fake: the cable came off; plug it in again")
         if not self._running or self._left == 0:
-            time.sleep(min(timeout_s, 0.001))
+            self._now_s += timeout_s
             return []
         self._left -= 1
         self._count += 1
@@ -115,7 +121,15 @@ class Watcher:
 
 
 def runner(board: Board, *views: View, record_to: Path | None = None, for_s: float | None = None) -> Runner:
-    return Runner(board, settings=PipelineSettings(), name="right", views=views, record_to=record_to, for_s=for_s)
+    return Runner(
+        board,
+        settings=PipelineSettings(),
+        name="right",
+        views=views,
+        record_to=record_to,
+        for_s=for_s,
+        clock=board.clock,
+    )
 
 
 def test_the_board_is_asked_who_it_is_then_started_and_stopped_at_the_end() -> None:
@@ -128,13 +142,12 @@ def test_the_board_is_asked_who_it_is_then_started_and_stopped_at_the_end() -> N
     assert (view.health.board, view.health.lost, view.health.name) == ("fake board", 0, "right")
 
 
-def test_a_board_that_did_not_hear_the_start_or_lost_it_in_a_restart_is_started_again(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.setattr(runner_module, "START_AGAIN_S", 0.05)
+def test_a_board_that_did_not_hear_the_start_or_lost_it_in_a_restart_is_started_again() -> None:
     board, view = Board(deaf_to=[CommandCode.START, CommandCode.START]), Watcher()
+    began_s = board.clock()
     runner(board, view.update).run()
     assert board.written.count(CommandCode.START) == 3
+    assert board.clock() - began_s == pytest.approx(2 * START_AGAIN_S, abs=0.2)
     assert view.samples == 50 * BATCH
 
 
@@ -148,11 +161,12 @@ def test_a_board_that_cannot_start_says_why() -> None:
     assert "check power, SDA and SCL" in notice.text
 
 
-def test_a_board_that_did_not_hear_the_question_is_asked_again(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(runner_module, "INFO_AGAIN_S", 0.0)
-    board, view = Board(deaf_to=[CommandCode.INFO]), Watcher()
+def test_a_board_that_did_not_hear_the_question_is_asked_again() -> None:
+    board, view = Board(deaf_to=[CommandCode.INFO, CommandCode.START]), Watcher()
     runner(board, view.update).run()
-    assert board.written.count(CommandCode.INFO) == 2
+    assert INFO_AGAIN_S < START_AGAIN_S
+    assert board.written[:3] == [CommandCode.INFO, CommandCode.START, CommandCode.INFO]
+    assert board.written.count(CommandCode.INFO) == 2 + int(START_AGAIN_S - INFO_AGAIN_S)
     assert view.samples > 0
 
 
@@ -172,8 +186,10 @@ def test_a_run_stops_after_the_time_it_was_given_counted_in_the_data() -> None:
 
 def test_a_silent_board_does_not_outlast_its_time() -> None:
     board = Board(deaf_to=[CommandCode.START])
-    runner(board, for_s=0.05).run()
+    began_s = board.clock()
+    runner(board, for_s=0.5).run()
     assert board.closed == 1
+    assert board.clock() - began_s == pytest.approx(0.5, abs=0.1)
 
 
 def test_stop_ends_the_run_with_the_files_closed_and_the_board_stopped(tmp_path: Path) -> None:
@@ -228,10 +244,9 @@ def test_a_recording_that_fails_ends_the_run_at_once_and_the_board_is_stopped(
     assert len(read_angles(tmp_path / "s" / "angles.csv")) == 20 * BATCH
 
 
-def test_silence_is_said_once_and_shown_as_a_lost_connection(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setattr(runner_module, "SILENT_S", 0.01)
-    board, view = Board(deaf_to=[CommandCode.START]), Watcher()
-    runner(board, view.update, record_to=tmp_path / "s", for_s=0.1).run()
+def test_silence_is_reported_once_and_shown_as_a_lost_connection(tmp_path: Path) -> None:
+    board, view = Board(deaf_to=[CommandCode.START] * 10), Watcher()
+    runner(board, view.update, record_to=tmp_path / "s", for_s=3 * SILENT_S).run()
     assert view.notices == ["link_silent"]
     assert view.health is not None
     assert not view.health.connected

@@ -6,7 +6,7 @@ import pytest
 
 from acquisition.test_runner import Board
 from shinsight.cli import app
-from shinsight.device.client import Conversation
+from shinsight.device.client import BoardClient
 from shinsight.errors import DeviceError, SettingsError
 from shinsight.transport.names import open_link
 from shinsight.wire.messages import CommandCode, Setting
@@ -43,10 +43,10 @@ def test_a_dial_for_phones_is_switched_on_after_bond_is_off_and_off_before_bond_
 
 
 def test_bond_and_a_dial_for_phones_exclude_each_other_and_the_board_says_so() -> None:
-    with Conversation(open_link(STILL)) as talk:
-        talk.set(Setting.PHONE, b"\x01")
+    with BoardClient(open_link(STILL)) as client:
+        client.set(Setting.PHONE, b"\x01")
         with pytest.raises(DeviceError, match="the dial for phones is open to all: unset it before bond"):
-            talk.set(Setting.BOND, b"\x01")
+            client.set(Setting.BOND, b"\x01")
 
 
 def test_a_rate_the_chip_has_not_is_refused_with_those_it_has() -> None:
@@ -66,10 +66,10 @@ def test_nothing_to_change_is_wrong_use() -> None:
 
 
 def test_a_board_that_does_not_answer_is_named() -> None:
-    with Conversation(Board()) as talk, pytest.raises(DeviceError, match="fake: did not answer IDENTIFY"):
-        talk.ask(CommandCode.IDENTIFY, limit_s=0.2)
+    with BoardClient(Board()) as client, pytest.raises(DeviceError, match="fake: did not answer IDENTIFY"):
+        client.ask(CommandCode.IDENTIFY, limit_s=0.2)
 
 
 def test_a_firmware_that_does_not_know_a_setting_says_so() -> None:
-    with Conversation(open_link(STILL)) as talk, pytest.raises(DeviceError, match="out of bounds"):
-        talk.set(Setting.MODE, b"\x07")
+    with BoardClient(open_link(STILL)) as client, pytest.raises(DeviceError, match="out of bounds"):
+        client.set(Setting.MODE, b"\x07")

@@ -12,7 +12,7 @@ import pytest
 from shinsight.calibration.chip.positions import PositionSettings
 from shinsight.calibration.chip.six_sides import solve
 from shinsight.cli import app
-from shinsight.device.client import Conversation
+from shinsight.device.client import BoardClient
 from shinsight.device.six_positions import lay as laid_by
 from shinsight.errors import DataError, DeviceError, LinkError, SettingsError
 from shinsight.samples import FloatArray
@@ -235,15 +235,15 @@ def test_the_real_firmware_laid_on_its_sides_keeps_the_calibration() -> None:
     """In its own time, so with short rests; a copy of a chip with large errors, its sides three degrees off."""
     options = TableOptions(seed=4, grade="mpu6050", still_s=1.2, turn_s=0.3, rate_hz=100.0)
     _, chip = lay(options)
-    with Conversation(EmulatedLink(options, "mpu6050")) as talk:
-        serial, info = talk.serial(), talk.info()
+    with BoardClient(EmulatedLink(options, "mpu6050")) as client:
+        serial, info = client.serial(), client.info()
         assert info.calibration is None
-        with talk.streaming() as messages:
+        with client.streaming() as messages:
             short = PositionSettings(still_s=0.5, first_s=0.5)
             laid = laid_by(messages, info=info, settings=short, on_progress=lambda *_: None)
         solution = solve(laid.positions, before=StoredCalibration())
-        talk.calibrate(solution.calibration)
-        again = talk.info().calibration
+        client.calibrate(solution.calibration)
+        again = client.info().calibration
     assert len(bytes.fromhex(serial)) == 6
     assert again is not None
     zero = np.linalg.solve(np.array(again.accel_gain).reshape(3, 3), again.accel_offset_mps2)

@@ -12,7 +12,7 @@ import pytest
 from acquisition.test_runner import Watcher
 from radio.air import BASE, Air
 from shinsight.acquisition.runner import Runner
-from shinsight.device.client import Conversation
+from shinsight.device.client import BoardClient
 from shinsight.errors import LinkError
 from shinsight.pipeline.settings import PipelineSettings
 from shinsight.transport.ble import BleLink
@@ -173,8 +173,8 @@ def test_two_boards_are_told_apart_by_name(tmp_path: Path) -> None:
 def test_a_new_name_is_what_the_board_is_found_by() -> None:
     with Air() as air:
         air.board()
-        with Conversation(BleLink(backend=air.backend)) as talk:
-            talk.set(Setting.NAME, b"Anna left")
+        with BoardClient(BleLink(backend=air.backend)) as client:
+            client.set(Setting.NAME, b"Anna left")
         link = BleLink("anna LEFT", backend=air.backend)
         link.open()
         link.close()

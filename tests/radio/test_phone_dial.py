@@ -19,7 +19,7 @@ import phyphox
 from phyphox import CONTROL, END_TRANSFER, EXPERIMENT, START_TRANSFER, Experiment, Transfer
 from radio.air import Air
 from radio.test_virtual_radio import Computer, assert_as_the_chip_made_them
-from shinsight.device.client import Conversation
+from shinsight.device.client import BoardClient
 from shinsight.flash.files import DIAL, firmware_folder
 from shinsight.transport.ble import BleLink
 from shinsight.wire.gatt import SERVICE
@@ -192,8 +192,8 @@ def test_the_setting_over_the_air_and_off_again(air: Air, phone: Phone) -> None:
     air.board(name="left")
     assert phone.scan(lambda _: True, service=phyphox.SERVICE, limit_s=0.5) is None
     for on in (True, False):
-        with Conversation(BleLink("left", backend=air.backend)) as talk:
-            talk.set(Setting.PHONE, bytes([on]))
+        with BoardClient(BleLink("left", backend=air.backend)) as client:
+            client.set(Setting.PHONE, bytes([on]))
         time.sleep(1.5)
         heard = phone.scan(lambda _: True, service=phyphox.SERVICE, limit_s=2.0 if on else 0.5)
         assert (heard is not None) == on

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from ..device.client import Conversation
+from ..device.client import BoardClient
 from ..errors import SettingsError
 from ..transport.names import open_link
 from ..wire.messages import Setting, StreamMode
@@ -49,15 +49,15 @@ def board(
     if not (changes or factory or rate_hz is not None):
         raise SettingsError("nothing to change was said, expected e.g. --name left; `shinsight board --help` lists all")
     console = Console(stderr=True)
-    with Conversation(open_link(link)) as talk:
+    with BoardClient(open_link(link)) as client:
         if factory:
-            talk.set(Setting.FACTORY, b"")
+            client.set(Setting.FACTORY, b"")
             console.print("factory settings")
         for setting, value, words in changes:
-            talk.set(setting, value)
+            client.set(setting, value)
             console.print(words, markup=False)
         if rate_hz is not None:
-            talk.set_rate(rate_hz)
+            client.set_rate(rate_hz)
             console.print(f"rate {rate_hz} Hz")
 
 

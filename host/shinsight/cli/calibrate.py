@@ -14,7 +14,7 @@ from rich.table import Table
 
 from ..calibration.chip.positions import SIDES, Position, PositionFinder, PositionSettings
 from ..calibration.chip.six_sides import Quality, solve
-from ..device.client import Conversation
+from ..device.client import BoardClient
 from ..device.six_positions import lay
 from ..errors import DataError, SettingsError
 from ..results import Notice
@@ -56,27 +56,27 @@ def calibrate(
         kept = _from_recording(recording, settings)
     else:
         assert link is not None
-        with Conversation(open_link(link)) as talk:
-            kept = _restored(talk) if restore else _calibrated(talk, settings)
+        with BoardClient(open_link(link)) as client:
+            kept = _restored(client) if restore else _calibrated(client, settings)
     if out is not None:
         kept_files.write(kept, out)
         say(f"written: {out}")
 
 
-def _calibrated(talk: Conversation, settings: PositionSettings) -> KeptCalibration:
-    serial, info = talk.serial(), talk.info()
+def _calibrated(client: BoardClient, settings: PositionSettings) -> KeptCalibration:
+    serial, info = client.serial(), client.info()
     before = info.calibration or StoredCalibration()
     if info.calibration is None and kept_files.of_board(serial) is not None:
         say("the board has no calibration, this computer keeps one for it: --restore writes that back")
     try:
-        with _Guide() as guide, talk.streaming() as messages:
+        with _Guide() as guide, client.streaming() as messages:
             laid = lay(messages, info=info, settings=settings, on_progress=guide.update)
     except KeyboardInterrupt:
         say("interrupted: the board keeps the calibration it had")
         raise typer.Exit(130) from None
     solution = solve(laid.positions, before=before)
     sensor = Sensor(
-        link=talk.name,
+        link=client.name,
         serial=serial,
         board=info.board,
         chip=info.chip,
@@ -84,21 +84,21 @@ def _calibrated(talk: Conversation, settings: PositionSettings) -> KeptCalibrati
         temperature_c=laid.temperature_c,
     )
     kept = KeptCalibration(datetime.now().astimezone(), sensor, len(laid.positions), solution)
-    talk.calibrate(solution.calibration)
+    client.calibrate(solution.calibration)
     _show(kept)
     say(f"stored on the board, and here: {kept_files.keep(kept)}")
     return kept
 
 
-def _restored(talk: Conversation) -> KeptCalibration:
-    serial = talk.serial()
+def _restored(client: BoardClient) -> KeptCalibration:
+    serial = client.serial()
     kept = kept_files.of_board(serial)
     if kept is None:
         raise DataError(
-            f"{talk.name}: nothing is kept for board {serial} in {kept_files.folder()}, expected a calibration: "
+            f"{client.name}: nothing is kept for board {serial} in {kept_files.folder()}, expected a calibration: "
             "make one with `shinsight calibrate LINK`"
         )
-    talk.calibrate(kept.solution.calibration)
+    client.calibrate(kept.solution.calibration)
     say(f"calibration of {kept.made:%Y-%m-%d %H:%M} written back to the board")
     return kept
 

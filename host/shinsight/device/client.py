@@ -1,9 +1,9 @@
-"""Question and answer with a board: who it is, its settings and calibration, and its samples for a while."""
+"""Questions to a board and its answers: its identity, its settings and calibration, and its samples for a while."""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from types import TracebackType
 from typing import Self
@@ -11,38 +11,40 @@ from typing import Self
 from ..errors import DeviceError, LinkError
 from ..transport.base import Link
 from ..wire.decoder import Damaged, Decoder
-from ..wire.framing import frame
 from ..wire.messages import (
     Answer,
     AnswerCode,
-    Command,
     CommandCode,
     DeviceInfo,
     Message,
     Setting,
     StoredCalibration,
-    encode,
     encode_calibration,
 )
+from .protocol import ANSWER_S, SILENT_S, BoardProtocol
 
-ANSWER_S = 5.0
 READ_S = 0.1
-SILENT_S = 5.0
+_FIRST_TOKEN = 1
+"""A serial link claims its port with token 0, and answers to that may still come."""
 _REFUSALS = {
-    AnswerCode.UNKNOWN_COMMAND: "its firmware does not know that; `shinsight flash` brings a newer one",
-    AnswerCode.BAD_ARGUMENT: "that value is out of bounds, see docs/wire-format.md",
-    AnswerCode.BUSY: "it is streaming for somebody else; stop that first",
+    AnswerCode.UNKNOWN_COMMAND: "its firmware does not know this command; `shinsight flash` installs a newer one",
+    AnswerCode.BAD_ARGUMENT: "the value is out of bounds, see docs/wire-format.md",
+    AnswerCode.BUSY: "it streams to another program; stop that first",
 }
 
 
-class Conversation:
-    """A link opened for talking; inside `with` the board is connected. Raises `LinkError` when it cannot be."""
+class BoardClient:
+    """A link opened for questions; inside `with` the board is connected.
 
-    def __init__(self, link: Link) -> None:
+    clock: returns seconds, and never goes back. Entering raises `LinkError` when the board cannot be connected.
+    """
+
+    def __init__(self, link: Link, *, clock: Callable[[], float] = time.monotonic) -> None:
         self._link = link
         self.name = link.name
+        self._clock = clock
         self._decoder = Decoder()
-        self._token = 0
+        self._protocol = BoardProtocol(first_token=_FIRST_TOKEN)
         self._info: DeviceInfo | None = None
 
     def __enter__(self) -> Self:
@@ -53,66 +55,68 @@ class Conversation:
         self._link.close()
 
     def ask(self, code: CommandCode, argument: bytes = b"", *, limit_s: float = ANSWER_S) -> Answer:
-        """The answer. Raises `DeviceError` when it is a refusal or does not come."""
-        self._token = (self._token + 1) % 256
-        self._link.write(frame(encode(Command(self._token, code, argument))))
-        until_s = time.monotonic() + limit_s
-        while time.monotonic() < until_s:
-            for message in self._heard():
-                if isinstance(message, Answer) and (message.token, message.code) == (self._token, code):
-                    return _granted(message, code, self.name)
+        """Return the board's answer. Raises `DeviceError` when it refuses, or does not answer within limit_s."""
+        self._link.write(self._protocol.ask(code, argument, now_s=self._clock(), limit_s=limit_s))
+        while not self._protocol.overdue(self._clock()):
+            for message in self._read():
+                answer = self._protocol.answer_in(message)
+                if answer is not None:
+                    return _granted(answer, code, self.name)
         raise DeviceError(
             f"{self.name} did not answer {code.name} within {limit_s:.0f} s, expected an answer: "
             "switch the board off and on"
         )
 
     def set(self, setting: Setting, value: bytes) -> None:
-        """Change a setting; the board keeps it."""
+        """Change a setting in the board's flash. Raises `DeviceError`."""
         self.ask(CommandCode.SET, bytes([setting]) + value)
 
     def set_rate(self, rate_hz: int) -> None:
+        """Change the sample rate. Raises `DeviceError` that names the rates of the chip."""
         self.ask(CommandCode.SET_RATE, rate_hz.to_bytes(2, "little"))
 
     def serial(self) -> str:
-        """The serial number of the board's chip, in hexadecimal."""
+        """Return the serial number of the board's chip, in hexadecimal. Raises `DeviceError`."""
         return self.ask(CommandCode.SERIAL).data.hex()
 
     def info(self) -> DeviceInfo:
-        """Who the board is, asked anew."""
+        """Ask for the device info and return it. Raises `DeviceError`."""
         self.ask(CommandCode.INFO)
         if self._info is None:
-            raise DeviceError(f"{self.name} answered INFO without its device info, expected it: switch it off and on")
+            raise DeviceError(
+                f"{self.name} answered INFO without its device info, expected it: switch the board off and on"
+            )
         return self._info
 
     def calibrate(self, calibration: StoredCalibration) -> None:
-        """Have the board keep that calibration. Raises `DeviceError` unless it says the same back."""
+        """Store this calibration on the board. Raises `DeviceError` unless the board then reports the same one."""
         wanted = encode_calibration(calibration)
         self.set(Setting.CALIBRATION, wanted)
-        kept = self.info().calibration
-        if kept is None or encode_calibration(kept) != wanted:
-            raise DeviceError(f"{self.name} keeps {kept}, expected {calibration}: calibrate it again")
+        stored = self.info().calibration
+        if stored is None or encode_calibration(stored) != wanted:
+            raise DeviceError(f"{self.name} has stored {stored}, expected {calibration}: calibrate it again")
 
     @contextmanager
     def streaming(self) -> Iterator[Iterator[Message]]:
-        """Inside `with` the board streams: its messages as they come, without end. Raises `DeviceError` on silence."""
+        """Let the board stream inside `with`: yields its messages without end. Raises `DeviceError` on silence."""
         self.ask(CommandCode.START)
         try:
             yield self._messages()
         finally:
-            with suppress(LinkError, DeviceError):  # a dead link cannot be told, and its own error is on the way
+            with suppress(LinkError, DeviceError):  # a dead link cannot be stopped, and its own error is on the way
                 self.ask(CommandCode.STOP)
 
     def _messages(self) -> Iterator[Message]:
-        heard_s = time.monotonic()
-        while time.monotonic() - heard_s < SILENT_S:
-            for message in self._heard():
-                heard_s = time.monotonic()
+        self._protocol.hear(self._clock(), heard=True)
+        while not self._protocol.hear(self._clock(), heard=False):
+            for message in self._read():
+                self._protocol.hear(self._clock(), heard=True)
                 yield message
         raise DeviceError(
             f"{self.name} has sent nothing for {SILENT_S:.0f} s, expected samples: is it on, charged and in reach?"
         )
 
-    def _heard(self) -> Iterator[Message]:
+    def _read(self) -> Iterator[Message]:
         for chunk in self._link.read(READ_S):
             for message in self._decoder.feed(chunk.data):
                 if isinstance(message, Damaged):
@@ -127,7 +131,7 @@ def _granted(answer: Answer, code: CommandCode, name: str) -> Answer:
         return answer
     if code == CommandCode.SET_RATE and answer.result == AnswerCode.NOT_AVAILABLE:
         rates = [int.from_bytes(answer.data[at : at + 2], "little") for at in range(0, len(answer.data), 2)]
-        raise DeviceError(f"{name} has no such rate, its chip has {', '.join(map(str, rates))} Hz")
+        raise DeviceError(f"{name} does not have this rate, its chip has {', '.join(map(str, rates))} Hz")
     words = _REFUSALS.get(AnswerCode(answer.result)) if answer.result in set(AnswerCode) else None
     reason = words or answer.data.decode(errors="replace") or "it is not available on this board"
     raise DeviceError(f"{name} refuses {code.name}: {reason}")
