@@ -49,7 +49,9 @@ ALLOWED = {
     "exports": f"{VALUES} version stream fusion pipeline session analysis",
     # what people see
     "view": f"{VALUES} stream detection pipeline session lunge_test transport analysis",
-    "acquisition": ("errors results samples wire stream calibration pipeline session store transport device outputs view"),
+    "acquisition": (
+        "errors results samples wire stream calibration pipeline session store transport device outputs view"
+    ),
     "report": f"{VALUES} version pipeline session lunge_test analysis view",
     "window": f"{VALUES} detection pipeline session lunge_test transport analysis view",
     # entrances

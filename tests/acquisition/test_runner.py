@@ -266,13 +266,13 @@ def test_a_mark_stands_in_the_raw_log_between_whole_frames_and_damages_none(tmp_
 
     def press_space_at_one_second(frames: FrameBlock, events: Sequence[Event], health: LinkHealth) -> None:
         if len(frames) and frames.t_s[0] <= 1.0 <= frames.t_s[-1]:
-            run.go_on()
+            run.advance()
 
     run = runner(board, view.update, press_space_at_one_second, record_to=tmp_path / "s")
     run.run()
     marks = marks_in(tmp_path / "s")
     assert len(marks) == 1
-    assert marks[0] == BoardEvent.HOST_GO_ON
+    assert marks[0] == BoardEvent.HOST_ADVANCE
     assert view.health is not None
     assert (view.health.damaged, view.health.lost) == (0, 0)
 
@@ -282,7 +282,7 @@ def test_a_replay_of_a_marked_session_says_the_same_events(tmp_path: Path) -> No
 
     def press_space(frames: FrameBlock, events: Sequence[Event], health: LinkHealth) -> None:
         if health.received in (200, 300):
-            run.go_on()
+            run.advance()
 
     run = runner(Board(chunks=90, cut=5), live.update, press_space, record_to=tmp_path / "s")
     run.run()

@@ -68,15 +68,15 @@ class LegRuns:
         for runner in self._runners:
             runner.stop()
 
-    def go_on(self) -> None:
+    def advance(self) -> None:
         """Begin the next step of the guided start."""
         for runner in self._runners:
-            runner.go_on()
+            runner.advance()
 
-    def calibrate_again(self) -> None:
+    def recalibrate(self) -> None:
         """Begin a new calibration."""
         for runner in self._runners:
-            runner.calibrate_again()
+            runner.recalibrate()
 
     @property
     def together(self) -> bool:

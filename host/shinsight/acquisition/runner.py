@@ -105,13 +105,13 @@ class Runner:
         """End the run soon. May be called from any thread or signal handler."""
         self._stop.set()
 
-    def go_on(self) -> None:
+    def advance(self) -> None:
         """Begin the next step of the guided start without waiting. May be called from any thread."""
-        self._marks.add(BoardEvent.HOST_GO_ON)
+        self._marks.add(BoardEvent.HOST_ADVANCE)
 
-    def calibrate_again(self) -> None:
+    def recalibrate(self) -> None:
         """Begin a new calibration. May be called from any thread."""
-        self._marks.add(BoardEvent.HOST_AGAIN)
+        self._marks.add(BoardEvent.HOST_RECALIBRATE)
 
     def write_notes(self, notes: SessionNotes) -> None:
         """Write notes beside the session; does nothing without one. May be called from any thread."""

@@ -1,4 +1,4 @@
-"""Several boards at once, one a leg: their runs begin, are marked and stop as one."""
+"""Several boards at once, one on each leg: their runs begin, are marked and stop together."""
 
 from __future__ import annotations
 
@@ -10,33 +10,33 @@ from .runner import Runner
 
 
 class RunnerGroup:
-    """The first run that fails stops the others, and its error is raised when all have closed their files."""
+    """Runs several `Runner`s. The first that fails stops the others; its error is raised when all files are closed."""
 
     def __init__(self, runners: Sequence[Runner]) -> None:
         self._runners = tuple(runners)
 
     @property
     def session_paths(self) -> tuple[Path, ...]:
-        """Folders of the sessions that are there."""
+        """The session folders written so far."""
         return tuple(runner.session_path for runner in self._runners if runner.session_path is not None)
 
     def stop(self) -> None:
-        """End all soon. From any thread or signal handler."""
+        """End all runs soon. May be called from any thread or signal handler."""
         for runner in self._runners:
             runner.stop()
 
-    def go_on(self) -> None:
-        """The next step of the guided start, for all."""
+    def advance(self) -> None:
+        """Begin the next step of the guided start, for all."""
         for runner in self._runners:
-            runner.go_on()
+            runner.advance()
 
-    def calibrate_again(self) -> None:
-        """A new calibration, for all."""
+    def recalibrate(self) -> None:
+        """Begin a new calibration, for all."""
         for runner in self._runners:
-            runner.calibrate_again()
+            runner.recalibrate()
 
     def run(self) -> None:
-        """All runs, until the last has ended. Raises what `Runner.run` raises."""
+        """Run all, until the last has ended. Raises what `Runner.run` raises."""
         with ThreadPoolExecutor(len(self._runners), "reader") as pool:
             runs = [pool.submit(self._run, runner) for runner in self._runners]
         for run in runs:

@@ -40,8 +40,8 @@ _MARKS = {
     BoardEvent.HOST_PHASE_ROCKS: Phase.ROCKS,
     BoardEvent.HOST_PHASE_SET: Phase.SET,
 }
-_GO_ON = (BoardEvent.BUTTON, BoardEvent.HOST_GO_ON)
-_AGAIN = (BoardEvent.BUTTON_LONG, BoardEvent.HOST_AGAIN)
+_ADVANCE = (BoardEvent.BUTTON, BoardEvent.HOST_ADVANCE)
+_RECALIBRATE = (BoardEvent.BUTTON_LONG, BoardEvent.HOST_RECALIBRATE)
 PIECE_S = 0.1
 """A recording of samples is measured in pieces, as a link would bring them."""
 
@@ -125,10 +125,10 @@ class Measurement:
                 self.status = message
             case BoardMessage() if message.code in _MARKS and self._pipeline is not None:
                 events += self._pipeline.mark(self._last_s, _MARKS[BoardEvent(message.code)])
-            case BoardMessage() if message.code in _GO_ON and self._pipeline is not None:
-                events += self._pipeline.go_on(self._last_s)
-            case BoardMessage() if message.code in _AGAIN and self._pipeline is not None:
-                events += self._pipeline.calibrate_again()
+            case BoardMessage() if message.code in _ADVANCE and self._pipeline is not None:
+                events += self._pipeline.advance(self._last_s)
+            case BoardMessage() if message.code in _RECALIBRATE and self._pipeline is not None:
+                events += self._pipeline.recalibrate()
             case ImuBatch():
                 for batch in self._order.add(message) if self._order is not None else (message,):
                     self._batch(batch, samples, frames, events)

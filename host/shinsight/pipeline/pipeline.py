@@ -74,16 +74,16 @@ class Pipeline:
             events += more
         return FrameBlock.of(frames), events
 
-    def go_on(self, t_s: float) -> list[Event]:
+    def advance(self, t_s: float) -> list[Event]:
         """A person does not want to wait for the next step of the guided start, or for a saved calibration."""
         if self._set is not None:
             return []
         if self._again is not None:
-            return self.calibrate_again()
-        events = self._guide.go_on(t_s)
+            return self.recalibrate()
+        events = self._guide.advance(t_s)
         return events + self._take_outcome(t_s)
 
-    def calibrate_again(self) -> list[Event]:
+    def recalibrate(self) -> list[Event]:
         """A person wants a new calibration, with rocks. Reps go on being counted where they were."""
         events = self.finish()
         self._counted = self._set.count if self._set is not None else self._counted
@@ -95,7 +95,7 @@ class Pipeline:
         """A recording says that `phase` begins. A new STAND starts a new calibration."""
         self._again = None
         if phase is Phase.STAND and self._set is not None:
-            return self.calibrate_again() + self._guide.mark(t_s, phase)
+            return self.recalibrate() + self._guide.mark(t_s, phase)
         if self._set is not None:
             return []
         events = self._guide.mark(t_s, phase)

@@ -51,8 +51,8 @@ class BoardEvent(IntEnum):
     HOST_PHASE_ROCKS = 0x81
     HOST_PHASE_SET = 0x82
     # A key was pressed: go on with the guided start; calibrate again. The same as the button, short and long.
-    HOST_GO_ON = 0x83
-    HOST_AGAIN = 0x84
+    HOST_ADVANCE = 0x83
+    HOST_RECALIBRATE = 0x84
 
 
 class CommandCode(IntEnum):

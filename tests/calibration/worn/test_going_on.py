@@ -128,7 +128,7 @@ class TestGoOn:
         guide = Guide(rate_hz=RATE_HZ)
         guide.run(leg().samples[:150])
         assert guide.phase is Phase.STAND
-        events = guide.go_on(1.5)
+        events = guide.advance(1.5)
         assert [e.phase for e in events if isinstance(e, PhaseChange)] == [Phase.ROCKS]
         events = guide.run(leg().samples[150:])
         assert next(e for e in events if isinstance(e, CalibrationReport)).accepted
@@ -136,7 +136,7 @@ class TestGoOn:
     def test_says_why_not_before_that(self) -> None:
         guide = Guide(rate_hz=RATE_HZ)
         guide.run(shaken(leg().samples, 0.0, 1.5)[:150])
-        events = guide.go_on(1.5)
+        events = guide.advance(1.5)
         assert codes(events) == ["not_still"]
         assert guide.phase is Phase.STAND
 
@@ -145,7 +145,7 @@ class TestGoOn:
         samples = leg(rocks=3).samples
         events = guide.run(samples[: at(samples, leg(rocks=3).set_start_s - 1.5)])
         assert [e.number for e in events if isinstance(e, RockDone)] == [1, 2, 3]
-        report = next(e for e in guide.go_on(float(samples.t_s[-1])) if isinstance(e, CalibrationReport))
+        report = next(e for e in guide.advance(float(samples.t_s[-1])) if isinstance(e, CalibrationReport))
         assert report.accepted
         assert guide.phase is Phase.SET
 
@@ -154,7 +154,7 @@ class TestGoOn:
         between = at(leg().samples, leg().rocks_start_s + 2.65)
         said = guide.run(leg().samples[:between])
         assert [e.number for e in said if isinstance(e, RockDone)] == [1]
-        events = guide.go_on(between / RATE_HZ)
+        events = guide.advance(between / RATE_HZ)
         assert codes(events) == ["rocks_missing"]
         assert guide.phase is Phase.ROCKS
 
@@ -162,7 +162,7 @@ class TestGoOn:
         guide = Guide(rate_hz=RATE_HZ)
         small = leg(rocks=4, rock_deg=10.0)
         guide.run(small.samples[: at(small.samples, small.set_start_s - 1.5)])
-        events = guide.go_on(small.set_start_s)
+        events = guide.advance(small.set_start_s)
         report = next(e for e in events if isinstance(e, CalibrationReport))
         assert not report.accepted
         assert "rocks too small" in report.problems[0]
@@ -172,14 +172,14 @@ class TestGoOn:
     def test_does_nothing_once_the_set_is_measured(self) -> None:
         pipeline = Pipeline(rate_hz=RATE_HZ, settings=PipelineSettings())
         pipeline.run(leg().samples)
-        assert pipeline.go_on(30.0) == []
+        assert pipeline.advance(30.0) == []
         assert pipeline.run(leg().samples[:1])[0].phase_code.tolist() == [3]
 
 
 def test_a_new_calibration_asked_for_in_mid_set_begins_with_standing_still() -> None:
     pipeline = Pipeline(rate_hz=RATE_HZ, settings=PipelineSettings())
     pipeline.run(leg().samples)
-    pipeline.calibrate_again()
+    pipeline.recalibrate()
     _, events = pipeline.run(leg().samples[:10])
     assert [e.phase for e in events if isinstance(e, PhaseChange)] == [Phase.STAND]
 
@@ -201,13 +201,13 @@ class TestButton:
                 found += measurement.feed(frame(encode(BoardMessage(0, waiting.pop(due_s))))).events
         return found
 
-    @pytest.mark.parametrize("pressed", [BoardEvent.BUTTON, BoardEvent.HOST_GO_ON])
+    @pytest.mark.parametrize("pressed", [BoardEvent.BUTTON, BoardEvent.HOST_ADVANCE])
     def test_a_short_press_goes_on(self, pressed: BoardEvent) -> None:
         changes = [e for e in self.events({2.0: pressed}) if isinstance(e, PhaseChange)]
         assert changes[1].phase is Phase.ROCKS
         assert changes[1].t_s == pytest.approx(2.0, abs=0.3)
 
-    @pytest.mark.parametrize("pressed", [BoardEvent.BUTTON_LONG, BoardEvent.HOST_AGAIN])
+    @pytest.mark.parametrize("pressed", [BoardEvent.BUTTON_LONG, BoardEvent.HOST_RECALIBRATE])
     def test_a_long_press_calibrates_again(self, pressed: BoardEvent) -> None:
         changes = [e for e in self.events({6.0: pressed}) if isinstance(e, PhaseChange)]
         assert [c.phase for c in changes[:3]] == [Phase.STAND, Phase.ROCKS, Phase.STAND]

@@ -161,7 +161,7 @@ class TestWhenItDoesNotFit:
         samples = joined(session(rocks=5, seed=2)[:200], session(rocks=5, seed=2))
         pipeline = Pipeline(rate_hz=RATE_HZ, settings=PipelineSettings(saved=saved()))
         _, events = pipeline.run(samples[:150])
-        events += pipeline.go_on(1.5)
+        events += pipeline.advance(1.5)
         events += pipeline.run(samples[150:])[1]
         assert phases(events) == [Phase.STAND, Phase.STAND, Phase.ROCKS, Phase.SET]
         assert of_kind(CalibrationReport, events)[0].problems == ()
@@ -170,7 +170,7 @@ class TestWhenItDoesNotFit:
         pipeline = Pipeline(rate_hz=RATE_HZ, settings=PipelineSettings(saved=saved()))
         pipeline.run(session(rocks=0, seed=2))
         assert pipeline.calibration is None
-        pipeline.calibrate_again()
+        pipeline.recalibrate()
         _, events = pipeline.run(session(rocks=5, seed=3))
         assert phases(events)[:3] == [Phase.STAND, Phase.ROCKS, Phase.SET]
         assert pipeline.calibration is not None

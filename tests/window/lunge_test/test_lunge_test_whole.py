@@ -44,7 +44,7 @@ def test_in_the_real_window_simulated_legs_go_through_the_whole_test(tmp_path: P
             begin=runs.begin,
             together=runs.together,
             zero="standing",
-            on_mark=runs.go_on,
+            on_mark=runs.advance,
             on_close=runs.stop,
             why_over=runs.why_over,
         )

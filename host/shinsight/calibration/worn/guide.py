@@ -1,7 +1,7 @@
 """The guided calibration as a state machine: stand still, rock the knee over the toes with the heel down, fit, judge.
 
-It moves on by itself (hands-free), sooner by `go_on` where a person says so, or by `mark` where a recording says which
-phase it is. A refused calibration names its reason and starts over; nothing is ever accepted for lack of a reason to
+It advances by itself (hands-free), sooner by `advance` when a person wants it, or by `mark` where a recording tells
+which phase it is. A refused calibration names its reason and starts over; nothing is ever accepted for lack of a reason to
 refuse.
 """
 
@@ -127,7 +127,7 @@ class Guide:
         """The same as n updates."""
         return [event for sample in block.samples() for event in self.update(sample)]
 
-    def go_on(self, t_s: float) -> list[Event]:
+    def advance(self, t_s: float) -> list[Event]:
         """A person does not want to wait: rocks after one second of stillness, the judgement after fewer rocks."""
         if self.phase is Phase.STAND:
             still_s = min(self._stillness.still_s, self._settings.stand_s)
