@@ -1,8 +1,8 @@
 """The guided calibration as a state machine: stand still, rock the knee over the toes with the heel down, fit, judge.
 
 It advances by itself (hands-free), sooner by `advance` when a person wants it, or by `mark` where a recording tells
-which phase it is. A refused calibration names its reason and starts over; nothing is ever accepted for lack of a
-reason to refuse.
+which phase it is. A refused calibration names its reason and starts over; nothing is ever accepted for lack of a reason
+to refuse.
 """
 
 from __future__ import annotations
