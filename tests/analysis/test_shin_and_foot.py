@@ -100,7 +100,7 @@ def test_the_tables_name_both_and_the_interval(recorded: Path, capsys: pytest.Ca
     said = capsys.readouterr().out
     assert "foot unsure" in said
     assert "2 of 2 (34% to 100% at 95 %)" in said
-    with pytest.raises(SettingsError, match="one of them is enough"):
+    with pytest.raises(SettingsError, match="give one of them"):
         app(["agreement", str(recorded), "--stature", "175", "--foot-length", "26"], standalone_mode=False)
 
 

@@ -61,7 +61,7 @@ def test_a_name_that_does_not_fit_is_refused_before_it_is_sent(name: str) -> Non
 
 
 def test_nothing_to_change_is_wrong_use() -> None:
-    with pytest.raises(SettingsError, match="nothing to change"):
+    with pytest.raises(SettingsError, match="no setting is given"):
         told()
 
 

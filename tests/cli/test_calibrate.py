@@ -138,7 +138,7 @@ def test_ctrl_c_leaves_the_board_as_it_was(
     monkeypatch.setattr(board, "read", interrupted)
     assert calibrate(board, monkeypatch) == 130
     assert untouched(board, kept_in)
-    assert "keeps the calibration it had" in capsys.readouterr().err
+    assert "the calibration on the board is unchanged" in capsys.readouterr().err
 
 
 def test_a_dead_axis_is_named_and_nothing_is_stored(monkeypatch: pytest.MonkeyPatch, kept_in: Path) -> None:
@@ -170,7 +170,7 @@ def test_an_absurd_result_is_not_stored(monkeypatch: pytest.MonkeyPatch, kept_in
 def test_a_board_that_does_not_say_its_calibration_back_is_an_error_and_no_copy_is_kept(
     monkeypatch: pytest.MonkeyPatch, kept_in: Path
 ) -> None:
-    with pytest.raises(DeviceError, match="keeps None, expected"):
+    with pytest.raises(DeviceError, match="has stored None, expected"):
         calibrate(TableBoard(six(), forgetful=True), monkeypatch)
     assert not list(kept_in.glob("*"))
 
@@ -194,13 +194,13 @@ def test_restore_writes_the_copy_back_to_a_board_that_lost_it(
     flashed = TableBoard(read_by_a_chip(six()))
     calibrate(flashed, monkeypatch, "--restore")
     assert flashed.stored == board.stored
-    assert "written back" in capsys.readouterr().err
+    assert "written to the board" in capsys.readouterr().err
     calibrate(TableBoard(six()), monkeypatch)
-    assert "--restore writes that back" in capsys.readouterr().err
+    assert "--restore writes it to the board" in capsys.readouterr().err
 
 
 def test_restore_without_a_copy_says_where_it_looked(monkeypatch: pytest.MonkeyPatch, kept_in: Path) -> None:
-    with pytest.raises(DataError, match=f"nothing is kept for board {SERIAL.hex()} in"):
+    with pytest.raises(DataError, match=f"no calibration of board {SERIAL.hex()} is saved in"):
         calibrate(TableBoard(six()), monkeypatch, "--restore")
 
 

@@ -123,7 +123,7 @@ def test_a_calibration_that_was_made_here_has_an_age_and_an_old_one_is_noted(
 ) -> None:
     monkeypatch.setattr(board_calibrations, "user_data_path", lambda *_args, **_named: tmp_path)
     calibration = StoredCalibration((0.01, 0.02, 0.03))
-    assert "age is not known" in calibration_finding(TableBoard(six(), stored=calibration)).found
+    assert "its age is unknown" in calibration_finding(TableBoard(six(), stored=calibration)).found
     sensor = Sensor(link="fake:", serial="12ab", board="a board", chip="chip", firmware="1", temperature_c=None)
     made = datetime.now().astimezone() - timedelta(days=age_days)
     quality = Quality(0.0, 0.0, 0.0)

@@ -55,5 +55,5 @@ def test_every_sample_becomes_a_session_that_the_other_commands_work_on(words: l
 def test_what_nobody_said_is_said() -> None:
     done = run("import", "ximu3", "--started", "2026-03-01T18:05")
     assert done.stdout.strip() == "sessions/2026-03-01_180500_squat_right"
-    assert "taken for: squat, right leg; another with --exercise and --side" in done.stderr
+    assert "measured as squat, right leg; change this with --exercise and --side" in done.stderr
     assert "x-IMU3, read as g and deg/s, as its columns are named" in done.stderr

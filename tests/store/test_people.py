@@ -80,5 +80,5 @@ def test_forgetting_somebody_unknown_deletes_nothing(tmp_path: Path) -> None:
     kept = write_session(tmp_path, day=0, best_deg=30.0, person="Bo")
     code, said = run("forget", "Nobody", "--folder", str(tmp_path), "--yes")
     assert code == 0
-    assert "nothing is kept" in said
+    assert "no data of" in said
     assert kept.is_dir()

@@ -1,4 +1,4 @@
-"""The command line: one verb a module. Data goes to stdout, words to stderr.
+"""The command line: one module for each verb. Data goes to stdout, messages to stderr.
 
 Exit codes: 0 done, 1 failed, 2 wrong use, 130 interrupted (files closed, board released).
 """
@@ -70,7 +70,7 @@ def _say_version(wanted: bool) -> None:
 @app.callback()
 def _root(
     version: Annotated[
-        bool, typer.Option("--version", callback=_say_version, is_eager=True, help="Print the version and leave.")
+        bool, typer.Option("--version", callback=_say_version, is_eager=True, help="Print the version and exit.")
     ] = False,
 ) -> None:
     pass

@@ -1,4 +1,4 @@
-"""`shinsight agreement FOLDER`: what the shin says of each repetition beside what a sensor on the foot saw."""
+"""`shinsight agreement FOLDER`: results of the shin sensor beside those of a foot sensor, for each repetition."""
 
 from __future__ import annotations
 
@@ -23,11 +23,17 @@ from .running import say
 
 def agreement(
     folder: Annotated[
-        Path, typer.Argument(metavar="FOLDER", help="Sessions recorded together, a shin and a foot: right/ and foot/.")
+        Path,
+        typer.Argument(metavar="FOLDER", help="Sessions of a shin and a foot recorded together: right/ and foot/."),
     ],
     foot_cm: Annotated[
         float | None,
-        typer.Option("--foot-length", metavar="CM", help="Heel to longest toe.", show_default="by --stature, else 26"),
+        typer.Option(
+            "--foot-length",
+            metavar="CM",
+            help="Length from the heel to the longest toe.",
+            show_default="by --stature, else 26",
+        ),
     ] = None,
     stature_cm: Annotated[float | None, typer.Option("--stature", metavar="CM", help="Height of the person.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of tables.")] = False,
@@ -36,11 +42,11 @@ def agreement(
     slope_deg: SlopeOption = None,
     zero: ZeroOption = None,
 ) -> None:
-    """Compare what the shin says with what a sensor on the foot saw, rep by rep."""
-    said = overrides(exercise, side, slope_deg, zero)
+    """Compare the results of the shin sensor with those of a foot sensor, rep by rep."""
+    given = overrides(exercise, side, slope_deg, zero)
     lengths = _lengths(foot_cm, stature_cm)
     with part_done("analyzing") as on_progress:
-        found = measure_both(folder, lengths=lengths, overrides=said, on_progress=on_progress)
+        found = measure_both(folder, lengths=lengths, overrides=given, on_progress=on_progress)
     if as_json:
         typer.echo(to_json(agreement_dict(found)))
         return
@@ -55,7 +61,7 @@ def agreement(
 
 def _lengths(foot_cm: float | None, stature_cm: float | None) -> FootLengths:
     if foot_cm is not None and stature_cm is not None:
-        raise SettingsError(f"--foot-length {foot_cm:g} and --stature {stature_cm:g}: one of them is enough")
+        raise SettingsError(f"--foot-length {foot_cm:g} and --stature {stature_cm:g}: give one of them")
     if foot_cm is not None:
         return FootLengths.measured(foot_cm / 100.0)
     return FootLengths.of_stature(stature_cm / 100.0) if stature_cm is not None else FootLengths()

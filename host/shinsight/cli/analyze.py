@@ -1,4 +1,4 @@
-"""`shinsight analyze PATH...`: what a recording holds, as a table or as JSON; several are a batch (`analyze_many`)."""
+"""`shinsight analyze PATH...`: results of a recording as a table or JSON; several are a batch (`analyze_many`)."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def analyze(
     paths: Annotated[
         list[Path],
         typer.Argument(
-            metavar="PATH...", help="A session or an imu.csv from any sensor; several, or a folder of many."
+            metavar="PATH...", help="A session, an imu.csv from any sensor, several of them, or a folder of sessions."
         ),
     ],
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")] = False,
@@ -44,25 +44,26 @@ def analyze(
         typer.Option(metavar="FOLDER|FILE.csv", help="Write reps.csv and sessions.csv there.", show_default="nothing"),
     ] = None,
     jobs: Annotated[
-        int | None, typer.Option(metavar="N", min=1, help="Processes for many sessions.", show_default="one a core")
+        int | None,
+        typer.Option(metavar="N", min=1, help="Processes for many sessions.", show_default="one for each core"),
     ] = None,
     dask: Annotated[
         str | None,
         typer.Option(
-            metavar="ADDRESS", help="Many sessions on a Dask cluster that sees the same files: tcp://HOST:8786."
+            metavar="ADDRESS", help="Measure many sessions on a Dask cluster that has the same files: tcp://HOST:8786."
         ),
     ] = None,
 ) -> None:
-    """Say what a recording holds: its calibration, every rep, warnings. Many sessions are done at once."""
-    said = overrides(exercise, side, slope_deg, zero)
+    """Measure a recording: its calibration, every rep, and warnings. Many sessions are measured at once."""
+    given = overrides(exercise, side, slope_deg, zero)
     sessions = find_sessions(paths)
     alone = len(paths) == 1 and [session.path for session in sessions] == [Path(os.path.abspath(paths[0]))]
     if not alone or out is not None or dask is not None:
         open_pool = _pool(sessions, jobs=jobs, dask=dask)
-        analyze_many(sessions, overrides=said, open_pool=open_pool, as_json=as_json, out=out)
+        analyze_many(sessions, overrides=given, open_pool=open_pool, as_json=as_json, out=out)
         return
     with part_done("analyzing") as on_progress:
-        found = analyze_path(paths[0], overrides=said, on_progress=on_progress)
+        found = analyze_path(paths[0], overrides=given, on_progress=on_progress)
     if as_json:
         typer.echo(to_json(analysis_dict(found)))
         return
@@ -77,13 +78,13 @@ def _pool(sessions: Sequence[SessionPath], *, jobs: int | None, dask: str | None
         return lambda: local_pool(processes)
     if jobs is not None:
         raise SettingsError(
-            f"--jobs {jobs} was said with --dask, expected one of them: the cluster has its own workers"
+            f"--jobs {jobs} is given with --dask, expected one of them: the cluster has its own workers"
         )
     return lambda: cluster_pool(dask, sessions)
 
 
 def rep_table(found: Analysis) -> Table:
-    """One row a rep."""
+    """Return a table with one row for each rep."""
     s = found.settings
     table = Table(
         title=f"{s.exercise}, {s.side} leg, zero: {s.zero}, {found.duration_s:.1f} s at {found.rate_hz:.1f} Hz"
@@ -116,11 +117,11 @@ def _rise(rep: Rep) -> str:
 
 
 def words_of(found: Analysis) -> list[str]:
-    """What became of the calibration, and every warning."""
+    """Return the outcome of the calibration and every warning, one line each."""
     report = found.calibration
     if report is None:
-        said = NO_CALIBRATION
+        outcome = NO_CALIBRATION
     else:
         verdict = "accepted" if report.accepted else "refused"
-        said = "; ".join((f"calibration {verdict}, quality {report.quality:.2f}", *report.problems))
-    return [said, *(f"warning: {note}" for note in found.notes)]
+        outcome = "; ".join((f"calibration {verdict}, quality {report.quality:.2f}", *report.problems))
+    return [outcome, *(f"warning: {note}" for note in found.notes)]

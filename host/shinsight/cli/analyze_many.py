@@ -23,8 +23,8 @@ from .running import leave_if, say, stop_on_signal
 def analyze_many(
     sessions: Sequence[SessionPath], *, overrides: Overrides, open_pool: OpenPool, as_json: bool, out: Path | None
 ) -> None:
-    """Measure them all, then print and write what is done: also after Ctrl-C. Leaves with 1 when a session failed."""
-    overrides.apply(PipelineSettings())  # what was said wrong is wrong for all: leave before the work
+    """Measure all sessions, then print and write the results, also after Ctrl-C. Exit code 1 when a session failed."""
+    overrides.apply(PipelineSettings())  # a wrong option is wrong for all sessions: stop before the work
     paths = table_paths(out) if out is not None else None
     results: list[SessionResult] = []
     with stop_on_signal(lambda: None) as seen:

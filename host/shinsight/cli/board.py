@@ -1,4 +1,4 @@
-"""`shinsight board LINK`: a board's own settings, kept in its flash."""
+"""`shinsight board LINK`: changes the settings in a board's flash."""
 
 from __future__ import annotations
 
@@ -18,36 +18,44 @@ LONGEST_NAME = 20
 def board(
     link: Annotated[str, typer.Argument(metavar="LINK", help="The board: ble:, ble:NAME, serial: or serial:PORT.")],
     name: Annotated[
-        str | None, typer.Option("--name", help="Name it advertises; 'left' or 'right' in it says the leg.")
+        str | None, typer.Option("--name", help="The name it advertises; 'left' or 'right' in the name sets the leg.")
     ] = None,
     rate_hz: Annotated[
-        int | None, typer.Option("--rate", metavar="HZ", help="Samples a second, of those its chip has.")
+        int | None, typer.Option("--rate", metavar="HZ", help="Samples per second; each chip has a few rates.")
     ] = None,
     idle_sleep_s: Annotated[
         int | None,
-        typer.Option("--idle-sleep", metavar="S", min=0, max=65535, help="Sleep after S seconds alone; 0 never."),
+        typer.Option(
+            "--idle-sleep",
+            metavar="S",
+            min=0,
+            max=65535,
+            help="Sleep after S seconds without a connection; 0 is never.",
+        ),
     ] = None,
     orientation_only: Annotated[
         bool | None,
-        typer.Option("--orientation-only/--samples", help="For phones: orientation alone. shinsight needs samples."),
+        typer.Option(
+            "--orientation-only/--samples", help="Send only orientation, for phones. shinsight needs samples."
+        ),
     ] = None,
     quaternion: Annotated[
-        bool | None, typer.Option("--quaternion/--no-quaternion", help="Its turn goes with each batch.")
+        bool | None, typer.Option("--quaternion/--no-quaternion", help="Send the orientation with each batch.")
     ] = None,
     bond: Annotated[
-        bool | None, typer.Option("--bond/--no-bond", help="Only bonded hosts may read and start it.")
+        bool | None, typer.Option("--bond/--no-bond", help="Allow only bonded computers to read and start it.")
     ] = None,
     phone: Annotated[
-        bool | None, typer.Option("--phone/--no-phone", help="A dial for phones: the free phyphox app shows its tilt.")
+        bool | None, typer.Option("--phone/--no-phone", help="Send tilt to phones; the free phyphox app shows it.")
     ] = None,
     factory: Annotated[
-        bool, typer.Option("--factory", help="First forget all settings, bonds and calibration.")
+        bool, typer.Option("--factory", help="First delete all settings, bonds and the calibration.")
     ] = False,
 ) -> None:
-    """Change what a board keeps: its name, rate, sleep, privacy."""
+    """Change the settings of a board: its name, rate, sleep, privacy."""
     changes = _changes(name, idle_sleep_s, orientation_only, quaternion, bond, phone)
     if not (changes or factory or rate_hz is not None):
-        raise SettingsError("nothing to change was said, expected e.g. --name left; `shinsight board --help` lists all")
+        raise SettingsError("no setting is given, expected for example --name left; `shinsight board --help` lists all")
     console = Console(stderr=True)
     with BoardClient(open_link(link)) as client:
         if factory:
@@ -75,7 +83,7 @@ def _changes(
             raise SettingsError(f"--name {name!r} has {len(name.encode())} bytes, expected 1 to {LONGEST_NAME}")
         changes.append((Setting.NAME, name.encode(), f"name {name}"))
     if idle_sleep_s is not None:
-        words = f"sleeps after {idle_sleep_s} s alone" if idle_sleep_s else "never sleeps"
+        words = f"sleeps after {idle_sleep_s} s without a connection" if idle_sleep_s else "never sleeps"
         changes.append((Setting.IDLE_SLEEP, idle_sleep_s.to_bytes(2, "little"), words))
     if orientation_only is not None:
         mode = StreamMode.ORIENTATION if orientation_only else StreamMode.SAMPLES

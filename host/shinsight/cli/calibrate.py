@@ -1,4 +1,4 @@
-"""`shinsight calibrate LINK`: lay the board on its six sides; its gyroscope and accelerometer are put right."""
+"""`shinsight calibrate LINK`: corrects the gyroscope and accelerometer of a board placed on its six sides."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from ..wire.messages import StoredCalibration
 from .running import say
 
 MORE_POSITIONS = 6
-FIRST_WORDS = "lay the board on a firm table, any side up, and take your hand away"
+FIRST_WORDS = "place the board on a firm table, any side up, and take your hand away"
 
 
 def calibrate(
@@ -36,19 +36,23 @@ def calibrate(
         typer.Argument(metavar="[LINK]", help="The board: ble:, ble:NAME, serial: or serial:PORT.", show_default=False),
     ] = None,
     thorough: Annotated[
-        bool, typer.Option("--thorough", help="Six leaning positions more: for the last half degree.")
+        bool, typer.Option("--thorough", help="Use six more, leaning positions; this gains half a degree.")
     ] = False,
     restore: Annotated[
-        bool, typer.Option("--restore", help="Write back what this computer keeps for the board.")
+        bool, typer.Option("--restore", help="Write the calibration saved on this computer to the board.")
     ] = False,
     recording: Annotated[
-        Path | None, typer.Option("--from", metavar="CSV", help="An imu.csv of the positions, instead of a board.")
+        Path | None, typer.Option("--from", metavar="CSV", help="Read an imu.csv of the positions instead of a board.")
     ] = None,
-    out: Annotated[Path | None, typer.Option("--out", metavar="JSON", help="Also write the result here.")] = None,
+    out: Annotated[
+        Path | None, typer.Option("--out", metavar="JSON", help="Also write the result to this file.")
+    ] = None,
 ) -> None:
-    """Calibrate a board's sensor: lay it on its six sides, in any order. Nothing to press."""
+    """Calibrate a board's sensor: place it on its six sides, in any order. You press nothing."""
     if (link is None) == (recording is None):
-        raise SettingsError("a board or a recording was expected: `shinsight calibrate LINK` or `... --from imu.csv`")
+        raise SettingsError(
+            "expected either a board or a recording: `shinsight calibrate LINK` or `... --from imu.csv`"
+        )
     settings = PositionSettings(leaning=MORE_POSITIONS if thorough else 0)
     if recording is not None:
         if restore:
@@ -67,12 +71,12 @@ def _calibrated(client: BoardClient, settings: PositionSettings) -> KeptCalibrat
     serial, info = client.serial(), client.info()
     before = info.calibration or StoredCalibration()
     if info.calibration is None and kept_files.of_board(serial) is not None:
-        say("the board has no calibration, this computer keeps one for it: --restore writes that back")
+        say("the board has no calibration, but this computer has saved one for it: --restore writes it to the board")
     try:
         with _Guide() as guide, client.streaming() as messages:
             laid = lay(messages, info=info, settings=settings, on_progress=guide.update)
     except KeyboardInterrupt:
-        say("interrupted: the board keeps the calibration it had")
+        say("interrupted: the calibration on the board is unchanged")
         raise typer.Exit(130) from None
     solution = solve(laid.positions, before=before)
     sensor = Sensor(
@@ -86,7 +90,7 @@ def _calibrated(client: BoardClient, settings: PositionSettings) -> KeptCalibrat
     kept = KeptCalibration(datetime.now().astimezone(), sensor, len(laid.positions), solution)
     client.calibrate(solution.calibration)
     _show(kept)
-    say(f"stored on the board, and here: {kept_files.keep(kept)}")
+    say(f"stored on the board and in {kept_files.keep(kept)}")
     return kept
 
 
@@ -95,11 +99,11 @@ def _restored(client: BoardClient) -> KeptCalibration:
     kept = kept_files.of_board(serial)
     if kept is None:
         raise DataError(
-            f"{client.name}: nothing is kept for board {serial} in {kept_files.folder()}, expected a calibration: "
+            f"{client.name}: no calibration of board {serial} is saved in {kept_files.folder()}, expected one: "
             "make one with `shinsight calibrate LINK`"
         )
     client.calibrate(kept.solution.calibration)
-    say(f"calibration of {kept.made:%Y-%m-%d %H:%M} written back to the board")
+    say(f"calibration of {kept.made:%Y-%m-%d %H:%M} written to the board")
     return kept
 
 
@@ -120,7 +124,7 @@ def _from_recording(path: Path, settings: PositionSettings) -> KeptCalibration:
 
 
 class _Guide:
-    """A bar for the rest that goes on, and above it what was taken or does not count."""
+    """Shows a bar for the current rest, and above it the sides that are measured or do not count."""
 
     def __init__(self) -> None:
         self._console = Console(stderr=True)
@@ -152,7 +156,7 @@ def _wanted(finder: PositionFinder) -> str:
         return FIRST_WORDS
     if finder.sides_left:
         return f"now any other side, {left} to go"
-    return f"now leaning, any way that is new, {left} to go"
+    return f"now lean it in a new direction, {left} to go"
 
 
 def _show(kept: KeptCalibration) -> None:
@@ -171,7 +175,7 @@ def _show(kept: KeptCalibration) -> None:
 
 
 def _figures(quality: Quality, *, fitted: bool = False) -> tuple[str, str, str]:
-    """fitted: six sizes say six unknowns, and nothing is left over to check them by."""
+    """fitted: six sides determine six unknowns, so no measurement is left to check them."""
     return (
         f"{quality.residual_mps2 / MG_MPS2:.1f} mg{', fitted' if fitted else ''}",
         f"{quality.bias_radps * DEG_PER_RAD:.2f} deg/s",

@@ -1,4 +1,4 @@
-"""`shinsight doctor [LINK]`: what stands in the way of a stream, and what to do about it."""
+"""`shinsight doctor [LINK]`: finds the reason why there is no stream, and how to correct it."""
 
 from __future__ import annotations
 
@@ -17,9 +17,11 @@ _MARKS = {"good": ("✓", "green"), "note": ("·", "yellow"), "bad": ("✗", "bo
 
 
 def doctor(
-    link: Annotated[str | None, typer.Argument(metavar="[LINK]", help="The link to try; else the board found.")] = None,
+    link: Annotated[
+        str | None, typer.Argument(metavar="[LINK]", help="The link to try; without one, the board in reach.")
+    ] = None,
 ) -> None:
-    """Check versions, display, Bluetooth, USB and ten seconds of stream. Leaves with 1 when something is wrong."""
+    """Check versions, display, Bluetooth, USB and ten seconds of stream. The exit code is 1 when something is wrong."""
     from .doctor_checks import Verdict, examine  # loads all that is examined
 
     console = Console()

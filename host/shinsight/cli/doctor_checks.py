@@ -1,6 +1,6 @@
-"""Why is there no stream? One check a possible reason, in the order in which they stand in the way.
+"""Checks for each possible reason why there is no stream, in the order in which they matter.
 
-Each finding says what was found and, when it is wrong, what to do about it on this operating system.
+Each finding tells what was found and, when it is wrong, what to do about it on this operating system.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """remedy: what to do, empty when nothing is to be done."""
+    """The result of one check. remedy: what to do, empty when nothing needs to be done."""
 
     verdict: Verdict
     what: str
@@ -54,7 +54,7 @@ class Finding:
 
 
 def examine(open_named: Callable[[str], Link], link: str | None) -> Iterator[Finding]:
-    """All findings, as they come. open_named: makes a link of its name; link: the one to try, None the one found."""
+    """Yield all findings as they come. open_named: returns the link of a name. link: None for the board in reach."""
     yield _versions()
     yield from _extras()
     yield _display()
@@ -113,17 +113,17 @@ def _radio() -> tuple[Finding, list[Seen]]:
     boards = sorted(heard.values(), key=lambda board: -board.signal_dbm)
     if not boards:
         remedy = "is the board on and charged, and no phone or other program connected to it?"
-        return Finding(Verdict.NOTE, "Bluetooth", f"works, and heard no board in {SCAN_S:.0f} s", remedy), []
+        return Finding(Verdict.NOTE, "Bluetooth", f"works, and found no board in {SCAN_S:.0f} s", remedy), []
     names = ", ".join(f"{board.name} ({board.signal_dbm} dBm)" for board in boards)
     if boards[0].signal_dbm < WEAK_DBM:
-        return Finding(Verdict.BAD, "Bluetooth", f"heard {names}, very weak", "come nearer, turn the board"), boards
-    return Finding(Verdict.GOOD, "Bluetooth", f"heard {names}"), boards
+        return Finding(Verdict.BAD, "Bluetooth", f"found {names}, very weak", "come nearer, turn the board"), boards
+    return Finding(Verdict.GOOD, "Bluetooth", f"found {names}"), boards
 
 
 def _cable() -> tuple[list[Finding], Sequence[str]]:
     seen = ports()
     if not seen:
-        return [Finding(Verdict.NOTE, "USB", "no port of a board is there", "plug one in, with a data cable")], ()
+        return [Finding(Verdict.NOTE, "USB", "there is no port of a board", "plug a board in, with a data cable")], ()
     closed = [port.path for port in seen if Path(port.path).exists() and not os.access(port.path, os.R_OK | os.W_OK)]
     if closed:
         remedy = (
@@ -136,13 +136,13 @@ def _cable() -> tuple[list[Finding], Sequence[str]]:
     if answers:
         findings.append(Finding(Verdict.GOOD, "USB", f"a board answers on {', '.join(answers)}"))
     if silent:
-        remedy = "if it is a board of ours: `shinsight firmware-info`, then `shinsight flash`"
-        findings.append(Finding(Verdict.NOTE, "USB", f"nothing of ours answers on {', '.join(silent)}", remedy))
+        remedy = "if it is a shinsight board: `shinsight firmware-info`, then `shinsight flash`"
+        findings.append(Finding(Verdict.NOTE, "USB", f"no shinsight board answers on {', '.join(silent)}", remedy))
     return findings, answers
 
 
 def stream(link: Link, *, for_s: float = STREAM_S) -> Iterator[Finding]:
-    """Ten seconds of samples, judged."""
+    """Yield findings about for_s seconds of samples from this link."""
     health: list[LinkHealth] = []
     began_s = time.monotonic()
     runner = Runner(
@@ -159,7 +159,7 @@ def stream(link: Link, *, for_s: float = STREAM_S) -> Iterator[Finding]:
             Verdict.BAD,
             "stream",
             f"{link.name} is open, and no sample came in {took_s:.0f} s",
-            "its sensor may not answer: `shinsight firmware-info` shows the board's own words",
+            "its sensor may not answer: `shinsight firmware-info` shows the board's own messages",
         )
         return
     yield from _judged(link.name, health[-1])
@@ -169,15 +169,17 @@ def stream(link: Link, *, for_s: float = STREAM_S) -> Iterator[Finding]:
 
 def _calibration(stored: StoredCalibration | None) -> Finding:
     if stored is None:
-        remedy = "angles are some degrees better with one: `shinsight calibrate LINK`, a minute on a table"
+        remedy = "a calibration improves angles by some degrees: `shinsight calibrate LINK`, a minute on a table"
         return Finding(Verdict.NOTE, "calibration", "the board has none", remedy)
     kept = same_as(stored)
     if kept is None:
-        return Finding(Verdict.GOOD, "calibration", "on the board; made elsewhere, so its age is not known here")
+        return Finding(
+            Verdict.GOOD, "calibration", "on the board; it was made on another computer, so its age is unknown"
+        )
     age_days = (datetime.now().astimezone() - kept.made).days
-    words = f"on the board, of {kept.made:%Y-%m-%d}, {age_days} days old"
+    words = f"on the board, from {kept.made:%Y-%m-%d}, {age_days} days old"
     if age_days > OLD_DAYS:
-        return Finding(Verdict.NOTE, "calibration", words, "make it anew: `shinsight calibrate LINK`")
+        return Finding(Verdict.NOTE, "calibration", words, "calibrate again: `shinsight calibrate LINK`")
     return Finding(Verdict.GOOD, "calibration", words)
 
 
@@ -193,7 +195,9 @@ def _judged(name: str, last: LinkHealth) -> Iterator[Finding]:
         remedy = "come nearer, away from other radios and USB 3 hubs; try the cable to see whether it is the radio"
         yield Finding(Verdict.BAD, "stream", words + damaged, remedy)
     elif last.jitter_s > JITTER_TOLERATED_S:
-        remedy = "the computer or the radio is busy: close what uses them; samples are whole, only late"
+        remedy = (
+            "the computer or the radio is busy: close other programs that use them; samples are complete, only late"
+        )
         yield Finding(Verdict.NOTE, "stream", words, remedy)
     else:
         yield Finding(Verdict.GOOD, "stream", words)

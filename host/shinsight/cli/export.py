@@ -1,4 +1,4 @@
-"""`shinsight export SESSION... --to FORMAT`: a session as files that other programs read."""
+"""`shinsight export SESSION... --to FORMAT`: writes a session as files that other programs read."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def export(
         ),
     ] = None,
 ) -> None:
-    """Write sessions as files of other programs. Nothing that is there is overwritten."""
+    """Write sessions as files of other programs. Existing files are never overwritten."""
     from ..exports.trial import read_trial  # the formats are loaded by this verb only
 
     trials = []
@@ -70,7 +70,7 @@ def _orientations(trials: Sequence[Trial], out: Path | None) -> list[Path]:
     sides = [trial.analysis.settings.side for trial in trials]
     if len(set(sides)) < len(sides):
         raise SettingsError(
-            f"{len(trials)} sessions, of them {len(sides) - len(set(sides))} of a leg that is there already: "
+            f"{len(trials)} sessions are given, {len(sides) - len(set(sides))} of them of a leg that has one already: "
             "give one session, or the left and the right leg of one recording"
         )
     path = _new(trials[0], out, ".sto")
@@ -99,7 +99,7 @@ def _one(to: Format, trial: Trial, out: Path | None) -> list[Path]:
 
 
 def _new(trial: Trial, out: Path | None, ending: str) -> Path:
-    """Where a file of that ending goes; not where there is one already."""
+    """Return the path of a new file with that ending. Raises `SettingsError` when the file exists."""
     folder = out if out is not None else trial.session.path
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -107,7 +107,7 @@ def _new(trial: Trial, out: Path | None, ending: str) -> Path:
         raise refused(folder, error) from error
     path = folder / (trial.name + ending)
     if path.exists():
-        raise SettingsError(f"{path} is there already: choose another folder with --out, or delete it")
+        raise SettingsError(f"{path} exists already: choose another folder with --out, or delete it")
     return path
 
 

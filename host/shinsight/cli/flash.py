@@ -1,4 +1,4 @@
-"""`shinsight flash`: the firmware onto a board with MicroPython. `shinsight firmware-info`: what is on one."""
+"""`shinsight flash` writes the firmware to a board with MicroPython; `shinsight firmware-info` shows what is on one."""
 
 from __future__ import annotations
 
@@ -39,14 +39,14 @@ def flash(
             "--board",
             metavar="NAME",
             help="xiao-esp32s3, xiao-esp32c3, m5stickc-plus2, pico-w or nano-rp2040-connect.",
-            show_default="the one in the board.py that is there",
+            show_default="the one in the board.py on the board",
         ),
     ] = None,
     replace_board: Annotated[
-        bool, typer.Option("--replace-board", help="Overwrite your board.py on the board too.")
+        bool, typer.Option("--replace-board", help="Also overwrite your board.py on the board.")
     ] = False,
 ) -> None:
-    """Put the firmware onto a board that has MicroPython; only what differs is written, and verified."""
+    """Write the firmware to a board that has MicroPython. Only files that differ are written; each is verified."""
     folder = firmware_folder()
     chosen = known_board(folder, board) if board is not None else None
     files = built(folder)
@@ -59,14 +59,14 @@ def flash(
                 flashing.flash(cable, seen, plan, progress)
     _say(f"{cable.port}: {len(plan.write)} files written and verified, {len(plan.same)} were up to date")
     for path in plan.remove:
-        _say(f"removed {path}, which stood in the way")
+        _say(f"removed {path}, which was in the way")
     if plan.kept_board is not None:
         _say(_about_kept(plan, chosen))
 
 
 def firmware_info(
     port: PortOption = None,
-    as_json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
     forget_crash: Annotated[
         bool, typer.Option("--clear-crash", help="Remove the crash report after showing it.")
     ] = False,
@@ -82,7 +82,7 @@ def firmware_info(
 
 @contextmanager
 def _held(port: str | None, chosen: KnownBoard | None) -> Iterator[CableBoard]:
-    """The board at its prompt; whatever happens, its program runs again afterwards."""
+    """Hold the board at its prompt. Its program runs again afterwards, whatever happens."""
     from ..flash.remote import CableBoard, port_or_the_only_one
 
     cable = CableBoard(
@@ -100,12 +100,12 @@ def _held(port: str | None, chosen: KnownBoard | None) -> Iterator[CableBoard]:
 
 def _about_kept(plan: flashing.Plan, chosen: KnownBoard | None) -> str:
     named = f"which says BOARD = {plan.kept_board!r}" if plan.kept_board else "which has no line BOARD = ..."
-    said = f"kept your board.py, {named}"
+    kept = f"kept your board.py, {named}"
     if chosen is not None and chosen.name != plan.kept_board:
-        return f"{said} and not {chosen.name!r}: to have the latter, run the same command with --replace-board"
+        return f"{kept} and not {chosen.name!r}: to have the latter, run the same command with --replace-board"
     if plan.differs_from_package:
-        return f"{said}; it is not the one of this package: --replace-board overwrites it"
-    return said
+        return f"{kept}; it is not the one of this package: --replace-board overwrites it"
+    return kept
 
 
 def _in_words(found: FirmwareInfo) -> str:

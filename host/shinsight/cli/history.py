@@ -1,4 +1,4 @@
-"""`shinsight history [FOLDER]`: weeks of sessions, and whether anything changed beyond measurement noise."""
+"""`shinsight history [FOLDER]`: shows weeks of sessions, and which changes exceed measurement noise."""
 
 from __future__ import annotations
 
@@ -17,17 +17,17 @@ from .history_window import SESSIONS, history_entries, show_history
 from .options import PersonOption
 from .running import say
 
-FolderArgument = Annotated[Path, typer.Argument(metavar="[FOLDER]", help="Where the sessions lie.")]
+FolderArgument = Annotated[Path, typer.Argument(metavar="[FOLDER]", help="The folder with the sessions.")]
 
 
 def history(
     folder: FolderArgument = SESSIONS,
     person: PersonOption = "",
-    exercise: Annotated[str | None, typer.Option("--exercise", help="Of this exercise only.")] = None,
+    exercise: Annotated[str | None, typer.Option("--exercise", help="Show only this exercise.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of tables.")] = False,
-    window: Annotated[bool, typer.Option("--window", help="Show it in a window.")] = False,
+    window: Annotated[bool, typer.Option("--window", help="Show the history in a window.")] = False,
 ) -> None:
-    """What weeks of sessions found, per leg, with the change that a measurement can show."""
+    """Show weeks of sessions for each leg, and which changes exceed measurement noise."""
     entries = history_entries(folder, person=person, exercise=exercise)
     if window:
         show_history(entries)

@@ -1,4 +1,4 @@
-"""`shinsight import PATH`: somebody else's recording as a session, on which report, replay and history just work."""
+"""`shinsight import PATH`: turns another program's recording into a session for report, replay and history."""
 
 from __future__ import annotations
 
@@ -23,18 +23,18 @@ def import_(
     path: Annotated[Path, typer.Argument(metavar="PATH", help="A CSV, a folder of them, or the zip of an app.")],
     source: Annotated[
         str | None,
-        typer.Option("--from", metavar="SOURCE", help=f"{', '.join(NAMES)}.", show_default="found out"),
+        typer.Option("--from", metavar="SOURCE", help=f"{', '.join(NAMES)}.", show_default="detected"),
     ] = None,
     mapping: Annotated[
         Path | None,
-        typer.Option("--mapping", metavar="FILE.toml", help="What the columns of any other CSV are, and their units."),
+        typer.Option("--mapping", metavar="FILE.toml", help="Names the columns of any other CSV, and their units."),
     ] = None,
     rocks_s: Annotated[
         tuple[float, float] | None,
         typer.Option(
             "--rocks",
             metavar="START END",
-            help="Seconds between which the knee rocked over the toes with the heel down; without, heels are unsure.",
+            help="Start and end of the ankle rocks in seconds; without them, heels are unsure.",
         ),
     ] = None,
     started: Annotated[
@@ -42,8 +42,8 @@ def import_(
         typer.Option(
             "--started",
             formats=["%Y-%m-%dT%H:%M", "%Y-%m-%d"],
-            help="When.",
-            show_default="as it says, else the file's",
+            help="When the recording started.",
+            show_default="as recorded, else the time of the file",
         ),
     ] = None,
     exercise: ExerciseOption = None,
@@ -53,7 +53,7 @@ def import_(
     person: PersonOption = "",
     out: OutOption = None,
 ) -> None:
-    """Make a session of a recording by another sensor or app."""
+    """Turn a recording of another sensor or app into a session."""
     settings = overrides(exercise, side, slope_deg, zero).apply(PipelineSettings())
     rocks = None if rocks_s is None else Rocks(start_s=rocks_s[0], end_s=rocks_s[1])
     local = None if started is None else started.astimezone()
@@ -65,9 +65,9 @@ def import_(
     imported = foreign.imported
     for line in (f"{imported.source}, read as {imported.units}", *imported.done):
         say(line)
-    unsaid = " and ".join(word for word, value in (("--exercise", exercise), ("--side", side)) if value is None)
-    if unsaid:
-        say(f"taken for: {settings.exercise}, {settings.side} leg; another with {unsaid}")
+    not_given = " and ".join(word for word, value in (("--exercise", exercise), ("--side", side)) if value is None)
+    if not_given:
+        say(f"measured as {settings.exercise}, {settings.side} leg; change this with {not_given}")
     Console(stderr=True).print(rep_table(found))
     for line in words_of(found):
         say(line)

@@ -39,7 +39,7 @@ def knee_to_wall(
     sound: SoundOption = True,
     voice: VoiceOption = False,
 ) -> None:
-    """Knee-to-wall test: three trials a leg with the heel watched, in centimetres and degrees."""
+    """Do the knee-to-wall test: three trials for each leg, in centimetres and degrees, with the heel checked."""
     options = LungeTestOptions(
         first=side, slope_deg=slope_deg, zero=zero, out=out, person=person, calibration=calibration
     )

@@ -1,4 +1,4 @@
-"""The options that several verbs share: their names, units and help, said once."""
+"""The options that several verbs share: their names, units and help."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ ZeroOption = Annotated[
     Zero | None,
     typer.Option(
         "--zero",
-        help="Angles count from the quiet stance, or from the vertical with the sensor's long edge on the shin bone.",
+        help="Measure angles from quiet standing, or from the vertical with the sensor's long edge on the shin bone.",
         show_default="as recorded, else standing",
     ),
 ]
@@ -70,7 +70,7 @@ TargetOption = Annotated[
     tuple[float, float], typer.Option("--target", metavar="LOW HIGH", help="Target band of the curve in degrees.")
 ]
 PersonOption = Annotated[
-    str, typer.Option("--person", metavar="NAME", help="Who wears it: a name or a code, kept on this computer only.")
+    str, typer.Option("--person", metavar="NAME", help="Who wears it: a name or a code. It stays on this computer.")
 ]
 
 
@@ -78,32 +78,38 @@ CalibrationOption = Annotated[
     CalibrationChoice | None,
     typer.Option(
         "--calibration",
-        help="Rock anew, or use the calibration of at most 3 hours ago again while it fits.",
+        help="fresh: do the ankle rocks. saved: use the last calibration of the last 3 hours while it fits.",
         show_default="saved for a board, fresh for a simulated one",
     ),
 ]
 SoundOption = Annotated[
-    bool, typer.Option("--sound/--no-sound", help="A tone while the heel is up, signs on the way to it.")
+    bool, typer.Option("--sound/--no-sound", help="Play a tone while the heel is up, and short signals before that.")
 ]
 HeelToneOption = Annotated[float, typer.Option("--heel-tone", metavar="HZ", help="Pitch of the tone.")]
 VolumeOption = Annotated[float, typer.Option("--volume", metavar="0..1", help="Loudness; 0 is off.")]
-VoiceOption = Annotated[bool, typer.Option("--voice", help="Rep counts and instructions, spoken.")]
-LslOption = Annotated[bool, typer.Option("--lsl", help="Stream it to the Lab Streaming Layer.")]
+VoiceOption = Annotated[bool, typer.Option("--voice", help="Speak rep counts and instructions.")]
+LslOption = Annotated[bool, typer.Option("--lsl", help="Stream to the Lab Streaming Layer.")]
 WebSocketOption = Annotated[
     int | None,
-    typer.Option("--websocket", metavar="PORT", min=0, max=65535, help="Serve it as JSON, e.g. on 8765; 0: any port."),
+    typer.Option(
+        "--websocket",
+        metavar="PORT",
+        min=0,
+        max=65535,
+        help="Serve JSON on this port, for example 8765; 0 is any port.",
+    ),
 ]
 WebSocketHostOption = Annotated[
     str,
     typer.Option(
-        "--websocket-host", metavar="HOST", help="0.0.0.0 opens it to the network, unencrypted, without a password."
+        "--websocket-host", metavar="HOST", help="0.0.0.0 opens it to the network, without encryption or password."
     ),
 ]
-HeadlessOption = Annotated[bool, typer.Option("--headless", help="No window: a text view on stderr.")]
+HeadlessOption = Annotated[bool, typer.Option("--headless", help="Show text on stderr instead of a window.")]
 
 
 def overrides(exercise: str | None, side: Side | None, slope_deg: float | None, zero: Zero | None) -> Overrides:
-    """What was said on the command line, in SI."""
+    """Return the options of the command line as overrides, in SI."""
     return Overrides(
         exercise=exercise.replace("-", "_") if exercise is not None else None,
         side=side,

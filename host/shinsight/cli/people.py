@@ -1,4 +1,4 @@
-"""`shinsight people [NAME]` and `shinsight forget NAME`: who is measured, and everything of somebody gone again."""
+"""`shinsight people [NAME]` lists and changes people; `shinsight forget NAME` deletes all data of a person."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ from .running import say
 
 
 def people(
-    name: Annotated[str | None, typer.Argument(metavar="[NAME]", help="Make or change this one.")] = None,
+    name: Annotated[str | None, typer.Argument(metavar="[NAME]", help="The person to add or change.")] = None,
     shank_cm: Annotated[
-        float | None, typer.Option("--shank-cm", metavar="CM", help="Knee joint to ankle bone.")
+        float | None, typer.Option("--shank-cm", metavar="CM", help="Length from the knee joint to the ankle bone.")
     ] = None,
-    note: Annotated[str | None, typer.Option("--note", help="What helps to read the sessions.")] = None,
+    note: Annotated[str | None, typer.Option("--note", help="A note that helps to understand the sessions.")] = None,
 ) -> None:
-    """The people known on this computer; with a name, make or change one."""
+    """List the people known on this computer; with a name, add or change one."""
     if name is None:
         table = Table("name", "shank", "note")
         for person in kept_people.everybody():
@@ -43,19 +43,19 @@ def people(
             notes=before.notes if note is None else note,
         )
     )
-    say(f"{name} is kept in {path}")
+    say(f"{name} is saved in {path}")
 
 
 def forget(
-    name: Annotated[str, typer.Argument(metavar="NAME", help="Whose data is to go.")],
-    folder: Annotated[Path, typer.Option("--folder", help="Where the sessions lie.")] = Path("sessions"),
-    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+    name: Annotated[str, typer.Argument(metavar="NAME", help="The person whose data is deleted.")],
+    folder: Annotated[Path, typer.Option("--folder", help="The folder with the sessions.")] = Path("sessions"),
+    yes: Annotated[bool, typer.Option("--yes", help="Delete without asking.")] = False,
 ) -> None:
     """Delete a person: the profile, the calibrations of their straps, and their sessions below a folder."""
     doomed = [path for path in (kept_people.path_of(name), *of_person(name)) if path.exists()]
     doomed += _sessions_of(name, folder)
     if not doomed:
-        say(f"nothing is kept of {name!r}, neither here nor in {folder}")
+        say(f"no data of {name!r} on this computer or in {folder}")
         return
     for path in doomed:
         say(f"  {path}")
@@ -65,11 +65,11 @@ def forget(
     problems = [problem for path in doomed if (problem := _delete(path))]
     if problems:
         raise DataError("; ".join(problems))
-    say(f"{name} is forgotten")
+    say(f"all data of {name} is deleted")
 
 
 def _sessions_of(name: str, folder: Path) -> list[Path]:
-    """Session folders that say this name themselves; what cannot be read is left alone."""
+    """Return the session folders with this name in them. A folder that cannot be read is left out."""
     found = []
     for session in find_sessions([folder]) if folder.exists() else ():
         try:
@@ -81,12 +81,12 @@ def _sessions_of(name: str, folder: Path) -> list[Path]:
 
 
 def _delete(path: Path) -> str:
-    """Why it could not be deleted, empty when it is gone."""
+    """Delete a file or folder. Return why that failed, empty when it worked."""
     try:
         if path.is_dir() and not path.is_symlink():
             shutil.rmtree(path)
         else:
             path.unlink()
     except OSError as error:
-        return f"{path} could not be deleted: {error.strerror}; delete it by hand"
+        return f"{path} could not be deleted: {error.strerror}; delete it yourself"
     return ""

@@ -18,7 +18,7 @@ from ..stream.link_health import LinkHealth
 
 
 class RunProgress:
-    """A `Runner` view: recorded seconds of `total_s` (None: as long as it takes), reps so far, notices."""
+    """A `Runner` view: shows recorded seconds of `total_s` (None: no limit), reps so far, and notices."""
 
     def __init__(self, title: str, *, total_s: float | None) -> None:
         self._bar = _bar()
@@ -50,7 +50,7 @@ class RunProgress:
 
 @contextmanager
 def part_done(title: str) -> Iterator[OnProgress]:
-    """A bar for work that tells the part that is done."""
+    """Show a bar; yields a function that takes the part that is done, 0 to 1."""
     with _bar() as bar:
         task = bar.add_task(title, total=1.0)
         yield lambda part: bar.update(task, completed=part)
@@ -58,7 +58,7 @@ def part_done(title: str) -> Iterator[OnProgress]:
 
 @contextmanager
 def sessions_done(total: int) -> Iterator[Callable[[SessionResult], None]]:
-    """A bar over the sessions of a batch, told each result: the last name and how many failed; why stands above."""
+    """Show a bar over the sessions of a batch; yields a function that takes each result. Errors stand above the bar."""
     failed = 0
 
     def tell(result: SessionResult) -> None:

@@ -39,7 +39,7 @@ def record(
     websocket: WebSocketOption = None,
     websocket_host: WebSocketHostOption = HERE,
 ) -> None:
-    """Record a session with nothing but a progress bar."""
+    """Record a session and show only a progress bar."""
     given = overrides(exercise, side, slope_deg, zero)
     sensors = worn_sensors(links, given, out, tell=say, person=person, calibration=calibration)
     options = StreamOptions(lsl=lsl, websocket=websocket, host=websocket_host)

@@ -1,4 +1,4 @@
-"""`shinsight replay SESSION...`: a recorded session at any moment, in the live window. Nothing is recorded again."""
+"""`shinsight replay SESSION...`: shows a recorded session at any moment. It records nothing."""
 
 from __future__ import annotations
 
@@ -26,11 +26,14 @@ def replay(
         list[Path],
         typer.Argument(
             metavar="SESSION...",
-            help="A session folder, its raw.log or an imu.csv; two, or their folder, for both legs.",
+            help="A session folder, its raw.log or an imu.csv; for both legs two of them, or their folder.",
         ),
     ],
     speed: Annotated[
-        float, typer.Option("--speed", min=0.0, help="1 as it came; 0 as fast as possible, in the window at its end.")
+        float,
+        typer.Option(
+            "--speed", min=0.0, help="1 is as recorded, 0 as fast as possible; the window then opens at the end."
+        ),
     ] = 1.0,
     for_s: ForOption = None,
     headless: HeadlessOption = False,
@@ -40,6 +43,6 @@ def replay(
     zero: ZeroOption = None,
     target_deg: TargetOption = TARGET_DEG,
 ) -> None:
-    """Show recorded sessions again, measured from their bytes with their settings."""
+    """Show recorded sessions, measured again from their bytes with their settings."""
     given = overrides(exercise, side, slope_deg, zero)
     replay_sessions(sessions, given, speed=speed, for_s=for_s, headless=headless, target_deg=target_deg)

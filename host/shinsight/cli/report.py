@@ -1,4 +1,4 @@
-"""`shinsight report SESSION...`: one session, or both legs of a day, as a page to read, print and hand out."""
+"""`shinsight report SESSION...`: writes one session, or both legs of a day, as a page to read and print."""
 
 from __future__ import annotations
 
@@ -20,12 +20,14 @@ def report(
     ],
     out: Annotated[
         Path | None,
-        typer.Option(metavar="FILE.html", help="Where to write.", show_default="report.html in the session's folder"),
+        typer.Option(
+            metavar="FILE.html", help="The file to write.", show_default="report.html in the session's folder"
+        ),
     ] = None,
-    pdf: Annotated[bool, typer.Option("--pdf", help="A PDF beside it, printed by Chromium, Chrome or Edge.")] = False,
-    show: Annotated[bool, typer.Option("--open", help="Open it in the browser.")] = False,
+    pdf: Annotated[bool, typer.Option("--pdf", help="Also write a PDF; this needs Chromium, Chrome or Edge.")] = False,
+    show: Annotated[bool, typer.Option("--open", help="Open the page in the browser.")] = False,
 ) -> None:
-    """Write a session, or both legs of a day, as one page to read, print and hand out."""
+    """Write a session, or both legs of a day, as one page to read and print."""
     if out is not None and out.suffix.lower() not in (".html", ".htm"):
         raise SettingsError(f"--out is {out}, expected the name of a page: {out.with_suffix('.html')}")
     from ..report.browser import print_pdf  # the templates' library is loaded by this verb only

@@ -1,4 +1,4 @@
-"""What the verbs with a link share: stopping on a signal, the exit code, the last words."""
+"""Shared by the verbs with a link: messages on stderr, stopping on a signal, the exit code."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from ..acquisition.runner_group import RunnerGroup
 
 
 def say(words: str) -> None:
-    """Words for the user: stderr, so that stdout stays data."""
+    """Print a message for the user to stderr, so that stdout holds only data."""
     print(words, file=sys.stderr)
 
 
 @contextmanager
 def stop_on_signal(stop: Callable[[], None]) -> Iterator[list[int]]:
-    """While inside, Ctrl-C and SIGTERM ask for an orderly end; a second Ctrl-C ends at once. Gives the signals seen."""
+    """Call `stop` on Ctrl-C or SIGTERM; a second signal interrupts at once. Yields the list of signals received."""
     seen: list[int] = []
 
     def asked(number: int, _: FrameType | None) -> None:
@@ -38,7 +38,7 @@ def stop_on_signal(stop: Callable[[], None]) -> Iterator[list[int]]:
 
 
 def run_in_text(runs: RunnerGroup) -> None:
-    """Run here and now. Leaves with exit code 130 when interrupted, files closed."""
+    """Run in this thread. Exits with code 130 when interrupted, after all files are closed."""
     with sessions_named(runs), stop_on_signal(runs.stop) as seen:
         runs.run()
     leave_if(seen)
@@ -46,7 +46,7 @@ def run_in_text(runs: RunnerGroup) -> None:
 
 @contextmanager
 def sessions_named(runs: RunnerGroup) -> Iterator[None]:
-    """Afterwards, however it went, say where the data is."""
+    """Print the session folders at the end, also after an error."""
     try:
         yield
     finally:
@@ -55,11 +55,11 @@ def sessions_named(runs: RunnerGroup) -> Iterator[None]:
 
 
 def leave_if(seen: list[int]) -> None:
-    """A run that a signal ended leaves with the code shells expect: 130 for Ctrl-C."""
+    """Exit with the code that shells expect when a signal ended the run: 130 for Ctrl-C."""
     if seen:
         raise typer.Exit(code_of(seen))
 
 
 def code_of(seen: list[int]) -> int:
-    """Of a run that these signals ended, 0 when there was none."""
+    """Return the exit code of a run that these signals ended, 0 when there was none."""
     return 128 + seen[0] if seen else 0

@@ -1,4 +1,4 @@
-"""`shinsight scan`: the boards in reach, as a table that keeps itself up to date."""
+"""`shinsight scan`: shows the boards in reach in a table that is updated."""
 
 from __future__ import annotations
 
@@ -24,9 +24,9 @@ GONE_AFTER_S = 5.0
 
 
 def scan(
-    for_s: Annotated[float, typer.Option("--for", metavar="S", min=1.0, help="Look for S seconds.")] = 20.0,
+    for_s: Annotated[float, typer.Option("--for", metavar="S", min=1.0, help="Search for S seconds.")] = 20.0,
 ) -> None:
-    """Show boards in reach: Bluetooth signal, when last heard, and USB ports."""
+    """Show boards in reach: Bluetooth signal, the time they were last heard, and USB ports."""
     from ..transport.ble import scan as listen  # loads bleak
     from ..transport.serial import ports  # loads pyserial
 
@@ -59,7 +59,7 @@ def scan(
     if problem:
         raise problem[0]
     if not heard:
-        say("no board heard: is it on, charged, and not connected elsewhere? `shinsight doctor` looks for the reason")
+        say("no board found: is it on, charged, and not connected elsewhere? `shinsight doctor` looks for the reason")
 
 
 def _table(heard: dict[str, tuple[Seen, float, int]], plugged: Sequence[Port]) -> Table:

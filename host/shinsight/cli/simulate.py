@@ -1,4 +1,4 @@
-"""`shinsight simulate OUT`: a session folder of a simulated leg, with the truth beside it."""
+"""`shinsight simulate OUT`: writes a session folder of a simulated leg, with the truth beside it."""
 
 from __future__ import annotations
 
@@ -19,12 +19,10 @@ SIM = "sim:"
 
 def simulate(
     out: Annotated[Path, typer.Argument(metavar="OUT", help="The new session's folder.")],
-    link: Annotated[
-        str, typer.Argument(metavar="SIM", help="sim:squat?reps=8&heel_lift_mm=30, with any option.")
-    ] = "sim:",
+    link: Annotated[str, typer.Argument(metavar="SIM", help="For example sim:squat?reps=8&heel_lift_mm=30.")] = "sim:",
     options: Annotated[
         list[str] | None,
-        typer.Option("--option", metavar="NAME=VALUE", help="One more option of the sim: link. May be repeated."),
+        typer.Option("--option", metavar="NAME=VALUE", help="One more option of the sim: link. You can repeat it."),
     ] = None,
     exercise: ExerciseOption = None,
     side: SideOption = None,
@@ -33,7 +31,7 @@ def simulate(
 ) -> None:
     """Write a session folder of a simulated leg, and the truth about it."""
     if not link.startswith(SIM):
-        raise SettingsError(f"simulate was given {link!r}, expected a link that starts with {SIM}")
+        raise SettingsError(f"link {link!r} is given, expected one that starts with {SIM}")
     of_link, _, query = link.removeprefix(SIM).partition("?")
     given = overrides(exercise, side, slope_deg, zero)
     asked = [query, *(options or ()), *([f"side={side}"] if side is not None else ()), "speed=0"]

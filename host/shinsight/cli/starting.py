@@ -13,7 +13,7 @@ from .running import say
 
 
 def chosen_on_page(*, exercise: str | None, side: Side | None, person: str) -> StartChoice:
-    """What the person chose; leaves the program when they chose nothing."""
+    """Show the start page and return the choice. Exits when nothing is chosen."""
     from ..window.loop import show_window  # Qt is loaded for a window only
     from ..window.start.start_page import StartPage
 

@@ -18,7 +18,10 @@ LOOK_EVERY_S = 0.05
 def ask_on_terminal(
     tests: Sequence[LegTest], *, begin: Callable[[Side], SensorView], together: bool, over: Callable[[], bool]
 ) -> None:
-    """Until every leg is done. over: nothing comes any more. `typer.Abort` when the person leaves a question."""
+    """Ask until every leg is done. over: returns whether all runs have ended.
+
+    Raises `typer.Abort` when the user leaves a question.
+    """
     for test in tests if together else tests[:1]:
         test.sensor = begin(test.side)
     for test in tests:
