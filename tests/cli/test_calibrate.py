@@ -13,7 +13,7 @@ from shinsight.calibration.chip.positions import PositionSettings
 from shinsight.calibration.chip.six_sides import solve
 from shinsight.cli import app
 from shinsight.device.client import BoardClient
-from shinsight.device.six_positions import lay as laid_by
+from shinsight.device.six_positions import collect_positions
 from shinsight.errors import DataError, DeviceError, LinkError, SettingsError
 from shinsight.samples import FloatArray
 from shinsight.store import board_calibrations
@@ -183,7 +183,7 @@ def test_old_firmware_is_said_before_anybody_lays_a_board(monkeypatch: pytest.Mo
 def test_a_board_in_orientation_mode_is_told_how_to_leave_it() -> None:
     turned_off = [Orientation(0, 0, (1.0, 0.0, 0.0, 0.0), 0.0)]
     with pytest.raises(DeviceError, match="--samples"):
-        laid_by(turned_off, info=INFO, settings=PositionSettings(), on_progress=lambda *_: None)
+        collect_positions(turned_off, info=INFO, settings=PositionSettings(), on_progress=lambda *_: None)
 
 
 def test_restore_writes_the_copy_back_to_a_board_that_lost_it(
@@ -240,8 +240,8 @@ def test_the_real_firmware_laid_on_its_sides_keeps_the_calibration() -> None:
         assert info.calibration is None
         with client.streaming() as messages:
             short = PositionSettings(still_s=0.5, first_s=0.5)
-            laid = laid_by(messages, info=info, settings=short, on_progress=lambda *_: None)
-        solution = solve(laid.positions, before=StoredCalibration())
+            collected = collect_positions(messages, info=info, settings=short, on_progress=lambda *_: None)
+        solution = solve(collected.positions, before=StoredCalibration())
         client.calibrate(solution.calibration)
         again = client.info().calibration
     assert len(bytes.fromhex(serial)) == 6

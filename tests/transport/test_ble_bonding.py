@@ -132,7 +132,7 @@ def test_a_bonded_host_does_not_pair_anew() -> None:
 
 def test_a_board_that_takes_nobody_now_is_an_error_that_says_how_to_bond_and_no_useless_key_stays() -> None:
     board = Board(welcoming=False)
-    with pytest.raises(LinkError, match=r"hosts only that it is bonded with.*hold its button"):
+    with pytest.raises(LinkError, match=r"accepts only bonded computers.*hold its button"):
         link_to(board).open()
     assert (board.pairings, board.key_kept) == (1, False)
 

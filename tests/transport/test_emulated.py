@@ -107,7 +107,7 @@ def test_without_the_interpreter_the_error_says_how_to_get_it(monkeypatch: pytes
 
 def test_a_system_without_pseudo_terminals_is_pointed_to_the_simulated_leg(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "platform", "win32")
-    with pytest.raises(LinkError, match=r"emulator:squat needs pseudo-terminals.*take the link sim: instead"):
+    with pytest.raises(LinkError, match=r"emulator:squat needs pseudo-terminals.*use the link sim: instead"):
         open_emulator("squat?reps=1").open()
 
 

@@ -15,7 +15,7 @@ from rich.table import Table
 from ..calibration.chip.positions import SIDES, Position, PositionFinder, PositionSettings
 from ..calibration.chip.six_sides import Quality, solve
 from ..device.client import BoardClient
-from ..device.six_positions import lay
+from ..device.six_positions import collect_positions
 from ..errors import DataError, SettingsError
 from ..results import Notice
 from ..session.imu_csv import read_imu_csv
@@ -74,20 +74,20 @@ def _calibrated(client: BoardClient, settings: PositionSettings) -> KeptCalibrat
         say("the board has no calibration, but this computer has saved one for it: --restore writes it to the board")
     try:
         with _Guide() as guide, client.streaming() as messages:
-            laid = lay(messages, info=info, settings=settings, on_progress=guide.update)
+            collected = collect_positions(messages, info=info, settings=settings, on_progress=guide.update)
     except KeyboardInterrupt:
         say("interrupted: the calibration on the board is unchanged")
         raise typer.Exit(130) from None
-    solution = solve(laid.positions, before=before)
+    solution = solve(collected.positions, before=before)
     sensor = Sensor(
         link=client.name,
         serial=serial,
         board=info.board,
         chip=info.chip,
         firmware=info.firmware,
-        temperature_c=laid.temperature_c,
+        temperature_c=collected.temperature_c,
     )
-    kept = KeptCalibration(datetime.now().astimezone(), sensor, len(laid.positions), solution)
+    kept = KeptCalibration(datetime.now().astimezone(), sensor, len(collected.positions), solution)
     client.calibrate(solution.calibration)
     _show(kept)
     say(f"stored on the board and in {kept_files.keep(kept)}")

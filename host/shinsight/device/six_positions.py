@@ -1,4 +1,4 @@
-"""A board laid on its sides by a person, as the stream tells it: from messages to the positions of a calibration."""
+"""Collects the positions of a calibration from the stream, while a person places the board on its sides."""
 
 from __future__ import annotations
 
@@ -16,59 +16,62 @@ from ..samples import CountsBlock, SampleBlock, SampleFlag
 from ..wire.messages import BatchFlag, DeviceInfo, ImuBatch, Message, Orientation, Status
 
 PATIENCE_S = 120.0
-"""Of samples without a position that counts; then nobody is there."""
+"""Without a new position for so long, nobody is there."""
 
 OnProgress = Callable[[PositionFinder, Sequence[Position | Notice]], None]
 
 
 @dataclass(frozen=True, slots=True)
-class Laid:
-    """All wanted positions; temperature_c: mean while they were taken, None when the board does not tell."""
+class Positions:
+    """All wanted positions. temperature_c: the mean meanwhile, None when the board does not report it."""
 
     positions: tuple[Position, ...]
     temperature_c: float | None
 
 
-def lay(messages: Iterable[Message], *, info: DeviceInfo, settings: PositionSettings, on_progress: OnProgress) -> Laid:
-    """Listen until all positions are taken. Raises `DeviceError` for a board that cannot be calibrated, or is not.
+def collect_positions(
+    messages: Iterable[Message], *, info: DeviceInfo, settings: PositionSettings, on_progress: OnProgress
+) -> Positions:
+    """Read messages until all positions are measured.
 
-    info says what a count means. on_progress is called after every batch, with what it amounted to.
+    info: the scale of the counts. on_progress: called after every batch with its results. Raises `DeviceError` for a
+    board that cannot be calibrated, and when no new position comes.
     """
     finder = PositionFinder(rate_hz=info.rate_hz, settings=settings)
     watch = SensorWatch(rate_hz=info.rate_hz)
-    counted = _Counted(info)
+    converter = _CountConverter(info)
     temperatures_c: list[float] = []
     taken_s = 0.0
     for message in messages:
         if isinstance(message, Orientation):
             raise DeviceError(
-                f"{info.board} sends orientation only, expected samples: `shinsight board LINK --samples` changes that"
+                f"{info.board} sends orientation only, expected samples: `shinsight board LINK --samples` changes this"
             )
         if isinstance(message, Status) and isfinite(message.temperature_c):
             temperatures_c.append(message.temperature_c)
         if not isinstance(message, ImuBatch):
             continue
-        block = counted.samples(message)
+        block = converter.samples(message)
         for notice in watch.run(block):
             if notice.code.startswith("dead"):
                 raise DeviceError(notice.text)
         results = finder.run(block)
         on_progress(finder, results)
         if finder.done:
-            return Laid(finder.positions, float(np.mean(temperatures_c)) if temperatures_c else None)
+            return Positions(finder.positions, float(np.mean(temperatures_c)) if temperatures_c else None)
         now_s = float(block.t_s[-1])
         if any(isinstance(result, Position) for result in results):
             taken_s = now_s
         if now_s - taken_s > PATIENCE_S:
             raise DeviceError(
-                f"no new side for {PATIENCE_S:.0f} s, {len(finder.positions)} of {finder.wanted} were taken: "
-                "nothing stored; begin again"
+                f"no new side for {PATIENCE_S:.0f} s, {len(finder.positions)} of {finder.wanted} are measured: "
+                "nothing is stored; begin again"
             )
-    raise DeviceError(f"{info.board} ended before all sides were taken: nothing stored; begin again")
+    raise DeviceError(f"{info.board} ended before all sides were measured: nothing is stored; begin again")
 
 
-class _Counted:
-    """Batches to samples in SI, uncorrected, at the nominal rate: for rests, an exact time is of no use."""
+class _CountConverter:
+    """Converts batches to samples in SI, uncorrected, at the nominal rate: rests need no exact time."""
 
     def __init__(self, info: DeviceInfo) -> None:
         self._inertial = Inertial(info=replace(info, calibration=None))

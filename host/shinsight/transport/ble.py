@@ -1,7 +1,7 @@
 """`ble:`, `ble:left`: a board over Bluetooth Low Energy. The only module that knows bleak.
 
 Boards are found by the service they advertise and chosen by name, never by address. Order: connect, read Info,
-subscribe, and only then may START be said: BlueZ drops what comes before the subscription is confirmed. Each
+subscribe, and only then send START: BlueZ drops what comes before the subscription is confirmed. Each
 notification is framed on arrival, so that what follows is the same stream as over a cable. A board that keeps to its
 own hosts refuses Info to a host that is not bonded; then the system is asked to pair, once.
 
@@ -38,7 +38,7 @@ SETTLE_S = 1.0
 CONNECT_S = 15.0
 WRITE_S = 5.0
 PAIR_S = 30.0
-"""With a person who has to say yes to the system's question."""
+"""A person has to confirm the question of the system."""
 REFUSED = frozenset(
     {
         BleakGATTProtocolErrorCode.INSUFFICIENT_AUTHENTICATION,
@@ -48,9 +48,9 @@ REFUSED = frozenset(
     }
 )
 HOW_TO_BOND = (
-    "the board talks to hosts only that it is bonded with, and has not taken this one. While it waits, hold its button "
-    "for two seconds: three short flashes say that it takes new hosts for a minute. Then try again; if this computer "
-    "was bonded before, remove the board from its Bluetooth settings first."
+    "the board accepts only bonded computers, and not this one. While it waits, hold its button for two seconds: three "
+    "short flashes mean that it accepts new computers for a minute. Then try again. If this computer was bonded "
+    "before, first remove the board from its Bluetooth settings."
 )
 Result = TypeVar("Result")
 Backend = tuple[type[BaseBleakScanner], type[BaseBleakClient]]
@@ -67,7 +67,7 @@ class Seen:
 
 
 class BleLink:
-    """A `Link` to the board whose name holds `name`, or to the only one in reach."""
+    """A `Link` to the board whose name contains `name`, or to the only one in reach."""
 
     recovers = True
 
@@ -127,7 +127,7 @@ class BleLink:
         await client.start_notify(STREAM, notified, bluez={"use_start_notify": False})
 
     async def _info(self, client: BleakClient) -> bytearray:
-        """Info; from a board that wants encryption after pairing with it."""
+        """Return Info; pair first with a board that requires encryption."""
         try:
             return await client.read_gatt_char(INFO)
         except BleakError as error:
@@ -144,7 +144,7 @@ class BleLink:
             raise LinkError(f"{self.name}: {HOW_TO_BOND}") from error
 
     async def _find(self) -> Seen:
-        """The board meant: the one of before, the one so named, or the only one there is."""
+        """Return the board: the one connected before, the one with this name, or the only one in reach."""
         found: dict[str, Seen] = {}
         first = asyncio.Event()
 
@@ -200,7 +200,7 @@ class BleLink:
             except (BleakError, OSError, TimeoutError, EOFError) as error:
                 if _refused(error):
                     raise LinkError(f"{self.name}: {HOW_TO_BOND}") from error
-                self._fail(f"{self.name} takes no commands: {_words(error)}", error)
+                self._fail(f"{self.name} accepts no commands: {_words(error)}", error)
 
     def close(self) -> None:
         client, self._client = self._client, None
@@ -229,7 +229,7 @@ class BleLink:
 
 
 def scan(seconds: float, on_seen: Callable[[Seen], None], *, backend: Backend | None = None) -> None:
-    """Calls back for each advertisement of a board, for so long. Raises `LinkError` when there is no Bluetooth."""
+    """Call `on_seen` for each advertisement of a board, for so many seconds. Raises `LinkError` without Bluetooth."""
 
     async def listen() -> None:
         async with _scanner(on_seen, backend):
@@ -249,7 +249,7 @@ def _scanner(on_seen: Callable[[Seen], None], backend: Backend | None) -> BleakS
 
 
 def _refused(error: Exception) -> bool:
-    """Whether a board wants a host that it is bonded with."""
+    """Return whether the board refuses because this computer is not bonded."""
     if isinstance(error, BleakDBusError):  # BlueZ's words for what has no name of its own there
         return error.dbus_error == "org.bluez.Error.NotPermitted" and error.dbus_error_details == "Not paired"
     return isinstance(error, BleakGATTProtocolError) and error.code in REFUSED
@@ -262,7 +262,7 @@ def _words(error: Exception) -> str:
 
 
 def remedy(error: Exception) -> str:
-    """What to do about an error of the Bluetooth system, on this operating system."""
+    """Return what to do about an error of the Bluetooth system, on this operating system."""
     if isinstance(error, TimeoutError):
         return "Come nearer with the board, or switch it off and on."
     if platform.system() == "Linux":

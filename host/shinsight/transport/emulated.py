@@ -1,9 +1,9 @@
 """`emulator:squat?reps=8&chip=lsm6dso`: the real firmware in the real MicroPython, behind a pseudo-terminal.
 
-The leg is simulated as for `sim:`; with `emulator:table` somebody lays the board on its six sides. Its counts go into a
-register-level model of the chip, and from there on all is real: drivers, sampling, orientation, framing, commands. It
-runs in real time and its line is faultless, so the options of a simulated radio are refused. Linux and macOS only:
-Windows has no pseudo-terminals.
+The leg is simulated as for `sim:`; with `emulator:table` a person places the board on its six sides. The counts go into
+a register-level model of the chip, and everything after it is real: drivers, sampling, orientation, framing, commands.
+The link runs in real time and its line is faultless, so the options of a simulated radio are refused. It needs Linux or
+macOS: Windows has no pseudo-terminals.
 """
 
 from __future__ import annotations
@@ -44,9 +44,9 @@ RESTARTS = 75  # exit status of a board that restarts itself
 
 
 class EmulatedLink:
-    """A `Link` to an emulated board. `ended` once the simulated leg has done all it was asked for.
+    """A `Link` to an emulated board. It has ended when the simulated leg has finished.
 
-    reading: what its sensor will feel; chip: which one it is.
+    reading: what its sensor measures. chip: the model of its sensor.
     """
 
     recovers = False
@@ -73,9 +73,7 @@ class EmulatedLink:
 
     def open(self) -> None:
         if sys.platform == "win32":
-            raise LinkError(
-                f"{self.name} needs pseudo-terminals, which this system has not: take the link sim: instead"
-            )
+            raise LinkError(f"{self.name} needs pseudo-terminals, and this system has none: use the link sim: instead")
         import tty
 
         self._folder = Path(tempfile.mkdtemp(prefix="shinsight-"))
@@ -96,7 +94,7 @@ class EmulatedLink:
         self._began_s = None
 
     def _furnish(self, flash: Path) -> None:
-        """What is on the board's flash, and what its sensor will feel."""
+        """Write the board's flash, and what its sensor will measure."""
         board = (firmware_folder() / BOARD_PY).read_text(encoding="utf-8")
         (flash / BOARD_PY).write_text(naming(board, "emulator"), encoding="utf-8")
         (flash / "counts").write_bytes(chip_counts(self.reading, self.chip).tobytes())
@@ -162,7 +160,7 @@ class EmulatedLink:
 
 
 def chip_counts(reading: Reading, chip: str) -> np.ndarray[tuple[int, int], np.dtype[np.int16]]:
-    """(n, 6): what the sensor reads, as that chip would count it."""
+    """Return (n, 6) counts of this chip for what the sensor measures."""
     _, mg, mdps = CHIPS[chip]
     physical = reading.counts * np.repeat([ACCEL_SCALE_MPS2, GYRO_SCALE_RADPS], 3)
     of_chip = np.repeat([mg * 1e-3 * STANDARD_GRAVITY_MPS2, mdps * 1e-3 * RAD_PER_DEG], 3)
@@ -173,7 +171,7 @@ def chip_counts(reading: Reading, chip: str) -> np.ndarray[tuple[int, int], np.d
 
 
 def options_of(spec: str) -> tuple[SimOptions | TableOptions, str]:
-    """(leg or table, chip) from the text after `emulator:`. Raises `SettingsError` for what neither has."""
+    """Return (leg or table, chip) from the text after `emulator:`. Raises `SettingsError` for an unknown option."""
     exercise, _, query = spec.partition("?")
     given = dict(part.partition("=")[::2] for part in query.split("&") if part)
     chip = given.pop("chip", "lsm6dso")
@@ -189,5 +187,5 @@ def options_of(spec: str) -> tuple[SimOptions | TableOptions, str]:
 
 
 def open_emulator(spec: str) -> EmulatedLink:
-    """The link `emulator:spec`, not opened yet."""
+    """Return the link `emulator:spec`, not opened yet."""
     return EmulatedLink(*options_of(spec))

@@ -14,7 +14,7 @@ from .replay import ReplayLink
 
 
 def open_link(name: str) -> Link:
-    """The link of that name, not opened yet. Raises `SettingsError` that names the known ones."""
+    """Return the link of that name, not opened yet. Raises `SettingsError` that names the known ones."""
     scheme, colon, rest = name.partition(":")
     if not colon or scheme not in _LINKS:
         known = ", ".join(f"{scheme}:" for scheme in _LINKS)
@@ -33,11 +33,13 @@ def _open_replay(rest: str) -> Link:
     if not mark:
         where, option = rest, "1"
     if not where:
-        raise SettingsError("replay: names no recording, expected replay:FOLDER or replay:FILE")
+        raise SettingsError("replay: has no recording in its name, expected replay:FOLDER or replay:FILE")
     try:
         speed = float(option)
     except ValueError:
-        raise SettingsError(f"speed of a replay is {option!r}, expected a number: 1 as it came, 0 at once") from None
+        raise SettingsError(
+            f"speed of a replay is {option!r}, expected a number: 1 is as recorded, 0 as fast as possible"
+        ) from None
     return ReplayLink(Path(where), speed=speed)
 
 

@@ -1,7 +1,7 @@
-"""`replay:FOLDER_OR_raw.log[?speed=1]`: a recorded session gives its bytes again.
+"""`replay:FOLDER_OR_raw.log[?speed=1]`: delivers the bytes of a recorded session again.
 
-speed 1 is as it came, 2 twice as fast, 0 as fast as it is read. Arrival times are the recorded ones, so what is
-measured does not depend on the speed. What is written to a recording goes nowhere.
+speed 1 is as recorded, 2 twice as fast, 0 as fast as it is read. Arrival times are the recorded ones, so the results
+do not depend on the speed. Bytes written to a recording are ignored.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ class ReplayLink:
     def __init__(self, path: Path, *, speed: float = 1.0) -> None:
         if not (isfinite(speed) and speed >= 0.0):
             raise SettingsError(
-                f"speed of a replay is {speed}, expected 0 (as fast as possible) or more; 1 is as it came"
+                f"speed of a replay is {speed}, expected 0 (as fast as possible) or more; 1 is as recorded"
             )
         self.name = f"replay:{path}"
         self._path = path / RAW_LOG if path.is_dir() else path
@@ -39,7 +39,7 @@ class ReplayLink:
 
     @property
     def damaged(self) -> int:
-        """Records of the log that could not be read so far."""
+        """The number of records of the log that could not be read so far."""
         return self._log.damaged if self._log else 0
 
     def open(self) -> None:

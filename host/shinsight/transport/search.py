@@ -1,4 +1,4 @@
-"""Which boards are in reach, over Bluetooth and on USB, looked for at the same time."""
+"""Searches for boards in reach, over Bluetooth and on USB at the same time."""
 
 from __future__ import annotations
 
@@ -10,9 +10,10 @@ from ..errors import LinkError
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """radio: names of boards that advertise, strongest first; ports: serial ports on which a board answered.
+    """The result of a search.
 
-    problems: why one way of looking could not be gone, in words for the user.
+    radio: names of boards that advertise, strongest first. ports: serial ports on which a board answered. problems: why
+    a part of the search was impossible, in words for the user.
     """
 
     radio: tuple[str, ...]
@@ -21,7 +22,7 @@ class Found:
 
 
 def search(seconds: float) -> Found:
-    """Look for so long. Having no Bluetooth or no ports is a problem told, not an error."""
+    """Search for so many seconds. A missing Bluetooth is a problem in the result, not an error."""
     with ThreadPoolExecutor(2, "search") as pool:
         radio = pool.submit(_radio, seconds)
         ports = pool.submit(_ports)

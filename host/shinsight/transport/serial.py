@@ -1,6 +1,6 @@
 """`serial:`, `serial:PORT`: a board on a USB or UART port. The only link that knows pyserial.
 
-Without a port the first one is taken that has a maker's USB number and on which a board answers.
+Without a port, the link uses the first one that has a known USB number and on which a board answers.
 
 The firmware shares its port with MicroPython's console: until a host has claimed it, a byte 0x03 (Ctrl-C) ends the
 firmware. So the first frame sent holds no such byte, and nothing else is sent before the board has answered it. A
@@ -23,7 +23,7 @@ from ..wire.framing import DELIMITER, Chunk, frame
 from ..wire.messages import Command, CommandCode, encode
 
 BAUD = 115_200
-"""Of boards behind a UART bridge; a USB port of the chip itself ignores it."""
+"""For boards behind a UART bridge; a USB port of the chip itself ignores it."""
 CLAIM_S = 6.0
 """A board that was reset by opening its port takes seconds to start."""
 ASK_EVERY_S = 0.5
@@ -100,11 +100,11 @@ class SerialLink:
                     return
         raise LinkError(
             f"{self.name} is open, but no shinsight board answered in {self._claim_s:.1f} s: is the firmware on it "
-            f"(`shinsight firmware-info`), and is it this port?{self._said()}"
+            f"(`shinsight firmware-info`), and is it this port?{self._console_text()}"
         )
 
-    def _said(self) -> str:
-        """What came instead of an answer, where it is text: a console's prompt, an error's trace back."""
+    def _console_text(self) -> str:
+        """Return what came instead of an answer, where it is text: a console's prompt, an error's traceback."""
         text = b"".join(chunk.data for chunk in self._early).decode("utf-8", errors="replace")
         words = " ".join("".join(c if c.isprintable() else " " for c in text).split())
         return f" It said: {words[-LONGEST_WORDS:]}" if words else ""
@@ -121,7 +121,9 @@ class SerialLink:
             if data:
                 data += port.read(port.in_waiting)
         except (serial.SerialException, OSError) as error:
-            raise LinkError(f"{self.name} has gone: {error}. Was the board unplugged, or its battery empty?") from error
+            raise LinkError(
+                f"{self.name} is gone: {error}. Was the board unplugged, or is its battery empty?"
+            ) from error
         return [Chunk(time.monotonic(), data)] if data else []
 
     def _keep(self) -> None:
@@ -134,7 +136,7 @@ class SerialLink:
         try:
             self._opened().write(data)
         except (serial.SerialException, OSError) as error:
-            raise LinkError(f"{self.name} takes no bytes: {error}. Was the board unplugged?") from error
+            raise LinkError(f"{self.name} accepts no bytes: {error}. Was the board unplugged?") from error
 
     def close(self) -> None:
         if self._port is not None:
@@ -151,14 +153,14 @@ class SerialLink:
 
 @dataclass(frozen=True, slots=True)
 class Port:
-    """A serial port that may have a board: its name, who made it, in words."""
+    """A serial port that may have a board: its name, and the maker of its USB chip."""
 
     path: str
     maker: str
 
 
 def ports() -> tuple[Port, ...]:
-    """Ports with a USB number of a maker of boards or bridges."""
+    """Return the ports with a USB number of a maker of boards or bridges."""
     return tuple(
         Port(port.device, USB_MAKERS[port.vid])
         for port in comports()
@@ -167,7 +169,7 @@ def ports() -> tuple[Port, ...]:
 
 
 def answering() -> tuple[str, ...]:
-    """Those of `ports` on which a board with the firmware answers now. Ports that cannot be opened answer nothing."""
+    """Return those of `ports` on which a board with the firmware answers now, without ports that cannot be opened."""
     found = []
     for port in ports():
         link = SerialLink(port.path, claim_s=PROBE_S)
@@ -183,7 +185,7 @@ def _first_answering() -> str:
     if not found:
         seen = ", ".join(f"{port.path} ({port.maker})" for port in ports()) or "none with a known USB number"
         raise LinkError(
-            f"serial: no board answers on any port. Ports seen: {seen}. Is it plugged in with a cable that carries "
-            "data, and is the firmware on it (`shinsight flash`)?"
+            f"serial: no board answers on any port. Ports found: {seen}. Is the board plugged in with a cable "
+            "that carries data, and is the firmware on it (`shinsight flash`)?"
         )
     return found[0]
