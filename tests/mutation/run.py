@@ -32,12 +32,12 @@ from mutation.operators import Mutation, mutated, sites  # noqa: E402 - found on
 
 PACKAGE = Path("host/shinsight")
 ROOMS = ("kinematics", "detection", "calibration", "pipeline", "stream", "session")
-WHOLE = ("tests/pipeline", "tests/test_stages.py", "tests/test_simulated_squats.py")
+WHOLE = ("tests/test_validated_settings.py", "tests/pipeline", "tests/test_stages.py", "tests/test_simulated_squats.py")
 """What a fault meets that nothing nearer has killed."""
 PROCESSES = multiprocessing.get_context("forkserver")
 PRELOADED = ["numpy", "scipy.linalg", "scipy.ndimage", "scipy.optimize", "scipy.signal", "scipy.spatial.transform"]
 """What every run of tests loads anyway, and nothing of ours."""
-LIMIT_S = 240.0
+LIMIT_S = 150.0
 """A run of tests that takes longer does not end."""
 
 

@@ -37,14 +37,18 @@ class FlatFootSettings:
 
 
 class Footing(Enum):
+    """AWAY: nothing is known of the foot. UPRIGHT: the shank stands, so the foot is probably flat. RESTING: it is."""
+
     AWAY = 0
     UPRIGHT = 1
     RESTING = 2
 
 
 class FlatFoot:
-    """update(t_s, inclination_rad, rate_radps, vertical_mps2, suspected) -> Footing; `run` is its twin on rows.
+    """Says of every moment whether the foot may be taken to be flat.
 
+    update(t_s, inclination_rad, rate_radps, vertical_mps2, suspected) gives a `Footing`; `run` does the same for rows.
+    t_s in s; inclination_rad: forward tilt of the shank from standing.
     rate_radps: size of the turning rate; vertical_mps2: vertical acceleration; suspected: a lift is likely right now.
     """
 

@@ -64,6 +64,7 @@ class HeelVerdict:
 
 
 NOTHING_KNOWN_M = 0.05
+"""The standard deviation that is stated where no moment of a flat foot is known."""
 _LEAST_FLAT = 3
 _ELSEWHERE_SD_M = 0.02
 

@@ -33,6 +33,12 @@ class _State(Enum):
 
 REST_BAND_RAD = 2.5 * RAD_PER_DEG
 """Within this of its rest, the shank counts as back."""
+LEFT_REST_SHARE = 0.5
+"""A rep starts where the shank was last within this share of the rest band."""
+RETURNED_SHARE = 0.6
+"""A rep is on its way back at the latest when the shank is within this share of the rest band."""
+TURN_SHARE = 0.25
+"""A shank that comes forward again by this share of the rep's height begins the next rep."""
 REST_DRIFT_S = 1.5
 """The rest level follows a person who settles into another stance with this time constant."""
 REST_DROP_S = 0.3
@@ -41,7 +47,10 @@ SETTLE_S = 1.2
 
 
 class RepCounter:
-    """update(t_s, inclination_rad) -> the rep that has just ended, or None. `run` is its twin on arrays."""
+    """Counts repetitions of one exercise, whose thresholds are in `profile`.
+
+    update(t_s, inclination_rad) gives the rep that has just ended, or None. `run` does the same for arrays.
+    """
 
     def __init__(self, *, profile: ExerciseProfile) -> None:
         self._profile = profile
@@ -57,6 +66,7 @@ class RepCounter:
 
     @property
     def in_rep(self) -> bool:
+        """Whether a rep is under way."""
         return self._state is not _State.REST
 
     @property
@@ -65,6 +75,7 @@ class RepCounter:
         return self._left_rest_s
 
     def update(self, t_s: float, inclination_rad: float) -> RepWindow | None:
+        """Take one moment: time in s, forward tilt from standing in rad."""
         if self._rest_rad is None:
             self._rest_rad = inclination_rad
             self._left_rest_s = t_s
@@ -83,7 +94,7 @@ class RepCounter:
         above = inclination_rad - self._rest_rad
         # Downwards faster than upwards, but a short dip between reps is not a stance.
         self._rest_rad += above * min(1.0, step_s / (REST_DRIFT_S if above > 0.0 else REST_DROP_S))
-        if inclination_rad - self._rest_rad < 0.5 * REST_BAND_RAD:
+        if inclination_rad - self._rest_rad < LEFT_REST_SHARE * REST_BAND_RAD:
             self._left_rest_s = t_s
         if inclination_rad - self._rest_rad > self._profile.open_rad:
             self._state = _State.FORWARD
@@ -99,7 +110,7 @@ class RepCounter:
             self._state = _State.REST
             self._rest_rad = inclination_rad
             return
-        if inclination_rad - self._rest_rad < max(self._profile.close_share * height, 0.6 * REST_BAND_RAD):
+        if inclination_rad - self._rest_rad < max(self._profile.close_share * height, RETURNED_SHARE * REST_BAND_RAD):
             self._state = _State.RETURNING
             self._returning_s = t_s
             self._low_rad, self._low_s = inclination_rad, t_s
@@ -109,7 +120,7 @@ class RepCounter:
         if inclination_rad < self._low_rad:
             self._low_rad, self._low_s = inclination_rad, t_s
         height = self._peak_rad - self._rest_rad
-        if inclination_rad - self._low_rad > max(self._profile.open_rad, 0.25 * height):
+        if inclination_rad - self._low_rad > max(self._profile.open_rad, TURN_SHARE * height):
             window = self._close(self._low_s)
             # It turned forward before it came to rest: touch and go, the next rep starts at the turn.
             self._state = _State.FORWARD
@@ -142,6 +153,6 @@ class RepCounter:
         return RepWindow(start_s, self._peak_s, end_s, self._peak_rad)
 
     def run(self, t_s: FloatArray, inclination_rad: FloatArray) -> Sequence[RepWindow]:
-        """All reps that ended within the arrays, (n,) each."""
+        """All reps that ended within the arrays : (n,) each, s and rad."""
         found = (self.update(t, a) for t, a in zip(t_s.tolist(), inclination_rad.tolist(), strict=True))
         return [window for window in found if window is not None]

@@ -27,14 +27,23 @@ from ..samples import FloatArray, Phase, Sample, SampleBlock, SampleFlag, Vector
 from .settings import PipelineSettings
 
 HISTORY_S = 60.0
+"""A verdict can look back this far."""
 VERDICT_WAIT_S = 1.2
 """A verdict waits this long for the quiet moment after the rep."""
 FLAT_BEFORE_S = 1.5
+"""A verdict takes this much of the stance before the rep along."""
 FLAT_SETTLED_S = 0.25
+"""A shank that has rested for this long after the rep has settled: the verdict need not wait longer."""
 QUIET_S = 0.2
 """A shank that rests for less only turns."""
 EDGE_S = 0.2
+"""The first and the last of a rep: there, and around it, the foot may be flat."""
 LEAST_FLAT = 5
+"""With fewer moments of rest at an edge, standing upright counts there too."""
+TELLING_FILLED_SHARE = 0.05
+"""A rep with more of its samples filled in than this is reported."""
+NEVER_S = float("-inf")
+"""When the rep before the first one ended."""
 TOUCH_AND_GO_WORTH = 0.075
 """Touch and go: the heel is taken to be down between reps, within some millimetres."""
 _FILLED = int(SampleFlag.FILLED)  # plain numbers: flags of the enum cost 2 us each
@@ -58,9 +67,11 @@ class _Moment:
 
 
 class SetProcessor:
-    """update(sample) -> (frame, events): from an ankle model to frames and reps.
+    """Turns samples into frames, reps and notices once there is a calibration.
 
-    counted: reps before. saved: the older calibration that is used again, to be checked with the first rep.
+    update(sample) gives (frame, events); `run` does the same for a block; `finish` judges what is still open.
+    rate_hz: of the samples. counted: number of reps before. saved: the older calibration that is used again, which
+    the first rep must confirm.
     """
 
     def __init__(
@@ -91,7 +102,7 @@ class SetProcessor:
         self._flag_up = False
         self._flag_times: deque[float] = deque(maxlen=100)
         self._quiet_since_s: float | None = None
-        self._last_end_s = -1e9
+        self._last_end_s = NEVER_S
         self.count = counted
         self._to_check = saved
         self._offset_rad = flat_foot_offset(model.alignment, zero=settings.zero, slope_rad=settings.slope_rad)
@@ -103,6 +114,7 @@ class SetProcessor:
         return (a * x + b * y + c * z - ox, d * x + e * y + f * z - oy, g * x + h * y + i * z - oz)
 
     def update(self, sample: Sample) -> tuple[Frame, list[Event]]:
+        """Take one sample as measured, SI. Give its frame and what has happened by it."""
         events: list[Event] = []
         accel = self._correct(sample.accel_mps2)
         up = self._up.update(Sample(sample.t_s, accel, sample.gyro_radps))
@@ -175,6 +187,7 @@ class SetProcessor:
         return self._quiet_since_s is not None and t_s - max(self._quiet_since_s, self._waiting.end_s) >= FLAT_SETTLED_S
 
     def finish(self) -> list[Event]:
+        """End of the stream: judge the rep that waits for its verdict, and one that is on its way back."""
         events = self._judge_waiting()
         self._waiting = self._counter.finish()
         return events + self._judge_waiting()
@@ -208,7 +221,7 @@ class SetProcessor:
         )
         events.append(rep)
         filled = sum(1 for m in inside if m.flags & _FILLED)
-        if filled > 0.05 * max(1, len(inside)):
+        if filled > TELLING_FILLED_SHARE * max(1, len(inside)):
             share = 100.0 * filled / max(1, len(inside))
             text = f"rep {rep.number}: {share:.0f} % of its samples were lost on the way and filled in"
             events.append(Notice(window.end_s, "rep_filled", text))

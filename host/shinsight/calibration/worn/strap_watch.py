@@ -22,6 +22,9 @@ from ...results import Notice
 from ...samples import FloatArray, SampleBlock
 from ...units import DEG_PER_RAD, RAD_PER_DEG
 
+OTHER_GRAVITY_SHARE = 0.02
+"""A stance whose gravity differs by more than this share from the calibrated one is another board's, or moves."""
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class StrapSettings:
@@ -177,7 +180,7 @@ def stance_problems(model: AnkleModel, standing: SampleBlock, settings: StrapSet
     stance = model.correction.apply(standing.accel_mps2).mean(axis=0)
     gravity = float(np.linalg.norm(stance))
     lean, right = _stance(model, stance / gravity)
-    if abs(gravity - model.gravity_mps2) > 0.02 * model.gravity_mps2:
+    if abs(gravity - model.gravity_mps2) > OTHER_GRAVITY_SHARE * model.gravity_mps2:
         problems.append(
             f"standing still reads {gravity:.2f} m/s^2, calibrated {model.gravity_mps2:.2f}: another board, or it moves"
         )
