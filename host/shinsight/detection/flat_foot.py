@@ -74,6 +74,7 @@ class FlatFoot:
     def update(
         self, t_s: float, inclination_rad: float, rate_radps: float, vertical_mps2: float, suspected: bool
     ) -> Footing:
+        """Take one moment. suspected: a lift is likely right now, so that rest must last longer to count."""
         s = self._s
         near = -s.back_rad < inclination_rad < s.furthest_rad
         quiet = near and rate_radps < s.quiet_rate_radps and abs(vertical_mps2) < s.quiet_accel_mps2

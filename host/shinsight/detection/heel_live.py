@@ -77,7 +77,11 @@ class _Seen:
 
 
 class LiveHeelDetector:
-    """update(t_s, up, accel, rate, inclination) -> LiveHeel. accel is corrected; rate is bias-free (sensor frame)."""
+    """Follows the heel sample by sample, from the past alone.
+
+    update(t_s, up, accel, rate, inclination) gives a `LiveHeel`; `run` does the same for arrays. `lose` tells it that
+    samples are missing.
+    """
 
     def __init__(self, *, model: AnkleModel, settings: LiveSettings | None = None) -> None:
         self._s = settings or LiveSettings()
@@ -105,6 +109,8 @@ class LiveHeelDetector:
     def update(
         self, t_s: float, up: Vector, accel_mps2: Vector, rate_radps: Vector, inclination_rad: float
     ) -> LiveHeel:
+        """Take one moment: up-vector, corrected specific force (m/s^2) and bias-free rate (rad/s) in the sensor frame,
+        and the shank's inclination from standing (rad)."""
         u, f, w = np.array(up), np.array(accel_mps2), np.array(rate_radps)
         step_s = 0.0 if self._last_s is None else t_s - self._last_s
         self._last_s = t_s

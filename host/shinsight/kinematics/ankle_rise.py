@@ -37,6 +37,7 @@ class AccelCorrection:
 
     @property
     def matrix(self) -> FloatArray:
+        """(3, 3), applied to the raw reading."""
         gain = np.eye(3) - np.diag(self.scale)
         for value, (i, j) in zip(self.cross.tolist(), _CROSS_PAIRS, strict=True):
             gain[i, j] -= value
@@ -118,9 +119,10 @@ def ankle_rise(
 
 
 class AnkleRiseTracker:
-    """`ankle_rise` as it happens: step(t_s, up, accel_mps2, up_rate) -> (height_m, sensitivity : (12,)).
+    """Computes `ankle_rise` sample by sample, with the same result at every sample.
 
-    The first step is the start; up_rate counts there only.
+    step(t_s, up, accel_mps2, up_rate) gives (height_m, sensitivity : (12,)). The first step is the start; up_rate
+    counts there only.
     """
 
     def __init__(self, *, lever_m: FloatArray, up_standing: FloatArray, gravity_mps2: float) -> None:
@@ -134,6 +136,7 @@ class AnkleRiseTracker:
         self._height = np.zeros(PARAMETERS - 2)
 
     def step(self, t_s: float, up: FloatArray, accel_mps2: FloatArray, up_rate: FloatArray) -> tuple[float, FloatArray]:
+        """Take one sample: vectors : (3,) as in `ankle_rise`. Give the height (m) and its sensitivity : (12,)."""
         faked = error_acceleration(up[None], accel_mps2[None], self._up_standing, self._gravity_mps2)[0]
         acceleration = np.concatenate([[float(up @ accel_mps2) - self._gravity_mps2], faked])
         if self._start is None:

@@ -45,10 +45,12 @@ class FootLengths:
 
     @staticmethod
     def measured(foot_m: float) -> FootLengths:
+        """Lengths of a foot whose own length is known, m. Raises `SettingsError` outside 15 to 40 cm."""
         return FootLengths(foot_m=foot_m, share_sd=0.03)
 
     @staticmethod
     def of_stature(stature_m: float) -> FootLengths:
+        """Lengths of the usual foot of a person that tall, m. Raises `SettingsError` outside 15 to 40 cm of foot."""
         return FootLengths(foot_m=FOOT_OF_STATURE * stature_m, share_sd=0.045)
 
     @property

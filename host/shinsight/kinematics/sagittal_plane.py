@@ -33,7 +33,11 @@ class ShankAngles:
 
 
 class SagittalPlane:
-    """update(t_s, q_earth_from_sensor) -> ShankAngles. `run` is its twin on lists."""
+    """Measures the shank's angles in a sagittal plane that it finds itself while the person stands.
+
+    update(t_s, q_earth_from_sensor) gives `ShankAngles`; `run` does the same for lists. alignment: of the shank in the
+    sensor; side: the leg that wears it.
+    """
 
     def __init__(self, *, alignment: Alignment, side: Side) -> None:
         self._alignment = alignment
@@ -43,6 +47,7 @@ class SagittalPlane:
         self._last_rad = 0.0
 
     def update(self, t_s: float, q_earth_from_sensor: Quaternion) -> ShankAngles:
+        """Take one orientation (w, x, y, z), earth frame z up, at a time in s."""
         long_axis = rotate(q_earth_from_sensor, self._alignment.up)
         ahead_x, ahead_y, _ = rotate(q_earth_from_sensor, self._alignment.forward)
         length = hypot(ahead_x, ahead_y)

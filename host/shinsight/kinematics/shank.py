@@ -22,4 +22,5 @@ class Alignment:
 
     @property
     def R_sensor_from_shank(self) -> FloatArray:  # noqa: N802 - a rotation matrix keeps its capital
+        """(3, 3): takes a vector of the shank frame into the sensor frame."""
         return np.array([self.forward, self.up, self.right]).T

@@ -91,6 +91,7 @@ class Measurement:
         return Outcome(SampleBlock.join(samples), FrameBlock.join(frames), tuple(events))
 
     def finish(self) -> Outcome:
+        """End of the bytes: take the batches that waited for missing ones, and judge what is still open."""
         samples: list[SampleBlock] = []
         frames: list[FrameBlock] = []
         events: list[Event] = []

@@ -18,7 +18,9 @@ from .settings import PipelineSettings
 
 
 class Pipeline:
-    """update(sample) -> (frame, events); run(block) is its twin; finish() closes what is open.
+    """Turns samples into frames and events, from the first sample of a session to its last.
+
+    update(sample) gives (frame, events); run(block) does the same for a block; finish() judges what is still open.
 
     With `calibration` given the guided start is left out and measuring begins at the first sample.
     """
@@ -42,6 +44,7 @@ class Pipeline:
             self._set = SetProcessor(self._rate_hz, settings, calibration)
 
     def update(self, sample: Sample) -> tuple[Frame, list[Event]]:
+        """Take one sample as measured, SI. Give its frame and what has happened by it."""
         if self._set is None:
             start = self._again or self._guide
             events = start.update(sample)
@@ -67,6 +70,7 @@ class Pipeline:
         return frame, events + more
 
     def run(self, block: SampleBlock) -> tuple[FrameBlock, list[Event]]:
+        """The twin of `update` for a block of n samples: n frames, and the events in order."""
         frames, events = [], []
         for sample in block.samples():
             frame, more = self.update(sample)
