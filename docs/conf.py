@@ -72,6 +72,7 @@ CONTENTS = {
         "add-a-sensor",
         "add-an-exercise",
         "add-a-transport",
+        "style",
         "decisions/*",
         "/CONTRIBUTING",
     ],

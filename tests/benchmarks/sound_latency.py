@@ -57,8 +57,8 @@ def main() -> None:
     names = (
         ("heel 10 mm up", "sample in which the flag comes on"),
         ("that sample", "its packet at the computer"),
-        ("packet at the computer", "flag said (decoder to pipeline)"),
-        ("flag said", "first sound handed to the device"),
+        ("packet at the computer", "flag raised (decoder to pipeline)"),
+        ("flag raised", "first sound handed to the device"),
         ("packet at the computer", "first sound handed to the device"),
         ("heel 10 mm up", "first sound handed to the device"),
     )
