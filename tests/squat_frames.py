@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from math import nan, radians
 
 import numpy as np
@@ -57,6 +58,13 @@ def squats(
             )
         )
     return join(blocks), reps
+
+
+def with_heel_down_angle(rep: Rep) -> Rep:
+    """Give a lifted rep the angle that it had reached when the heel left the floor, as the program does."""
+    if rep.heel is HeelState.DOWN:
+        return rep
+    return replace(rep, peak_dorsiflexion_rad=0.55 * rep.peak_inclination_rad)
 
 
 def frames(

@@ -21,12 +21,12 @@ ROCK = PhaseChange(3.0, Phase.ROCKS, "Rock the knee over the toes 5 times, heel 
 REFUSED = CalibrationReport(
     17.0, False, 0.0, ("heel lifted in rock 3, by about 3 cm; keep the heel pressed down",), (0.0, 0.0, 0.0)
 )
-ACCEPTED = CalibrationReport(17.0, True, 0.91, (), (0.0, -0.2, -0.04))
+ACCEPTED = CalibrationReport(17.0, True, 0.65, (), (0.0, -0.2, -0.04))
 
 
-def feed(phase: Phase, *said: Event, lean_deg: float = nan, side: str = "left") -> LiveFeed:
+def feed(phase: Phase, *events: Event, lean_deg: float = nan, side: str = "left") -> LiveFeed:
     made = LiveFeed()
-    made.push(frames(np.arange(20) / 100, lean_deg, heel_code=2, phase=phase), said, health(name=side))
+    made.push(frames(np.arange(20) / 100, lean_deg, heel_code=2, phase=phase), events, health(name=side))
     return made
 
 

@@ -14,11 +14,11 @@ from shinsight.view.sensor_view import SensorView
 from shinsight.window.live.live_window import LiveWindow
 from shinsight.window.qt import QtWidgets
 from shinsight.window.theme import DARK, LIGHT, Palette
-from squat_frames import RATE_HZ, frames, health, packets, part, squats
+from squat_frames import RATE_HZ, frames, health, packets, part, squats, with_heel_down_angle
 
 DOWN, UP, UNSURE = HeelState.DOWN, HeelState.UP, HeelState.UNSURE
-SETTING = PhaseChange(0.0, Phase.SET, "Squat at your own pace, heels on the floor")
-GOOD = CalibrationReport(0.0, True, 0.91, (), (0.0, -0.2, -0.04))
+SETTING = PhaseChange(0.0, Phase.SET, "Ready: start your set")
+GOOD = CalibrationReport(0.0, True, 0.65, (), (0.0, -0.2, -0.04))
 
 
 def calibrating() -> dict[str, LiveFeed]:
@@ -41,6 +41,7 @@ def squatting(verdicts: list[HeelState], *, shown_s: float, depth_deg: float = 3
     """A set seen `shown_s` after the start of its first rep."""
     feed = LiveFeed()
     block, reps = squats(verdicts, depth_deg=depth_deg)
+    reps = [with_heel_down_angle(rep) for rep in reps]
     feed.push(part(block, slice(0, 1)), (SETTING, GOOD), health(**link))
     for piece in packets(part(block, slice(1, int(shown_s * RATE_HZ)))):
         feed.push(piece, [r for r in reps if piece.t_s[0] <= r.end_s <= piece.t_s[-1]], health(**link))

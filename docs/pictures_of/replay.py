@@ -19,7 +19,7 @@ from shinsight.window.qt import QtGui, QtWidgets
 from shinsight.window.replay.replay_window import ReplayWindow
 from shinsight.window.replay.session_picture import SIZE_PX, draw_session
 from shinsight.window.theme import DARK, LIGHT, Palette
-from squat_frames import RATE_HZ, health, squats
+from squat_frames import RATE_HZ, health, squats, with_heel_down_angle
 
 DOWN, UP, UNSURE = HeelState.DOWN, HeelState.UP, HeelState.UNSURE
 SET = [DOWN, DOWN, UP, DOWN, UNSURE, DOWN, UP, DOWN, DOWN, UP, UP, DOWN]
@@ -28,26 +28,27 @@ KNOWN_AFTER_S = 0.35
 
 def timeline(verdicts: list[HeelState], *, side: Side, depth_deg: float = 36.0) -> ReplayTimeline:
     block, reps = squats(verdicts, depth_deg=depth_deg)
-    said: list[tuple[float, Event]] = [
-        (-10.0, CalibrationReport(-10.0, True, 0.91, (), (0.0, -0.2, -0.04))),
+    reps = [with_heel_down_angle(rep) for rep in reps]
+    known: list[tuple[float, Event]] = [
+        (-10.0, CalibrationReport(-10.0, True, 0.65, (), (0.0, -0.2, -0.04))),
         (-10.0, PhaseChange(-10.0, Phase.SET, "Ready: start your set")),
     ]
     for rep in reps:
         if rep.live_flag_s is not None:
-            said.append((rep.live_flag_s, HeelFlag(rep.live_flag_s, True)))
-        said.append((rep.end_s + KNOWN_AFTER_S, rep))
+            known.append((rep.live_flag_s, HeelFlag(rep.live_flag_s, True)))
+        known.append((rep.end_s + KNOWN_AFTER_S, rep))
     analysis = Analysis(
         settings=PipelineSettings(side=side),
         rate_hz=RATE_HZ,
         duration_s=float(block.t_s[-1]),
-        events=tuple(event for _, event in said),
+        events=tuple(event for _, event in known),
         warnings=(),
     )
     return ReplayTimeline(
         analysis,
         frames=block,
         events=analysis.events,
-        known_s=[t_s for t_s, _ in said],
+        known_s=[t_s for t_s, _ in known],
         healths=[(0.0, health(name=side.value))],
     )
 
@@ -85,8 +86,8 @@ def measured_again() -> ReplayWindow:
     shown = window(leg(SET, left_out=2), at_s=29.0)
     before = shown.legs[0].timeline.analysis
     after = [replace(rep, heel=UP) if rep.heel is UNSURE else rep for rep in before.reps]
-    said = replace(Thresholds.of(before.settings), up_from=30, down_to=20)
-    settings = replace(before.settings, verdict=said.verdict(before.settings))
+    thresholds = replace(Thresholds.of(before.settings), up_from=30, down_to=20)
+    settings = replace(before.settings, verdict=thresholds.verdict(before.settings))
     shown.differences.tell(
         settings_differences(before.settings, settings), differences_text(rep_differences(before.reps, after))
     )

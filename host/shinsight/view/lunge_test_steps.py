@@ -52,7 +52,7 @@ class LegTest:
 
     @property
     def step(self) -> LungeTestStep:
-        """What to do now. It asks first for the oldest trial without a distance, as reps do not wait for typing."""
+        """Tells what to do now. It asks first for the oldest trial without a distance: reps do not wait for typing."""
         of_leg = self.trials
         asked = next((t for t in of_leg if t.distance_cm is None and t.rep.bottom_s not in self._skipped_s), None)
         if asked is not None:

@@ -98,7 +98,7 @@ class AppWindow(QtWidgets.QWidget):
         return super().eventFilter(watched, event)
 
     def focusNextPrevChild(self, _next: bool) -> bool:
-        return False  # a window decides what Tab does
+        return False  # Tab is a key like others
 
     def closeEvent(self, event: QtGui.QCloseEvent) -> None:
         if not self._closed:

@@ -253,7 +253,7 @@ def test_space_plays_and_pauses_and_speed_is_eight_times_at_most(qt: object, rec
     assert window.speed == SPEEDS[0] == 0.25
 
 
-def test_it_stops_at_the_end_and_begins_anew_from_there(qt: object, recorded: Path) -> None:
+def test_it_stops_at_the_end_and_begins_again_from_there(qt: object, recorded: Path) -> None:
     clock = Clock()
     window = opened(recorded / "left", clock=clock)
     clock.now_s += 1000.0
@@ -273,20 +273,20 @@ def test_speed_0_begins_paused_at_the_end(qt: object, recorded: Path) -> None:
 
 def test_arrows_go_by_a_second_and_with_shift_by_a_rep(qt: object, recorded: Path) -> None:
     window = paused(recorded / "left")
-    said = [at_s for at_s, _ in window.legs[0].timeline.verdicts]
+    moments = [at_s for at_s, _ in window.legs[0].timeline.verdicts]
     keys(window, "Home", "Right", "Right", "Left")
     assert window.at_s == pytest.approx(1.0)
     visited = []
-    for _ in said:
+    for _ in moments:
         keys(window, "Shift+Right")
         visited.append(window.at_s)
-    assert visited == said
+    assert visited == moments
     keys(window, "Shift+Right", "Shift+Left")
-    assert window.at_s == said[-2]
+    assert window.at_s == moments[-2]
     keys(window, "End")
     assert window.at_s == window.bar.span_s[1]
     keys(window, "Shift+Left")
-    assert window.at_s == said[-1]
+    assert window.at_s == moments[-1]
 
 
 def test_dragging_the_bar_goes_to_the_moment_under_the_pointer(qt: object, recorded: Path) -> None:
@@ -603,7 +603,7 @@ def test_a_session_that_was_not_closed_opens_and_says_so(qt: object, recorded: P
     assert window.bar.span_s[1] < 0.8 * measured_once(recorded / "left").views[0].timeline.last_s
 
 
-def test_verdicts_that_another_version_said_otherwise_are_pointed_out(qt: object, session: Path) -> None:
+def test_verdicts_that_differ_from_those_recorded_are_pointed_out(qt: object, session: Path) -> None:
     reps = (session / "reps.csv").read_text()
     assert any(rep.heel is DOWN for rep in read_reps(session / "reps.csv"))
     (session / "reps.csv").write_text(reps.replace(",down,", ",unsure,", 1))

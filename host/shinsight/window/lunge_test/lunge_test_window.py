@@ -110,7 +110,7 @@ class LungeTestWindow(AppWindow):
 
     @property
     def step(self) -> LungeTestStep:
-        """What to do now with the chosen leg; when it is done, how to continue."""
+        """Tells what to do now with the chosen leg, and when it is done, how to continue."""
         step, waiting = self.chosen.step, self._waiting
         if step.doing is not Doing.DONE or waiting is None:
             return step

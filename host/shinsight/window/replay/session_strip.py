@@ -81,7 +81,7 @@ class Strip:
         return self.box.left() + self.box.width() * (at_s - first_s) / max(1e-9, last_s - first_s)
 
     def at_s(self, x: float) -> float:
-        """The viewer's time under a place, within the session."""
+        """Return the viewer's time at a position, within the session."""
         first_s, last_s = self.span_s
         part = (x - self.box.left()) / max(1.0, self.box.width())
         return first_s + min(1.0, max(0.0, part)) * (last_s - first_s)

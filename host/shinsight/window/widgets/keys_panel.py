@@ -1,4 +1,4 @@
-"""The keys of a window: one line for its head, and a panel with all of them."""
+"""Shows the keys of a window: one line for its head, and a panel with all of them."""
 
 from __future__ import annotations
 
