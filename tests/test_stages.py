@@ -25,7 +25,7 @@ from shinsight.calibration.chip.inertial import SensorWatch
 from shinsight.calibration.chip.positions import PositionFinder
 from shinsight.calibration.worn.guide import Guide
 from shinsight.calibration.worn.rocks import model_without_rocks
-from shinsight.calibration.worn.saved import SavedCalibration, StandAgain
+from shinsight.calibration.worn.saved import SavedCalibration, StanceCheck
 from shinsight.calibration.worn.stillness import Stillness, StillnessSettings
 from shinsight.calibration.worn.without_rocks import calibrate_from_movement
 from shinsight.detection.exercises import profile_of
@@ -105,8 +105,8 @@ PROMISES: dict[type, Promise] = {
     RestDetector: on_samples(lambda: RestDetector(rate_hz=100.0)),
     Stillness: on_samples(lambda: Stillness(rate_hz=100.0, settings=StillnessSettings())),
     Guide: on_samples(lambda: Guide(rate_hz=100.0)),
-    StandAgain: on_samples(
-        lambda: StandAgain(
+    StanceCheck: on_samples(
+        lambda: StanceCheck(
             rate_hz=100.0,
             saved=SavedCalibration(
                 made="2026-11-23T10:00:00+00:00",

@@ -168,4 +168,4 @@ def test_what_a_verdict_looks_back_on() -> None:
     assert (set_processor.HISTORY_S, set_processor.VERDICT_WAIT_S) == (60.0, 1.2)
     assert (set_processor.FLAT_BEFORE_S, set_processor.FLAT_SETTLED_S) == (1.5, 0.25)
     assert (set_processor.QUIET_S, set_processor.EDGE_S, set_processor.LEAST_FLAT) == (0.2, 0.2, 5)
-    assert set_processor.TOUCH_AND_GO_WORTH == 0.075
+    assert set_processor.TOUCH_AND_GO_CONFIDENCE == 0.075

@@ -26,7 +26,7 @@ from .samples import Phase, SampleBlock
 from .session.csv_rows import FEWEST_ROWS
 from .session.csv_tables import ANGLE_COLUMNS, REP_COLUMNS, angle_rows, rep_rows
 from .session.folder import IMU_CSV, open_session
-from .session.imu_csv import IMU_COLUMNS, Rows, imu_rows, read_imu_csv, recorded
+from .session.imu_csv import IMU_COLUMNS, Rows, imu_rows, read_imu_csv, to_recording
 from .stream.link_health import LinkHealth
 from .transport.simulated import SimLink
 from .transport.simulated.link import Truth
@@ -104,7 +104,7 @@ def from_arrays(
     si = np.column_stack([times, accel, gyro])
     _refuse_first(np.any(~np.isfinite(si), axis=1), "is not a number; leave such rows out, they are filled in")
     _refuse_first(np.diff(times, prepend=-np.inf) <= 0.0, "is not later than the row before it; sort or cut them")
-    return recorded(Rows(si, np.zeros(n, np.uint8), _phases(phases, n), ()), place=_ARRAYS)
+    return to_recording(Rows(si, np.zeros(n, np.uint8), _phases(phases, n), ()), place=_ARRAYS)
 
 
 def measure(

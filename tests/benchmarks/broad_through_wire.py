@@ -26,7 +26,7 @@ from shinsight.fusion.quaternion import IDENTITY, Quaternion, from_rotation_vect
 from shinsight.samples import SampleBlock
 from shinsight.stream.timeline import Timeline
 from shinsight.units import DEG_PER_RAD, RAD_PER_DEG, STANDARD_GRAVITY_MPS2
-from shinsight.wire.decoder import Damaged, Decoder
+from shinsight.wire.decoder import DamagedFrame, Decoder
 from shinsight.wire.framing import frame
 from shinsight.wire.messages import DeviceInfo, ImuBatch, encode
 
@@ -114,7 +114,7 @@ def receive(batches: Sequence[ImuBatch]) -> tuple[SampleBlock, float]:
     blocks = []
     for batch in batches:
         for message in decoder.feed(frame(encode(batch))):
-            if isinstance(message, Damaged) or not isinstance(message, ImuBatch):
+            if isinstance(message, DamagedFrame) or not isinstance(message, ImuBatch):
                 raise AssertionError(f"an intact batch came out as {message}")
             blocks.append(inertial.run(timeline.add(message)))
     return SampleBlock.join(blocks), timeline.rate_hz

@@ -86,7 +86,7 @@ def test_a_flag_that_came_on_holds_until_the_foot_is_flat_again_whatever_the_odd
     seen += run(detector, rep, moving)
     up = [one.state is HeelState.UP for one in seen]
     first = up.index(True)
-    flat = next(k for k in range(first, len(seen)) if seen[k].worth > 0.0)
+    flat = next(k for k in range(first, len(seen)) if seen[k].flat_confidence > 0.0)
     assert rep.t_s[flat] > STAND_S + 2.0
     assert all(up[first:flat])
     assert not any(up[flat:])
@@ -130,21 +130,21 @@ def test_an_ankle_that_rises_two_centimetres_is_called_up_soon_and_its_height_fo
 def test_at_rest_the_height_is_zero_within_half_a_millimetre_and_the_foot_is_flat() -> None:
     rep = one_rep()
     seen = live(rep)[105:140]
-    assert {(one.rise_m, one.rise_sd_m, one.worth, one.quiet, one.state) for one in seen} == {
+    assert {(one.rise_m, one.rise_sd_m, one.flat_confidence, one.quiet, one.state) for one in seen} == {
         (0.0, 0.0005, 1.0, True, HeelState.DOWN)
     }
 
 
 def test_nothing_is_flat_in_the_first_second_because_the_heel_may_be_up_from_the_start() -> None:
     seen = live(one_rep())
-    assert {one.worth for one in seen[:99]} == {0.0}
-    assert {one.worth for one in seen[102:140]} == {1.0}
+    assert {one.flat_confidence for one in seen[:99]} == {0.0}
+    assert {one.flat_confidence for one in seen[102:140]} == {1.0}
 
 
 def test_a_shank_that_is_upright_and_restless_is_flat_within_more() -> None:
     rep = one_rep()
     restless = run(LiveHeelDetector(model=model()), replace(rep, rate_radps=rep.rate_radps + 1.0), np.arange(140))
-    assert restless[-1].worth == 0.2
+    assert restless[-1].flat_confidence == 0.2
     assert restless[-1].rise_sd_m == pytest.approx(0.0025)
     assert not restless[-1].quiet
 
@@ -173,7 +173,7 @@ class TestAfterAGap:
         seen = run(detector, rep, np.arange(middle, len(rep.t_s)))
         known = [not isnan(one.rise_m) for one in seen]
         first = known.index(True)
-        assert {(one.state, one.worth) for one in seen[:first]} == {(HeelState.UNSURE, 0.0)}
+        assert {(one.state, one.flat_confidence) for one in seen[:first]} == {(HeelState.UNSURE, 0.0)}
         assert all(isnan(one.rise_sd_m) for one in seen[:first])
         assert all(known[first:])
         assert rep.t_s[middle + first] > STAND_S + 2.0
@@ -197,7 +197,7 @@ def test_after_twenty_seconds_away_nothing_is_known_any_more(odds_are: Callable[
     rep = one_rep(seconds=50.0)
     odds_are(0.01)
     seen = live(rep)
-    away_s = next(t for one, t in zip(seen, rep.t_s, strict=True) if t > STAND_S and one.worth == 0.0)
+    away_s = next(t for one, t in zip(seen, rep.t_s, strict=True) if t > STAND_S and one.flat_confidence == 0.0)
     assert states(seen, rep, away_s + 15.0, away_s + 18.5) == {HeelState.DOWN}
     assert states(seen, rep, away_s + 20.5, STAND_S + 37.0) == {HeelState.UNSURE}
 

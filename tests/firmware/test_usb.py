@@ -31,7 +31,7 @@ from shinsight.transport.serial import CLAIM, CTRL_C, KEEP, SerialLink
 from shinsight.transport.simulated import open_sim
 from shinsight.transport.simulated.link import perform
 from shinsight.transport.simulated.options import parse
-from shinsight.wire.decoder import Damaged, Decoder
+from shinsight.wire.decoder import DamagedFrame, Decoder
 from shinsight.wire.framing import DELIMITER, frame
 from shinsight.wire.messages import (
     Answer,
@@ -52,14 +52,14 @@ def asked(code: CommandCode, token: int = 9, argument: bytes = b"") -> bytes:
     return frame(encode(Command(token, code, argument)))
 
 
-def decoded(written: str) -> list[Message | Damaged]:
+def decoded(written: str) -> list[Message | DamagedFrame]:
     return list(Decoder().feed(bytes.fromhex(written)))
 
 
 def answers(written: str) -> list[tuple[int, int]]:
     """(command, result) of each answer; nothing may be damaged."""
     said = decoded(written)
-    assert not any(isinstance(m, Damaged) for m in said)
+    assert not any(isinstance(m, DamagedFrame) for m in said)
     return [(m.code, m.result) for m in said if isinstance(m, Answer)]
 
 
@@ -205,7 +205,7 @@ def board_on_a_line(tmp_path: Path, **env: str) -> Iterator[tuple[int, str]]:
         os.close(slave)
 
 
-def heard(link: SerialLink | EmulatedLink, seconds: float) -> list[Message | Damaged]:
+def heard(link: SerialLink | EmulatedLink, seconds: float) -> list[Message | DamagedFrame]:
     decoder, said = Decoder(), []
     end_s = time.monotonic() + seconds
     while time.monotonic() < end_s:
@@ -239,7 +239,7 @@ def test_over_a_real_line_nothing_comes_before_the_claim_and_every_batch_after_s
         link.write(asked(C.STOP))
         said += heard_until(link, Answer)
         link.close()
-    assert not any(isinstance(m, Damaged) for m in said)
+    assert not any(isinstance(m, DamagedFrame) for m in said)
     sequences = [m.sequence for m in said if isinstance(m, ImuBatch)]
     assert sequences == list(range(len(sequences)))
     assert len(sequences) > 15

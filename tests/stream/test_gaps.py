@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 
 from shinsight.fusion.quaternion import conjugate, from_rotation_vector, multiply, strapdown, to_rotation_vector
 from shinsight.samples import FloatArray
-from shinsight.stream.gaps import BoardTurn, turning
-from shinsight.stream.interpolation import likely, straight
+from shinsight.stream.gaps import BoardTurn, rates_for_rotation
+from shinsight.stream.interpolation import kriging_fill, straight
 from shinsight.stream.timeline import Timeline
 from shinsight.wire.messages import ImuBatch
 from wire.board import GYRO_SCALE_RADPS, INFO, RATE_HZ, stream
@@ -87,7 +87,9 @@ def test_filled_rates_make_exactly_the_turn_they_should(
     before: tuple[float, float, float], after: tuple[float, float, float], true: tuple[float, float, float], count: int
 ) -> None:
     turn = from_rotation_vector(true)
-    made = strapdown(turning(straight(np.array(before), np.array(after), count), turn, dt_s=DT_S).tolist(), DT_S)
+    made = strapdown(
+        rates_for_rotation(straight(np.array(before), np.array(after), count), turn, dt_s=DT_S).tolist(), DT_S
+    )
     assert np.linalg.norm(to_rotation_vector(multiply(conjugate(turn), made))) < 2e-5
 
 
@@ -107,15 +109,15 @@ def test_a_smooth_movement_is_carried_on_better_than_along_a_line() -> None:
     t = np.arange(700) / RATE_HZ
     movement = 800.0 * np.sin(2 * pi * 2.0 * t)[:, None] + np.random.default_rng(1).normal(0.0, 3.0, (700, 1))
     before, lost, after = movement[580:590], movement[590:600], movement[600:610]
-    error = np.abs(likely(before, after, 10, history=movement[:590]) - lost).max()
+    error = np.abs(kriging_fill(before, after, 10, history=movement[:590]) - lost).max()
     assert error < 0.25 * np.abs(straight(before[-1], after[0], 10) - lost).max()
 
 
 def test_without_enough_history_the_line_is_straight() -> None:
     before, after = np.array([[0.0], [0.0]]), np.array([[11.0], [12.0]])
-    assert likely(before, after, 10, history=before)[:, 0] == pytest.approx(np.arange(1, 11))
+    assert kriging_fill(before, after, 10, history=before)[:, 0] == pytest.approx(np.arange(1, 11))
 
 
 def test_filled_values_stay_near_their_neighbours_when_nothing_moves() -> None:
     still = np.tile([5.0, 2048.0, -7.0], (500, 1))
-    assert likely(still[:10], still[:10], 20, history=still) == pytest.approx(still[:20])
+    assert kriging_fill(still[:10], still[:10], 20, history=still) == pytest.approx(still[:20])

@@ -1,4 +1,4 @@
-"""What is likely between two runs of samples: a line, or the best linear guess from the recent movement."""
+"""What is kriging_fill between two runs of samples: a line, or the best linear guess from the recent movement."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from shinsight.samples import FloatArray
-from shinsight.stream.interpolation import HISTORY_SPANS, NOISE_SHARE, QUANTISATION_COUNTS2, likely, straight
+from shinsight.stream.interpolation import HISTORY_SPANS, NOISE_SHARE, QUANTISATION_COUNTS2, kriging_fill, straight
 
 RATE_HZ = 100.0
 
@@ -27,12 +27,12 @@ def test_a_history_too_short_for_the_gap_gives_a_line() -> None:
     span = 30
     line = straight(before[-1], after[0], 10)
     short, enough = (slow(n, start=-n) for n in (HISTORY_SPANS * span - 1, HISTORY_SPANS * span))
-    np.testing.assert_array_equal(likely(before, after, 10, history=short), line)
-    assert np.abs(likely(before, after, 10, history=enough) - line).max() > 1.0
+    np.testing.assert_array_equal(kriging_fill(before, after, 10, history=short), line)
+    assert np.abs(kriging_fill(before, after, 10, history=enough) - line).max() > 1.0
 
 
 def test_a_slow_movement_is_carried_on_smoothly() -> None:
-    found = likely(slow(10), slow(10, start=25), 15, history=slow(500, start=-500))
+    found = kriging_fill(slow(10), slow(10, start=25), 15, history=slow(500, start=-500))
     line = straight(slow(10)[-1], slow(10, start=25)[0], 15)
     true = slow(15, start=10)
     assert np.abs(found - true).max() < 0.7 * np.abs(line - true).max()
@@ -46,7 +46,7 @@ def test_it_is_ordinary_kriging_with_the_histories_own_covariance() -> None:
     n, span = len(history), 12
     at = np.arange(span)
     known, wanted = np.r_[0:4, 7:12], np.arange(4, 7)
-    found = likely(before, after, count, history=history)
+    found = kriging_fill(before, after, count, history=history)
     for axis in range(2):
         centred = history[:, axis] - history[:, axis].mean()
         covariance = np.array([centred[: n - lag] @ centred[lag:] / n for lag in at])
@@ -64,7 +64,7 @@ def test_it_is_ordinary_kriging_with_the_histories_own_covariance() -> None:
 
 def test_an_axis_at_rest_stays_at_rest() -> None:
     still = np.full((200, 1), 37.0)
-    np.testing.assert_allclose(likely(still[:5], still[:5], 4, history=still), np.full((4, 1), 37.0))
+    np.testing.assert_allclose(kriging_fill(still[:5], still[:5], 4, history=still), np.full((4, 1), 37.0))
 
 
 def test_the_noise_is_a_hundredth_of_the_variance_and_a_count_squared() -> None:

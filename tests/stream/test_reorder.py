@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shinsight.stream.reorder import FARTHEST, LONGEST_REQUEST, PATIENCE_S, InOrder
+from shinsight.stream.reorder import FARTHEST, LONGEST_REQUEST, PATIENCE_S, ReorderBuffer
 from shinsight.wire.messages import Answer, AnswerCode, BatchFlag, CommandCode, ImuBatch
 
 RATE_HZ = 100.0
@@ -34,13 +34,13 @@ def numbers(batches: Iterable[ImuBatch]) -> list[int]:
 
 
 def test_without_a_gap_nothing_waits() -> None:
-    order = InOrder(rate_hz=RATE_HZ)
+    order = ReorderBuffer(rate_hz=RATE_HZ)
     assert [numbers(order.add(batch(k))) for k in range(65530, 65545)] == [[k % 65536] for k in range(65530, 65545)]
     assert order.missing is None
 
 
 def test_what_is_read_back_takes_its_place_and_is_a_batch_like_any_other() -> None:
-    order = InOrder(rate_hz=RATE_HZ)
+    order = ReorderBuffer(rate_hz=RATE_HZ)
     for k in range(5):
         order.add(batch(k))
     assert order.add(batch(8)) == []
@@ -58,7 +58,7 @@ def test_what_is_read_back_takes_its_place_and_is_a_batch_like_any_other() -> No
 
 
 def test_what_the_board_no_longer_has_is_not_waited_for() -> None:
-    order = InOrder(rate_hz=RATE_HZ)
+    order = ReorderBuffer(rate_hz=RATE_HZ)
     order.add(batch(0))
     order.add(batch(10))
     assert numbers(order.answered(answer(1, 9, None))) == [10]
@@ -71,14 +71,14 @@ def test_what_the_board_no_longer_has_is_not_waited_for() -> None:
 
 
 def test_a_board_that_knows_no_read_back_is_not_waited_for() -> None:
-    order = InOrder(rate_hz=RATE_HZ)
+    order = ReorderBuffer(rate_hz=RATE_HZ)
     order.add(batch(0))
     order.add(batch(3))
     assert numbers(order.answered(Answer(1, CommandCode.READ_BACK, AnswerCode.UNKNOWN_COMMAND))) == [3]
 
 
 def test_a_long_gap_is_asked_for_in_pieces() -> None:
-    order = InOrder(rate_hz=RATE_HZ)
+    order = ReorderBuffer(rate_hz=RATE_HZ)
     order.add(batch(65000))
     order.add(batch(66000))
     assert order.missing == (65001, LONGEST_REQUEST)
@@ -87,7 +87,7 @@ def test_a_long_gap_is_asked_for_in_pieces() -> None:
 
 
 def test_nobody_who_answers_ends_the_waiting_in_the_end() -> None:
-    order = InOrder(rate_hz=RATE_HZ)
+    order = ReorderBuffer(rate_hz=RATE_HZ)
     order.add(batch(0))
     released: list[ImuBatch] = []
     for k in range(3, 200):
@@ -99,7 +99,7 @@ def test_nobody_who_answers_ends_the_waiting_in_the_end() -> None:
 
 
 def test_a_batch_that_comes_again_or_too_late_passes_and_is_left_to_the_timeline() -> None:
-    order = InOrder(rate_hz=RATE_HZ)
+    order = ReorderBuffer(rate_hz=RATE_HZ)
     for k in range(5):
         order.add(batch(k))
     assert order.add(batch(3)) == [batch(3)]
@@ -109,7 +109,7 @@ def test_a_batch_that_comes_again_or_too_late_passes_and_is_left_to_the_timeline
 
 @pytest.mark.parametrize("jump", [-5000, -65, FARTHEST + 1, 30000])
 def test_another_life_of_the_board_is_not_waited_for(jump: int) -> None:
-    order = InOrder(rate_hz=RATE_HZ)
+    order = ReorderBuffer(rate_hz=RATE_HZ)
     order.add(batch(20000))
     order.add(batch(20003))
     assert numbers(order.add(batch(20001 + jump))) == [20003, 20001 + jump]
@@ -118,7 +118,7 @@ def test_another_life_of_the_board_is_not_waited_for(jump: int) -> None:
 
 
 def test_at_the_end_all_that_waits_goes_on_in_order() -> None:
-    order = InOrder(rate_hz=RATE_HZ)
+    order = ReorderBuffer(rate_hz=RATE_HZ)
     order.add(batch(0))
     for k in (9, 4, 6):
         order.add(batch(k))
@@ -128,7 +128,7 @@ def test_at_the_end_all_that_waits_goes_on_in_order() -> None:
 
 @given(st.integers(0, 65535), st.integers(1, 400), st.randoms(use_true_random=False))
 def test_whatever_is_lost_and_read_back_comes_out_once_and_in_order(first: int, count: int, rng: random.Random) -> None:
-    order = InOrder(rate_hz=RATE_HZ)
+    order = ReorderBuffer(rate_hz=RATE_HZ)
     out: list[int] = []
     lost = {k for k in range(1, count) if rng.random() < 0.2}
     asked: tuple[int, int] | None = None

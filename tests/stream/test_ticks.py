@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from shinsight.samples import FloatArray
-from shinsight.stream.ticks import DRIFT_PER_SQRT_S, OUTLIER_SD, RATE_SD, STAMP_SD_S, TickFit, unwrap
+from shinsight.stream.ticks import DRIFT_PER_SQRT_S, OUTLIER_SD, RATE_SD, STAMP_SD_S, SampleClockFilter, unwrap
 
 RATE_HZ = 104.0
 PERIOD_S = 1.0 / RATE_HZ
@@ -46,7 +46,7 @@ def stamps(count: int, *, period_s: float, seed: int = 0) -> FloatArray:
 
 
 def test_it_is_the_textbooks_filter_while_no_stamp_is_a_surprise() -> None:
-    fit, textbook = TickFit(rate_hz=RATE_HZ, tick_s=10.0), Textbook(10.0)
+    fit, textbook = SampleClockFilter(rate_hz=RATE_HZ, tick_s=10.0), Textbook(10.0)
     for tick_s in stamps(200, period_s=1.01 * PERIOD_S)[1:].tolist():
         expected_s, sd_s = fit.predict(10)
         before = textbook.x.copy()
@@ -59,7 +59,7 @@ def test_it_is_the_textbooks_filter_while_no_stamp_is_a_surprise() -> None:
 
 def test_after_half_a_minute_the_rate_is_known_to_a_thousandth() -> None:
     for share in (0.97, 1.04):
-        fit = TickFit(rate_hz=RATE_HZ, tick_s=10.0)
+        fit = SampleClockFilter(rate_hz=RATE_HZ, tick_s=10.0)
         for tick_s in stamps(300, period_s=share * PERIOD_S)[1:].tolist():
             fit.advance(10, tick_s)
         assert fit.period_s == pytest.approx(share * PERIOD_S, rel=1e-3)
@@ -67,8 +67,8 @@ def test_after_half_a_minute_the_rate_is_known_to_a_thousandth() -> None:
 
 
 def test_a_stamp_that_is_much_too_late_counts_as_four_deviations_and_no_more() -> None:
-    def after(late_s: float) -> TickFit:
-        fit = TickFit(rate_hz=RATE_HZ, tick_s=10.0)
+    def after(late_s: float) -> SampleClockFilter:
+        fit = SampleClockFilter(rate_hz=RATE_HZ, tick_s=10.0)
         expected_s, sd_s = fit.predict(10)
         fit.advance(10, expected_s + late_s * sd_s)
         return fit
@@ -82,14 +82,14 @@ def test_a_stamp_that_is_much_too_late_counts_as_four_deviations_and_no_more() -
 
 def test_a_period_stays_within_a_quarter_of_the_nominal_one() -> None:
     for share, limit in ((2.0, 1.25), (0.2, 0.8)):
-        fit = TickFit(rate_hz=RATE_HZ, tick_s=0.0)
+        fit = SampleClockFilter(rate_hz=RATE_HZ, tick_s=0.0)
         for k in range(1, 400):
             fit.advance(10, 10 * share * PERIOD_S * k)
         assert fit.period_s == pytest.approx(limit * PERIOD_S)
 
 
 def test_after_a_jump_the_stamp_is_taken_and_the_period_kept() -> None:
-    fit = TickFit(rate_hz=RATE_HZ, tick_s=10.0)
+    fit = SampleClockFilter(rate_hz=RATE_HZ, tick_s=10.0)
     for tick_s in stamps(100, period_s=1.02 * PERIOD_S)[1:].tolist():
         fit.advance(10, tick_s)
     period_s = fit.period_s

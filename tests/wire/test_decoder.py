@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import strategies
-from shinsight.wire.decoder import MAX_FRAME_BYTES, Damaged, Decoder
+from shinsight.wire.decoder import MAX_FRAME_BYTES, DamagedFrame, Decoder
 from shinsight.wire.framing import frame
 from shinsight.wire.messages import MAX_MESSAGE_BYTES, Answer, Event, Message, decode, encode
 
@@ -52,7 +52,7 @@ def test_a_damaged_stream_holds_no_message_that_was_not_sent(messages: list[Mess
         if burst >> bit & 1:
             stream[(at + bit) // 8] ^= 1 << (at + bit) % 8
     sent = [as_received(m) for m in messages]
-    came = [repr(r) for r in Decoder().feed(bytes(stream)) if not isinstance(r, Damaged)]
+    came = [repr(r) for r in Decoder().feed(bytes(stream)) if not isinstance(r, DamagedFrame)]
     # What came is what was sent with a few left out, in order.
     rest = iter(sent)
     assert all(message in rest for message in came)
@@ -65,7 +65,7 @@ def test_bytes_without_a_delimiter_are_one_damage_and_never_pile_up() -> None:
         assert decoder.feed(b"\x55" * 100) == []
         assert len(decoder._open) <= MAX_FRAME_BYTES  # noqa: SLF001
     (damage, button) = decoder.feed(b"\x00" + BUTTON)
-    assert isinstance(damage, Damaged)
+    assert isinstance(damage, DamagedFrame)
     assert damage.byte_count == 1_000_000
     assert button == Event(7, 1)
     assert (decoder.frames, decoder.damaged, decoder.damaged_bytes) == (1, 1, 1_000_000)
@@ -79,7 +79,7 @@ def test_the_longest_message_is_not_too_long() -> None:
 
 def test_damage_says_what_was_expected() -> None:
     (damage,) = Decoder().feed(BUTTON[:1] + bytes([BUTTON[1] ^ 4]) + BUTTON[2:])
-    assert isinstance(damage, Damaged)
+    assert isinstance(damage, DamagedFrame)
     assert "CRC" in damage.reason
     assert "computed" in damage.reason
     assert damage.byte_count == len(BUTTON) - 1

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from shinsight.wire.decoder import Damaged, Decoder
+from shinsight.wire.decoder import DamagedFrame, Decoder
 from shinsight.wire.framing import frame
 from shinsight.wire.messages import BadMessage, BatchFlag, ImuBatch, MessageType, decode, encode
 from vectors import make
@@ -29,7 +29,7 @@ def test_a_message_and_its_bytes_are_each_other(vector: dict[str, Any]) -> None:
     assert encode(message) == payload
     assert frame(payload).hex() == vector["frame_hex"]
     (received,) = Decoder().feed(bytes.fromhex(vector["frame_hex"]))
-    assert not isinstance(received, Damaged)
+    assert not isinstance(received, DamagedFrame)
     if vector["message"]["type"] == "DeviceInfo":
         assert encode(received) == payload  # scales are rounded to float32 on the way
     else:
@@ -41,7 +41,7 @@ def test_a_payload_that_is_no_message_is_refused(vector: dict[str, Any]) -> None
     with pytest.raises(BadMessage):
         decode(bytes.fromhex(vector["payload_hex"]))
     (result,) = Decoder().feed(bytes.fromhex(vector["frame_hex"]))
-    assert isinstance(result, Damaged)
+    assert isinstance(result, DamagedFrame)
 
 
 @by_name("streams")
@@ -50,7 +50,9 @@ def test_a_damaged_stream_gives_what_the_vector_says(vector: dict[str, Any]) -> 
     stream = bytes.fromhex(vector["stream_hex"])
     decoder = Decoder()
     results = [r for i in range(len(stream)) for r in decoder.feed(stream[i : i + 1])]
-    assert [None if isinstance(r, Damaged) else r for r in results] == [sent.get(name) for name in vector["expected"]]
+    assert [None if isinstance(r, DamagedFrame) else r for r in results] == [
+        sent.get(name) for name in vector["expected"]
+    ]
 
 
 def test_the_vectors_are_what_their_script_makes() -> None:

@@ -53,7 +53,7 @@ class Analysis:
         return tuple(dict.fromkeys((*self.warnings, *(e.text for e in self.events if isinstance(e, Notice)))))
 
 
-def unheard(*_: object) -> None:
+def no_callback(*_: object) -> None:
     """For those who do not look."""
 
 
@@ -61,9 +61,9 @@ def analyze(
     path: Path,
     *,
     overrides: Overrides,
-    on_progress: OnProgress = unheard,
-    on_frames: OnFrames = unheard,
-    on_outcome: OnOutcome = unheard,
+    on_progress: OnProgress = no_callback,
+    on_frames: OnFrames = no_callback,
+    on_outcome: OnOutcome = no_callback,
 ) -> Analysis:
     """Measure a session folder or an `imu.csv`. Raises `DataError` or `SettingsError`, and what the callbacks raise."""
 
@@ -152,8 +152,8 @@ def analyze_samples(
     recording: Recording,
     settings: PipelineSettings,
     *,
-    on_progress: OnProgress = unheard,
-    on_outcome: OnOutcome = unheard,
+    on_progress: OnProgress = no_callback,
+    on_outcome: OnOutcome = no_callback,
 ) -> Analysis:
     """Measure samples of any sensor. Without marked rocks there are angles only; raises what the callbacks raise."""
     events: list[Event] = list(recording.notices)

@@ -23,7 +23,7 @@ from ..session.csv_tables import read_reps
 from ..session.folder import REPS_CSV, open_session
 from ..session.notes import SessionNotes, read_notes
 from ..units import DEG_PER_RAD
-from .analysis import OnProgress, unheard
+from .analysis import OnProgress, no_callback
 from .batch import SessionPath
 
 FEWEST_REPEATS = 5
@@ -142,7 +142,7 @@ def read_entry(path: Path) -> Entry | None:
 
 
 def read_history(
-    sessions: Sequence[SessionPath], *, on_progress: OnProgress = unheard
+    sessions: Sequence[SessionPath], *, on_progress: OnProgress = no_callback
 ) -> tuple[tuple[Entry, ...], tuple[str, ...]]:
     """Entries, oldest first, and why other folders were left out. on_progress: told the part that is read."""
     entries, problems = [], []

@@ -12,8 +12,8 @@ from pathlib import Path
 
 from ..errors import SettingsError
 from ..results import HeelState
-from ..session.append_file import refused
-from ..session.atomic_write import replace_whole
+from ..session.append_file import disk_error
+from ..session.atomic_write import write_atomically
 from ..session.csv_tables import REP_COLUMNS, rep_rows
 from ..session.json_forms import NO_CALIBRATION, Json, calibration_dict, number, settings_dict
 from ..version import __version__
@@ -84,14 +84,14 @@ def table_paths(out: Path) -> tuple[Path, Path]:
             if path.exists() and not path.read_bytes().startswith(b"session,"):
                 raise SettingsError(f"{path} holds something else than these tables and is kept: say another --out")
     except OSError as error:
-        raise refused(folder, error) from error
+        raise disk_error(folder, error) from error
     return paths
 
 
 def write_tables(results: Sequence[SessionResult], paths: tuple[Path, Path]) -> None:
     """Each file whole or not at all, in place of an older one. Raises `DataError` when the disk refuses."""
     for path, text in zip(paths, (rep_table(results), session_table(results)), strict=True):
-        replace_whole(path, text)
+        write_atomically(path, text)
 
 
 def in_order(results: Iterable[SessionResult]) -> list[SessionResult]:

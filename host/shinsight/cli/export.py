@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ..errors import SettingsError
-from ..session.append_file import refused
-from ..session.atomic_write import replace_whole
+from ..session.append_file import disk_error
+from ..session.atomic_write import write_atomically
 from .progress import part_done
 from .running import say
 
@@ -74,7 +74,7 @@ def _orientations(trials: Sequence[Trial], out: Path | None) -> list[Path]:
             "give one session, or the left and the right leg of one recording"
         )
     path = _new(trials[0], out, ".sto")
-    replace_whole(path, sto(trials))
+    write_atomically(path, sto(trials))
     return [path]
 
 
@@ -83,7 +83,7 @@ def _one(to: Format, trial: Trial, out: Path | None) -> list[Path]:
         from ..exports.opensim import mot
 
         path = _new(trial, out, ".mot")
-        replace_whole(path, mot(trial))
+        write_atomically(path, mot(trial))
         return [path]
     if to is Format.C3D:
         from ..exports.c3d import write_c3d
@@ -104,7 +104,7 @@ def _new(trial: Trial, out: Path | None, ending: str) -> Path:
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise refused(folder, error) from error
+        raise disk_error(folder, error) from error
     path = folder / (trial.name + ending)
     if path.exists():
         raise SettingsError(f"{path} exists already: choose another folder with --out, or delete it")
@@ -119,7 +119,7 @@ def _whole(paths: Sequence[Path], write: Callable[..., None]) -> None:
         for made, path in zip(beside, paths, strict=True):
             made.replace(path)
     except OSError as error:
-        raise refused(paths[0], error) from error
+        raise disk_error(paths[0], error) from error
     finally:
         for made in beside:
             made.unlink(missing_ok=True)

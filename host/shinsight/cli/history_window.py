@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from contextlib import nullcontext
 from pathlib import Path
 
-from ..analysis.analysis import unheard
+from ..analysis.analysis import no_callback
 from ..analysis.batch import find_sessions
 from ..analysis.history import Entry, read_history
 from ..pipeline.settings import Overrides
@@ -26,7 +26,7 @@ def history_entries(folder: Path = SESSIONS, *, person: str = "", exercise: str 
     A session that cannot be read is named on stderr and left out.
     """
     found = find_sessions([folder]) if folder.exists() else ()
-    with part_done("reading sessions") if len(found) > MANY else nullcontext(unheard) as done:
+    with part_done("reading sessions") if len(found) > MANY else nullcontext(no_callback) as done:
         entries, problems = read_history(found, on_progress=done)
     for problem in problems:
         say(f"notice: left out: {problem}")

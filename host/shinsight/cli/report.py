@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from ..errors import SettingsError
-from ..session.atomic_write import replace_whole
+from ..session.atomic_write import write_atomically
 from .progress import part_done
 from .running import say
 
@@ -38,7 +38,7 @@ def report(
         found = read_report(sessions, on_progress=on_progress)
     named = "report.html" if len(sessions) == 1 else "report_both_legs.html"
     html = out if out is not None else sessions[0] / named
-    replace_whole(html, page(found))
+    write_atomically(html, page(found))
     say(f"report: {html}")
     if pdf:
         printed = html.with_suffix(".pdf")

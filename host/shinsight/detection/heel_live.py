@@ -57,13 +57,13 @@ class LiveSettings:
 class LiveHeel:
     """Height of the ankle above flat with its sd, and the heel's state.
 
-    worth: how far the foot is taken to be flat (0..1). quiet: the shank rests near upright at this moment.
+    flat_confidence: how far the foot is taken to be flat (0..1). quiet: the shank rests near upright at this moment.
     """
 
     rise_m: float
     rise_sd_m: float
     state: HeelState
-    worth: float
+    flat_confidence: float
     quiet: bool
 
 
@@ -91,7 +91,7 @@ class LiveHeelDetector:
         self._last_s: float | None = None
         self._recent: deque[_Seen] = deque()
         self._flat_since_s = 0.0
-        self._flat_worth = 1.0
+        self._flat_confidence = 1.0
         self._away: _Away | None = None
         self._flagged = False
         self._lost = False
@@ -131,11 +131,11 @@ class LiveHeelDetector:
         self._away = None
         self._flagged = False
         self._flat_since_s = self._foot.since_s
-        self._flat_worth = 1.0 if footing is Footing.RESTING else self._s.upright_worth
+        self._flat_confidence = 1.0 if footing is Footing.RESTING else self._s.upright_worth
         while self._recent[0].t_s < t_s - self._s.before_s:
             self._recent.popleft()
-        sd = self._s.error.flat_sd_m / self._flat_worth
-        return LiveHeel(0.0, sd, HeelState.DOWN, self._flat_worth, self._foot.quiet)
+        sd = self._s.error.flat_sd_m / self._flat_confidence
+        return LiveHeel(0.0, sd, HeelState.DOWN, self._flat_confidence, self._foot.quiet)
 
     def run(
         self,
@@ -162,7 +162,7 @@ class LiveHeelDetector:
             self._away = _Away(self._model, self._model.gravity_mps2 + self._resting_mps2, self._s)
             for flat in self._recent:
                 if self._flat_since_s <= flat.t_s < seen.t_s:
-                    self._away.add(flat, self._flat_worth)
+                    self._away.add(flat, self._flat_confidence)
         self._recent.clear()
         away = self._away
         away.add(seen, 0.0)
@@ -208,12 +208,12 @@ class _Away:
         self.rise_sd_m = settings.error.flat_sd_m
         self.log_odds = 0.0
 
-    def add(self, seen: _Seen, worth: float) -> None:
-        """Follow the track with each sample, and take a row every so often. worth 0: away from rest."""
+    def add(self, seen: _Seen, flat_confidence: float) -> None:
+        """Follow the track with each sample, and take a row every so often. flat_confidence 0: away from rest."""
         height, sensitivity = self._track.step(seen.t_s, seen.up, seen.accel_mps2, seen.up_rate)
         if self._rows == 0:
             self._start_s = self._next_s = seen.t_s
-        if worth == 0.0 and self._left_s is None:
+        if flat_confidence == 0.0 and self._left_s is None:
             self._left_s = self._next_s = seen.t_s
             self._flat_rows = self._rows
         if seen.t_s < self._next_s - 1e-9:
@@ -222,9 +222,9 @@ class _Away:
             self.log_odds = 0.0  # too long ago: nothing is known any more
             return
         self._next_s = max(self._next_s + self._s.every_s, seen.t_s)
-        self._add_row(seen, worth, height, sensitivity)
+        self._add_row(seen, flat_confidence, height, sensitivity)
 
-    def _add_row(self, seen: _Seen, worth: float, height: float, sensitivity: FloatArray) -> None:
+    def _add_row(self, seen: _Seen, flat_confidence: float, height: float, sensitivity: FloatArray) -> None:
         s, row = self._s, self._rows
         away = 0.0 if self._left_s is None else min(1.0, (seen.t_s - self._left_s) / s.error.settle_s)
         m = self._moments
@@ -240,7 +240,7 @@ class _Away:
         across = np.zeros(0)
         if row > 0:  # LAPACK knows no empty system
             across = solve_triangular(self._root[:row, :row], column[:row], lower=True, check_finite=False)
-        noise = float(row_noise(np.array([worth]), s.error)[0])
+        noise = float(row_noise(np.array([flat_confidence]), s.error)[0])
         diagonal = sqrt(max(column[row] + noise - float(across @ across), 0.1 * noise))
         self._root[row, :row], self._root[row, row] = across, diagonal
         flat = self._flat_rows if self._left_s is not None else row

@@ -75,7 +75,7 @@ def judge_rep(
     accel_mps2: FloatArray,
     rates_radps: FloatArray,
     inclination_rad: FloatArray,
-    worth: FloatArray,
+    flat_confidence: FloatArray,
     *,
     model: AnkleModel,
     start_s: float,
@@ -85,7 +85,7 @@ def judge_rep(
     """Verdict over [start_s, end_s) of a stretch that also holds the quiet moments around it.
 
     t_s : (n,); up, accel_mps2 (corrected), rates_radps (bias-free) : (n, 3), sensor frame; inclination_rad : (n,);
-    worth : (n,) in [0, 1], how far the foot may be taken as flat.
+    flat_confidence : (n,) in [0, 1], how far the foot may be taken as flat.
     """
     s = settings or VerdictSettings()
     path = ankle_rise(
@@ -99,7 +99,7 @@ def judge_rep(
     )
     every = max(1, round(s.grid_s / float(np.median(np.diff(t_s)))), -(-len(t_s) // s.most_points))
     pick = slice(None, None, every)
-    grid_s, flat = t_s[pick], worth[pick]
+    grid_s, flat = t_s[pick], flat_confidence[pick]
     within = _between_rests(grid_s, flat > 0.0, start_s, end_s)
     if np.count_nonzero(flat) < _LEAST_FLAT or not within.any():
         return HeelVerdict(HeelState.UNSURE, 0.0, NOTHING_KNOWN_M, 0.0, grid_s, np.zeros(len(grid_s)))

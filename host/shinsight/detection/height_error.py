@@ -88,7 +88,10 @@ def foot_covariance(a: Moments, b: Moments, *, settings: HeightErrorSettings) ->
     return total
 
 
-def row_noise(worth: FloatArray, settings: HeightErrorSettings) -> FloatArray:
-    """(n,) m^2, noise of each moment alone: where worth > 0 the foot is held to be flat, the surer the closer to 1."""
-    flat = np.square(settings.flat_sd_m / np.maximum(worth, 1e-3))
-    return np.where(worth > 0.0, flat, settings.row_sd_m**2)
+def row_noise(flat_confidence: FloatArray, settings: HeightErrorSettings) -> FloatArray:
+    """(n,) m^2, noise of each moment alone.
+
+    Where flat_confidence > 0 the foot is taken to be flat, the surer the closer to 1.
+    """
+    flat = np.square(settings.flat_sd_m / np.maximum(flat_confidence, 1e-3))
+    return np.where(flat_confidence > 0.0, flat, settings.row_sd_m**2)

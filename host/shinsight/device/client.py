@@ -10,7 +10,7 @@ from typing import Self
 
 from ..errors import DeviceError, LinkError
 from ..transport.base import Link
-from ..wire.decoder import Damaged, Decoder
+from ..wire.decoder import DamagedFrame, Decoder
 from ..wire.messages import (
     Answer,
     AnswerCode,
@@ -119,7 +119,7 @@ class BoardClient:
     def _read(self) -> Iterator[Message]:
         for chunk in self._link.read(READ_S):
             for message in self._decoder.feed(chunk.data):
-                if isinstance(message, Damaged):
+                if isinstance(message, DamagedFrame):
                     continue
                 if isinstance(message, DeviceInfo):
                     self._info = message

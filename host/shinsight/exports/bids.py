@@ -20,8 +20,8 @@ import numpy as np
 from ..errors import DataError, SettingsError
 from ..results import HEEL_STATES, HeelFlag
 from ..samples import FloatArray
-from ..session.append_file import refused
-from ..session.atomic_write import replace_whole
+from ..session.append_file import disk_error
+from ..session.atomic_write import write_atomically
 from ..session.json_forms import Json, to_json
 from ..units import DEG_PER_RAD, MM_PER_M
 from ..version import __version__
@@ -165,7 +165,7 @@ def write_bids(trials: Sequence[Trial], dataset: Path) -> list[Path]:
     for trial, stem in zip(trials, stems, strict=True):
         _make(stem.parent)
         for ending, text in _files(trial):
-            replace_whole(stem.with_name(f"{stem.name}_{ending}"), text)
+            write_atomically(stem.with_name(f"{stem.name}_{ending}"), text)
         _add_scan(dataset, trial, stem)
     _describe(dataset, trials)
     return motions
@@ -310,7 +310,7 @@ def _add_scan(dataset: Path, trial: Trial, stem: Path) -> None:
     table = dataset.joinpath(*visit, "_".join((*visit, "scans.tsv")))
     before = table.read_text(encoding="utf-8") if table.is_file() else _tsv((("filename", "acq_time"),))
     row = (f"motion/{stem.name}_motion.tsv", _acquired(trial))
-    replace_whole(table, before + _tsv((row,)))
+    write_atomically(table, before + _tsv((row,)))
 
 
 def _acquired(trial: Trial) -> str:
@@ -342,7 +342,7 @@ def _describe(dataset: Path, trials: Sequence[Trial]) -> None:
     }
     for name, text in texts.items():
         if not (dataset / name).exists():
-            replace_whole(dataset / name, text)
+            write_atomically(dataset / name, text)
     table = dataset / "participants.tsv"
     known = table.read_text(encoding="utf-8") if table.is_file() else "participant_id\n"
     new = {f"sub-{subject(trial.session.person)}" for trial in trials} - {
@@ -350,7 +350,7 @@ def _describe(dataset: Path, trials: Sequence[Trial]) -> None:
     }
     if new:
         columns = known.partition("\n")[0].count("\t")
-        replace_whole(table, known + "".join(sorted(each + f"\t{UNKNOWN}" * columns + "\n" for each in new)))
+        write_atomically(table, known + "".join(sorted(each + f"\t{UNKNOWN}" * columns + "\n" for each in new)))
 
 
 _README = """Ankle dorsiflexion by one inertial sensor on the shank, recorded with shinsight.
@@ -380,4 +380,4 @@ def _make(folder: Path) -> None:
     except FileExistsError:
         raise DataError(f"{folder} is a file, expected a folder: choose another with --out") from None
     except OSError as error:
-        raise refused(folder, error) from error
+        raise disk_error(folder, error) from error

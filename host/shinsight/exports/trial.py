@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 from scipy.spatial.transform import Rotation, Slerp
 
-from ..analysis.analysis import Analysis, OnProgress, analyze, unheard
+from ..analysis.analysis import Analysis, OnProgress, analyze, no_callback
 from ..errors import DataError
 from ..fusion.smoothed import smoothed_quaternions
 from ..pipeline.measurement import Outcome
@@ -71,7 +71,7 @@ class Trial:
             ) from None
 
 
-def read_trial(path: Path, *, on_progress: OnProgress = unheard) -> Trial:
+def read_trial(path: Path, *, on_progress: OnProgress = no_callback) -> Trial:
     """Measure a session folder. Raises `DataError` when it is none, or holds nothing to export."""
     session = open_session(path)
     if session.sensor == FOOT:

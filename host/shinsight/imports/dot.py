@@ -15,7 +15,7 @@ from datetime import datetime, timedelta, timezone
 import numpy as np
 
 from ..errors import DataError
-from ..session.csv_rows import CsvRows, numbers, split_rows
+from ..session.csv_rows import CsvRows, parse_floats, split_rows
 from ..units import RAD_PER_DEG
 from .bundle import Bundle
 from .streams import Imported, columns_of, one_table
@@ -66,7 +66,7 @@ def read(bundle: Bundle) -> Imported:
 
 def _without_blank(table: CsvRows, columns: Sequence[int]) -> tuple[CsvRows, tuple[str, ...]]:
     """A recording taken from a sensor begins with a row that holds an orientation and no reading: zeros everywhere."""
-    readings = numbers(table, columns)
+    readings = parse_floats(table, columns)
     blank = int(np.argmax(np.any(readings != 0.0, axis=1))) if len(readings) else 0
     if not blank:
         return table, ()

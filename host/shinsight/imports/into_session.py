@@ -6,14 +6,14 @@ import os
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from ..analysis.analysis import Analysis, OnProgress, analyze_samples, unheard
+from ..analysis.analysis import Analysis, OnProgress, analyze_samples, no_callback
 from ..errors import DataError, SettingsError
 from ..pipeline.measurement import Outcome
 from ..pipeline.settings import PipelineSettings
 from ..results import Recording
 from ..samples import Phase
 from ..session.folder import Origin, SessionWriter
-from ..session.imu_csv import recorded
+from ..session.imu_csv import to_recording
 from ..session.json_forms import Json
 from ..stream.link_health import LinkHealth
 from .sources import Foreign
@@ -41,7 +41,7 @@ class Rocks:
 def recording_of(imported: Imported, rocks: Rocks | None) -> Recording:
     """Its samples on an even time axis, checked. Raises `DataError` for what would make every angle wrong."""
     try:
-        found = recorded(imported.rows, place=imported.place)
+        found = to_recording(imported.rows, place=imported.place)
     except DataError as error:
         raise DataError(f"{error}. It was read as {imported.units}") from error
     times_s = found.samples.t_s - found.samples.t_s[0]
@@ -64,7 +64,7 @@ def write_session(
     *,
     settings: PipelineSettings,
     person: str,
-    on_progress: OnProgress = unheard,
+    on_progress: OnProgress = no_callback,
 ) -> Analysis:
     """Measure it and write the folder, which must not be there; nothing is written when it cannot be measured.
 

@@ -11,7 +11,7 @@ import numpy as np
 from ..errors import DataError
 from ..results import Notice
 from ..samples import FloatArray, Phase
-from ..session.csv_rows import FEWEST_ROWS, CsvRows, numbers, usable
+from ..session.csv_rows import FEWEST_ROWS, CsvRows, parse_floats, valid_rows
 from ..session.imu_csv import RATES_HZ, Rows, phases_in
 from ..session.resampling import IntArray
 
@@ -62,9 +62,9 @@ def columns_of(table: CsvRows, wanted: Sequence[str], *, remedy: str) -> list[in
 
 def stream(table: CsvRows, columns: Sequence[int]) -> Stream:
     """One sensor's readings: its time in seconds and three axes. Raises `DataError`."""
-    values = numbers(table, columns)
+    values = parse_floats(table, columns)
     notices = table.notices
-    kept = usable(table, values, notices)
+    kept = valid_rows(table, values, notices)
     return Stream(table.place, values[kept, 0], values[kept, 1:], notices)
 
 
@@ -84,14 +84,14 @@ def one_table(
     time_s, accel_mps2, gyro_radps: what one of each column's numbers is in SI. wraps_at: where the clock begins again
     at zero, in its own units. phase: the column that says it. Raises `DataError`.
     """
-    values = numbers(table, columns, decimal=decimal)
+    values = parse_floats(table, columns, decimal=decimal)
     known = np.isfinite(values[:, 0])
     if wraps_at is not None:
         values[known, 0] = np.unwrap(values[known, 0], period=wraps_at)
     values[known, 0] -= values[known, 0][:1]
     values *= (time_s, *accel_mps2, *gyro_radps)
     notices = table.notices
-    kept = usable(table, values, notices)
+    kept = valid_rows(table, values, notices)
     rows = rows_of(values[kept, 0], values[kept, 1:4], values[kept, 4:], notices)
     return replace(rows, phases=phases_in(table, kept, phase))
 

@@ -18,7 +18,7 @@ from ..errors import SettingsError
 from ..pipeline.measurement import Outcome
 from ..results import FOOT, HEEL_STATES, HeelState, Rep, StillFor
 from ..samples import FloatArray
-from ..session.csv_tables import said
+from ..session.csv_tables import event_text
 from ..stream.link_health import LinkHealth
 from ..units import DEG_PER_RAD, MM_PER_M
 
@@ -87,7 +87,7 @@ class LslOutlet:
             if isinstance(event, Rep):
                 at_s, words = event.end_s, rep_words(event)
             else:
-                at_s, words = event.t_s, ": ".join(said(event))
+                at_s, words = event.t_s, ": ".join(event_text(event))
             self._events.push_sample([words], float(stamp(np.array([at_s]))[0]))
 
     def _onward(self, stamps_s: FloatArray) -> FloatArray:

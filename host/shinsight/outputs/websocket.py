@@ -22,7 +22,7 @@ from ..errors import SettingsError
 from ..pipeline.measurement import Outcome
 from ..results import HEEL_STATES, PHASES, FrameBlock, Rep, StillFor
 from ..samples import FloatArray
-from ..session.csv_tables import said
+from ..session.csv_tables import event_text
 from ..session.json_forms import Json, rep_dict
 from ..stream.link_health import LinkHealth
 from ..units import DEG_PER_RAD, MM_PER_M
@@ -154,7 +154,7 @@ class _Said:
             if isinstance(event, Rep):
                 self._server.say({"type": "rep", "side": self._side, "number": event.number, **rep_dict(event)})
             elif not isinstance(event, StillFor):
-                kind, text = said(event)
+                kind, text = event_text(event)
                 self._server.say({"type": kind, "side": self._side, "t_s": event.t_s, "text": text})
 
 

@@ -18,9 +18,9 @@ from ..results import CalibrationReport, Event, FrameBlock, Notice, Recording
 from ..samples import Phase, SampleBlock
 from ..stream.host_clock import HostClock
 from ..stream.link_health import LinkHealth
-from ..stream.reorder import InOrder
+from ..stream.reorder import ReorderBuffer
 from ..stream.timeline import Timeline
-from ..wire.decoder import Damaged, Decoder
+from ..wire.decoder import DamagedFrame, Decoder
 from ..wire.messages import (
     Answer,
     AnswerCode,
@@ -66,7 +66,7 @@ class Measurement:
         self._settings = settings
         self._on_shank = on_shank
         self._decoder = Decoder()
-        self._order: InOrder | None = None
+        self._order: ReorderBuffer | None = None
         self._timeline: Timeline | None = None
         self._inertial: Inertial | None = None
         self._watch: SensorWatch | None = None
@@ -84,7 +84,7 @@ class Measurement:
         frames: list[FrameBlock] = []
         events: list[Event] = []
         for message in self._decoder.feed(data):
-            if not isinstance(message, Damaged):
+            if not isinstance(message, DamagedFrame):
                 self._take(message, samples, frames, events)
                 if isinstance(message, ImuBatch) and arrival_s is not None:
                     self._tell_time(arrival_s)
@@ -145,7 +145,7 @@ class Measurement:
         if self._timeline is not None:
             return  # a board that tells its name again goes on where it was
         self.info = info
-        self._order = InOrder(rate_hz=info.rate_hz)
+        self._order = ReorderBuffer(rate_hz=info.rate_hz)
         self._timeline = Timeline(info=info)
         self._inertial = Inertial(info=info)
         self._watch = SensorWatch(rate_hz=info.rate_hz)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from math import nan
 
 from ..calibration.worn.guide import CalibrationOutcome, Guide
-from ..calibration.worn.saved import StandAgain
+from ..calibration.worn.saved import StanceCheck
 from ..calibration.worn.worn_leg import wrong_leg
 from ..errors import SettingsError
 from ..results import Event, Frame, FrameBlock, HeelState, Notice, PhaseChange
@@ -32,7 +32,7 @@ class Pipeline:
             raise SettingsError(f"sample rate is {rate_hz:.1f} Hz, must lie between 20 and 2000 Hz")
         self._settings = settings
         self._rate_hz = rate_hz
-        self._again = self._stand_again()
+        self._again = self._stance_check()
         self._guide = Guide(rate_hz=rate_hz, settings=settings.guide)
         self._set: SetProcessor | None = None
         self._counted = 0
@@ -109,18 +109,18 @@ class Pipeline:
         """End of the stream: judge what is still waiting."""
         return self._set.finish() if self._set is not None else []
 
-    def _stand_again(self) -> StandAgain | None:
+    def _stance_check(self) -> StanceCheck | None:
         saved = self._settings.saved
         if saved is None:
             return None
-        return StandAgain(rate_hz=self._rate_hz, saved=saved, stand_s=self._settings.guide.stand_s)
+        return StanceCheck(rate_hz=self._rate_hz, saved=saved, stand_s=self._settings.guide.stand_s)
 
     def _take_outcome(self, t_s: float) -> list[Event]:
         if self._again is not None:
             if self._again.problems:
                 self._again = None  # on with rocks
                 return []
-            taken = self._again.taken_up
+            taken = self._again.reused
             outcome = CalibrationOutcome(taken.report, taken.model, taken.seen) if taken is not None else None
         else:
             outcome = self._guide.outcome

@@ -44,7 +44,7 @@ TELLING_FILLED_SHARE = 0.05
 """A rep with more of its samples filled in than this is reported."""
 NEVER_S = float("-inf")
 """When the rep before the first one ended."""
-TOUCH_AND_GO_WORTH = 0.075
+TOUCH_AND_GO_CONFIDENCE = 0.075
 """Touch and go: the heel is taken to be down between reps, within some millimetres."""
 _FILLED = int(SampleFlag.FILLED)  # plain numbers: flags of the enum cost 2 us each
 _BROKEN = int(SampleFlag.GAP | SampleFlag.OVERRUN)
@@ -60,7 +60,7 @@ class _Moment:
     rate_radps: Vector
     inclination_rad: float
     knee_in_rad: float
-    worth: float
+    flat_confidence: float
     quiet: bool
     heel: HeelState
     flags: int
@@ -135,7 +135,7 @@ class SetProcessor:
                 rate,
                 inclination,
                 knee_in,
-                heel.worth,
+                heel.flat_confidence,
                 heel.quiet,
                 heel.state,
                 sample.flags,
@@ -235,7 +235,7 @@ class SetProcessor:
             np.array([m.up for m in moments]),
             np.array([m.accel_mps2 for m in moments]),
             np.array([m.rate_radps for m in moments]),
-            _flat_worth(moments, times, window) >= 1.0,
+            _flat_confidence(moments, times, window) >= 1.0,
         )
         notice = self._strap.rep(path)
         if notice is None and self._to_check is not None:
@@ -251,14 +251,14 @@ class SetProcessor:
 
     def _verdict(self, moments: Sequence[_Moment], window: RepWindow) -> HeelVerdict:
         times = np.array([m.t_s for m in moments])
-        worth = _flat_worth(moments, times, window)
+        flat_confidence = _flat_confidence(moments, times, window)
         verdict = judge_rep(
             times,
             np.array([m.up for m in moments]),
             np.array([m.accel_mps2 for m in moments]),
             np.array([m.rate_radps for m in moments]),
             np.array([m.inclination_rad for m in moments]),
-            worth,
+            flat_confidence,
             model=self._model,
             start_s=window.start_s,
             end_s=moments[-1].t_s,
@@ -268,7 +268,7 @@ class SetProcessor:
         if broken or not self._trusted:
             return verdict.called(HeelState.UNSURE)
         inside = [m for m in moments if window.start_s <= m.t_s <= window.end_s]
-        if not worth[times < window.start_s + EDGE_S].any():
+        if not flat_confidence[times < window.start_s + EDGE_S].any():
             # It began with a heel that had not come down since it was seen to lift (the rear leg of a lunge), or
             # with one of which nothing is known.
             up_throughout = all(m.heel is HeelState.UP for m in inside)
@@ -294,22 +294,22 @@ class SetProcessor:
         return peak_dorsiflexion([m.inclination_rad for m in inside], rise_m, self._offset_rad)
 
 
-def _flat_worth(moments: Sequence[_Moment], times: FloatArray, window: RepWindow) -> FloatArray:
+def _flat_confidence(moments: Sequence[_Moment], times: FloatArray, window: RepWindow) -> FloatArray:
     """(n,) how far the foot may be taken as flat: at rest surely, else while upright, else where a rep turns."""
     quiet = np.array([m.quiet for m in moments])
-    worth = np.zeros(len(moments))
+    flat_confidence = np.zeros(len(moments))
     edges = np.flatnonzero(np.diff(np.concatenate([[False], quiet, [False]]).astype(np.int8)))
     for first, last in edges.reshape(-1, 2):
         at_edge = first == 0 or last == len(moments)
         if at_edge or times[last - 1] - times[first] >= QUIET_S:
-            worth[first:last] = 1.0
-    upright = np.array([m.worth for m in moments])
+            flat_confidence[first:last] = 1.0
+    upright = np.array([m.flat_confidence for m in moments])
     # A shallow rep may pause near upright with the heel up: in its middle only what the live path took for rest counts.
     middle = (times > window.start_s + EDGE_S) & (times < window.end_s - EDGE_S)
-    worth[middle] = np.minimum(worth[middle], np.floor(upright[middle]))
+    flat_confidence[middle] = np.minimum(flat_confidence[middle], np.floor(upright[middle]))
     for part in (times < window.start_s + EDGE_S, times > window.end_s - EDGE_S):
-        if np.count_nonzero(worth[part]) < LEAST_FLAT:
-            worth[part] = np.maximum(worth[part], upright[part])
-    if not worth[-3:].any():
-        worth[-3:] = TOUCH_AND_GO_WORTH
-    return worth
+        if np.count_nonzero(flat_confidence[part]) < LEAST_FLAT:
+            flat_confidence[part] = np.maximum(flat_confidence[part], upright[part])
+    if not flat_confidence[-3:].any():
+        flat_confidence[-3:] = TOUCH_AND_GO_CONFIDENCE
+    return flat_confidence

@@ -16,7 +16,7 @@ from statistics import median
 
 import numpy as np
 
-from ..analysis.analysis import Analysis, OnProgress, analyze, unheard
+from ..analysis.analysis import Analysis, OnProgress, analyze, no_callback
 from ..analysis.shin_and_foot import dorsiflexion_offset_rad
 from ..errors import DataError, SettingsError
 from ..lunge_test.result import EXERCISE as KNEE_TO_WALL
@@ -175,7 +175,7 @@ class Report:
         return (difference(left, right, "°", *self.error_deg),)
 
 
-def read_report(paths: Sequence[Path], *, on_progress: OnProgress = unheard) -> Report:
+def read_report(paths: Sequence[Path], *, on_progress: OnProgress = no_callback) -> Report:
     """Measure one session, or the two legs of a day. Raises `DataError` or `SettingsError`."""
     if not 1 <= len(paths) <= 2:
         raise SettingsError(

@@ -22,7 +22,7 @@ class AppendFile:
         except FileExistsError:
             raise DataError(f"{path} exists already and is not overwritten: choose another folder") from None
         except OSError as error:
-            raise refused(path, error) from error
+            raise disk_error(path, error) from error
 
     def append(self, piece: bytes) -> None:
         left = memoryview(piece)
@@ -32,14 +32,14 @@ class AppendFile:
         except OSError as error:
             self._file.truncate(self._size)
             self._file.seek(self._size)
-            raise refused(self.path, error) from error
+            raise disk_error(self.path, error) from error
         self._size += len(piece)
 
     def close(self) -> None:
         self._file.close()
 
 
-def refused(path: Path, error: OSError) -> DataError:
+def disk_error(path: Path, error: OSError) -> DataError:
     """What to say when the operating system refuses to write."""
     return DataError(
         f"cannot write {path}: {error.strerror}. Everything recorded before is kept; "

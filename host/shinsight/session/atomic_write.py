@@ -5,10 +5,10 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from .append_file import refused
+from .append_file import disk_error
 
 
-def replace_whole(path: Path, text: str) -> None:
+def write_atomically(path: Path, text: str) -> None:
     """Write beside the file, then rename. Raises `DataError` when the disk refuses; the old file is kept then.
 
     A file name in `text` that is no Unicode is written with escapes.
@@ -21,4 +21,4 @@ def replace_whole(path: Path, text: str) -> None:
             os.fsync(file.fileno())
         beside.replace(path)
     except OSError as error:
-        raise refused(path, error) from error
+        raise disk_error(path, error) from error

@@ -74,7 +74,7 @@ def split_rows(text: str, *, place: str, expected: str, separator: str = ",", sk
     return CsvRows(place, header, rows[1:], lines[1 : len(rows)], cut)
 
 
-def numbers(table: CsvRows, columns: Sequence[int], *, decimal: str = ".") -> FloatArray:
+def parse_floats(table: CsvRows, columns: Sequence[int], *, decimal: str = ".") -> FloatArray:
     """(rows, columns) floats; NaN for what is no number."""
     rows = table.rows
     if decimal != ".":
@@ -85,7 +85,7 @@ def numbers(table: CsvRows, columns: Sequence[int], *, decimal: str = ".") -> Fl
         return np.array([[_number(row, at) for at in columns] for row in rows])
 
 
-def usable(table: CsvRows, values: FloatArray, notices: list[Notice]) -> IntArray:
+def valid_rows(table: CsvRows, values: FloatArray, notices: list[Notice]) -> IntArray:
     """Which rows are numbers and move on in time. values : (rows, columns), the first column times in seconds.
 
     What is left out is added to `notices`. Raises `DataError` when few rows are left.

@@ -151,12 +151,12 @@ def event_rows(events: Iterable[Event]) -> str:
     writer = csv.writer(out, lineterminator="\n")
     for event in events:
         if not isinstance(event, Rep | StillFor):
-            kind, text = said(event)
+            kind, text = event_text(event)
             writer.writerow((_text(event.t_s, 6), kind, " ".join(text.split())))
     return out.getvalue()
 
 
-def said(event: PhaseChange | RockDone | CalibrationReport | HeelFlag | Notice) -> tuple[str, str]:
+def event_text(event: PhaseChange | RockDone | CalibrationReport | HeelFlag | Notice) -> tuple[str, str]:
     """Kind and text of an event, as `events.csv` has them."""
     match event:
         case PhaseChange():

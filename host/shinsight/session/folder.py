@@ -25,8 +25,8 @@ from ..stream.link_health import LinkHealth
 from ..version import __version__
 from ..wire.framing import Chunk
 from ..wire.messages import DeviceInfo
-from .append_file import refused
-from .atomic_write import replace_whole
+from .append_file import disk_error
+from .atomic_write import write_atomically
 from .csv_tables import ANGLE_COLUMNS, EVENT_COLUMNS, REP_COLUMNS, CsvFile, angle_rows, event_rows, rep_rows
 from .imu_csv import IMU_COLUMNS, imu_rows
 from .json_forms import (
@@ -165,7 +165,7 @@ class SessionWriter:
             "clock": _clock(self._health) if self._health and self._health.zero_s is not None else None,
             "link_statistics": _statistics(self._health) if self._health else None,
         }
-        replace_whole(self.path / SESSION_JSON, to_json(about) + "\n")
+        write_atomically(self.path / SESSION_JSON, to_json(about) + "\n")
         self._written_s = self._duration_s
 
 
@@ -341,6 +341,6 @@ def _make_folder(path: Path) -> None:
     except FileExistsError:
         raise SettingsError(f"{path} is a file, expected a folder to record into: choose another with --out") from None
     except OSError as error:
-        raise refused(path, error) from error
+        raise disk_error(path, error) from error
     if occupied:
         raise SettingsError(f"{path} exists already and is not empty: choose another folder with --out")

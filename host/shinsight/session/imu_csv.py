@@ -16,7 +16,7 @@ import numpy as np
 from ..errors import DataError
 from ..results import Notice, Recording
 from ..samples import FlagArray, FloatArray, Phase, SampleBlock, SampleFlag
-from .csv_rows import CsvRows, numbers, split_rows, usable
+from .csv_rows import CsvRows, parse_floats, split_rows, valid_rows
 from .imu_checks import check_units, saturated, sensor_notices
 from .resampling import EvenTime, IntArray, even_time
 
@@ -70,10 +70,10 @@ def read_imu_csv(path: Path) -> Recording:
     Needs the columns `SI_COLUMNS`; `phase` and `flags` are optional and others ignored. Lost rows are filled along a
     straight line up to `LONGEST_FILL_S` and flagged FILLED; a longer gap is left, its end flagged GAP.
     """
-    return recorded(_read_table(path), place=str(path))
+    return to_recording(_read_table(path), place=str(path))
 
 
-def recorded(table: Rows, *, place: str) -> Recording:
+def to_recording(table: Rows, *, place: str) -> Recording:
     """The rows on an even time axis, checked as `read_imu_csv` says. place: what messages call them. `DataError`."""
     accel_mps2, gyro_radps = table.si[:, 1:4], table.si[:, 4:7]
     axis = even_time(table.si[:, 0])
@@ -104,8 +104,8 @@ def _read_table(path: Path) -> Rows:
     table = split_rows(_text(path), place=str(path), expected=",".join(SI_COLUMNS))
     columns = _find_columns(table)
     notices = table.notices
-    si = numbers(table, [columns[name] for name in SI_COLUMNS])
-    kept = usable(table, si, notices)
+    si = parse_floats(table, [columns[name] for name in SI_COLUMNS])
+    kept = valid_rows(table, si, notices)
     return Rows(
         si[kept], _flags(table, kept, columns.get("flags")), phases_in(table, kept, columns.get("phase")), notices
     )

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from ..errors import DataError, SettingsError
 from ..results import Rep
-from .atomic_write import replace_whole
+from .atomic_write import write_atomically
 from .json_forms import Json, to_json
 
 FORMAT = 1
@@ -105,4 +105,4 @@ def write_notes(folder: Path, notes: SessionNotes) -> None:
         "left_out_s": list(notes.left_out_s),
         "distances_cm": [list(each) for each in notes.distances_cm],
     }
-    replace_whole(folder / NOTES_JSON, to_json(about) + "\n")
+    write_atomically(folder / NOTES_JSON, to_json(about) + "\n")

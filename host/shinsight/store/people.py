@@ -10,8 +10,8 @@ from pathlib import Path
 from platformdirs import user_data_path
 
 from ..errors import DataError, SettingsError
-from ..session.append_file import refused
-from ..session.atomic_write import replace_whole
+from ..session.append_file import disk_error
+from ..session.atomic_write import write_atomically
 from ..session.json_forms import Json, to_json
 
 FORMAT = 1
@@ -51,14 +51,14 @@ def keep(person: Person) -> Path:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise refused(path.parent, error) from error
+        raise disk_error(path.parent, error) from error
     about: dict[str, Json] = {
         "format": FORMAT,
         "name": person.name,
         "shank_length_m": person.shank_length_m,
         "notes": person.notes,
     }
-    replace_whole(path, to_json(about) + "\n")
+    write_atomically(path, to_json(about) + "\n")
     return path
 
 

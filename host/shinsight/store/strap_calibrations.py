@@ -16,8 +16,8 @@ from platformdirs import user_data_path
 from ..calibration.worn.saved import SavedCalibration, saved_dict, saved_from
 from ..errors import DataError, SettingsError
 from ..results import Side
-from ..session.append_file import refused
-from ..session.atomic_write import replace_whole
+from ..session.append_file import disk_error
+from ..session.atomic_write import write_atomically
 from ..session.json_forms import Json, to_json
 
 FORMAT = 1
@@ -43,9 +43,9 @@ def keep(strap: Strap, saved: SavedCalibration) -> Path:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise refused(path.parent, error) from error
+        raise disk_error(path.parent, error) from error
     about: dict[str, Json] = {"format": FORMAT, "link": strap.link, "side": strap.side.value, "person": strap.person}
-    replace_whole(path, to_json({**about, "calibration": saved_dict(saved)}) + "\n")
+    write_atomically(path, to_json({**about, "calibration": saved_dict(saved)}) + "\n")
     return path
 
 

@@ -39,7 +39,7 @@ SOLVER_STEPS = 12
 SOLVED_RAD = 1e-5
 
 
-def turning(likely_radps: FloatArray, turn: Quaternion, *, dt_s: float) -> FloatArray:
+def rates_for_rotation(likely_radps: FloatArray, turn: Quaternion, *, dt_s: float) -> FloatArray:
     """(count, 3) rates (rad/s) close to the likely ones that together make `turn` (R_before_from_after).
 
     The likely rates plus a parabola that vanishes at the neighbours; its height is the unknown. When no such curve is
@@ -105,7 +105,7 @@ class BoardTurn:
         """
         unbiased = (np.array(rates_after) - self._bias).tolist()
         lost_turn = multiply(turn, conjugate(strapdown(unbiased, dt_s)))
-        return turning(likely_radps - self._bias, lost_turn, dt_s=dt_s) + self._bias
+        return rates_for_rotation(likely_radps - self._bias, lost_turn, dt_s=dt_s) + self._bias
 
 
 def _scaled(vector: Vector, factor: float) -> Vector:

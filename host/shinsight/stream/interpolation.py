@@ -1,8 +1,8 @@
 """Values between two runs of received samples: along a straight line, or as the recent movement makes likely.
 
-`likely` is ordinary kriging (best linear unbiased prediction with unknown constant mean; Matheron 1963, Krige 1951) on
-each axis alone: the autocovariance of the last seconds says how far a neighbour reaches, so a slow squat is carried
-on smoothly and a knock is not.
+`kriging_fill` is ordinary kriging (best linear unbiased prediction with unknown constant mean; Matheron 1963, Krige
+1951) on each axis alone. The autocovariance of the last seconds decides how far a neighbour reaches, so a slow squat is
+continued smoothly and a knock is not.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ def straight(before: FloatArray, after: FloatArray, count: int) -> FloatArray:
     return before + share * (after - before)
 
 
-def likely(before: FloatArray, after: FloatArray, count: int, *, history: FloatArray) -> FloatArray:
+def kriging_fill(before: FloatArray, after: FloatArray, count: int, *, history: FloatArray) -> FloatArray:
     """(count, axes) counts between the runs before : (a, axes) and after : (b, axes), from history : (n, axes) counts.
 
     The straight line while the history is too short for the gap.

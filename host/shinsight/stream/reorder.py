@@ -21,7 +21,7 @@ FARTHEST = 8192
 _SEQUENCES = 1 << 16
 
 
-class InOrder:
+class ReorderBuffer:
     """add(batch), answered(answer), finish() -> the batches that can go on now."""
 
     def __init__(self, *, rate_hz: float) -> None:

@@ -1,8 +1,8 @@
 """The board's clock: at which tick each sample was taken, from stamps that wrap and jitter.
 
 A chip samples evenly, but up to 5 % off its nominal rate; the board stamps a batch a few milliseconds late or early.
-`TickFit` follows the line tick = start + period * index with a two-state Kalman filter: quick while it knows little
-(the nominal rate is its prior), slow and smooth later, and following a rate that drifts as the chip warms.
+`SampleClockFilter` follows the line tick = start + period * index with a two-state Kalman filter. It is quick while it
+knows little (the nominal rate is its prior) and smooth later. It follows a rate that drifts as the chip warms.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ def unwrap(raw: int, *, last_raw: int, bits: int, expected: float) -> int:
     return delta + period * round((expected - delta) / period)
 
 
-class TickFit:
+class SampleClockFilter:
     """Tick (s) of the newest sample and the sample period (s), from one stamp a batch."""
 
     def __init__(self, *, rate_hz: float, tick_s: float) -> None:

@@ -20,8 +20,8 @@ from ..fusion.quaternion import Quaternion, conjugate, multiply
 from ..samples import CountsBlock, FlagArray, FloatArray, SampleFlag, Vector
 from ..wire.messages import BatchFlag, DeviceInfo, ImuBatch
 from .gaps import BoardTurn
-from .interpolation import likely
-from .ticks import TickFit, unwrap
+from .interpolation import kriging_fill
+from .ticks import SampleClockFilter, unwrap
 
 MAX_FILL_S = 2.0
 """Longer gaps are left open: after 2 s even the board's quaternion leaves 5.5 deg of error."""
@@ -53,7 +53,7 @@ class Timeline:
         self._bits = info.tick_bits
         self._gyro_scale_radps = info.gyro_scale_radps
         self._nominal_hz = info.rate_hz
-        self._fit: TickFit | None = None
+        self._fit: SampleClockFilter | None = None
         self._origin_s = 0.0  # tick, unwrapped, of t_s = 0
         self._t_s = 0.0  # of the newest sample
         self._ticks = 0  # unwrapped tick of the newest batch, us
@@ -149,7 +149,7 @@ class Timeline:
         delta_us = unwrap(batch.tick_us, last_raw=self._last.tick_us, bits=self._bits, expected=expected_us)
         return abs(delta_us - expected_us) * _TICK_S < STAMP_TOLERANCE_S
 
-    def _step(self, fit: TickFit, last: ImuBatch, batch: ImuBatch) -> _Step:
+    def _step(self, fit: SampleClockFilter, last: ImuBatch, batch: ImuBatch) -> _Step:
         size = len(batch.samples)
         missing_batches = (batch.sequence - last.sequence) % _SEQUENCES - 1
         by_sequence = missing_batches * len(last.samples)
@@ -172,7 +172,9 @@ class Timeline:
             return _Step(lost if BatchFlag.OVERRUN in batch.flags else 0, tick_s, jump=True)
         return _Step(lost, tick_s)
 
-    def _witness(self, fit: TickFit, last: ImuBatch, batch: ImuBatch, steps: int) -> tuple[float, float, float]:
+    def _witness(
+        self, fit: SampleClockFilter, last: ImuBatch, batch: ImuBatch, steps: int
+    ) -> tuple[float, float, float]:
         """Stamp of the batch nearest to `steps` samples on, its distance from there, and how far is too far."""
         expected_s, sd_s = fit.predict(steps)
         expected_us = expected_s / _TICK_S - self._ticks
@@ -183,12 +185,12 @@ class Timeline:
     def _start(self, batch: ImuBatch) -> FloatArray:
         size = len(batch.samples)
         self._ticks = batch.tick_us
-        self._fit = TickFit(rate_hz=self._nominal_hz, tick_s=self._ticks * _TICK_S)
+        self._fit = SampleClockFilter(rate_hz=self._nominal_hz, tick_s=self._ticks * _TICK_S)
         self._origin_s = self._fit.newest_s - (size - 1) * self._fit.period_s
         times: FloatArray = np.arange(size, dtype=np.float64) * self._fit.period_s
         return times
 
-    def _go_on(self, fit: TickFit, batch: ImuBatch, step: _Step) -> FloatArray:
+    def _go_on(self, fit: SampleClockFilter, batch: ImuBatch, step: _Step) -> FloatArray:
         steps = step.lost + len(batch.samples)
         self._ticks = round(step.tick_s / _TICK_S)
         fit.advance(steps, step.tick_s)
@@ -197,7 +199,7 @@ class Timeline:
         times: FloatArray = self._t_s + np.arange(1, steps + 1, dtype=np.float64) * ((newest_s - self._t_s) / steps)
         return times
 
-    def _jump(self, fit: TickFit, batch: ImuBatch, step: _Step) -> FloatArray:
+    def _jump(self, fit: SampleClockFilter, batch: ImuBatch, step: _Step) -> FloatArray:
         own_s = len(batch.samples) * fit.period_s
         self._ticks = batch.tick_us if step.restarted else round(step.tick_s / _TICK_S)
         fit.jump(self._ticks * _TICK_S)
@@ -211,14 +213,14 @@ class Timeline:
         k = self._gyro_scale_radps
         return [(k * x, k * y, k * z) for _, _, _, x, y, z in batch.samples]
 
-    def _learn(self, fit: TickFit, last: ImuBatch, batch: ImuBatch) -> None:
+    def _learn(self, fit: SampleClockFilter, last: ImuBatch, batch: ImuBatch) -> None:
         turn = _turn(last, batch)
         if turn is not None:
             self._board.learn(turn, self._rates(batch), fit.period_s)
 
-    def _filling(self, fit: TickFit, last: ImuBatch, batch: ImuBatch, lost: int) -> FloatArray:
+    def _filling(self, fit: SampleClockFilter, last: ImuBatch, batch: ImuBatch, lost: int) -> FloatArray:
         """(lost, 6) counts between the last batch and this one."""
-        rows = likely(_counts(last), _counts(batch), lost, history=np.concatenate(self._history))
+        rows = kriging_fill(_counts(last), _counts(batch), lost, history=np.concatenate(self._history))
         turn = _turn(last, batch)
         if turn is not None and self._board.trusted:
             likely_radps = rows[:, 3:] * self._gyro_scale_radps

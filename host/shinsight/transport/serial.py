@@ -18,7 +18,7 @@ import serial
 from serial.tools.list_ports import comports
 
 from ..errors import LinkError
-from ..wire.decoder import Damaged, Decoder
+from ..wire.decoder import DamagedFrame, Decoder
 from ..wire.framing import DELIMITER, Chunk, frame
 from ..wire.messages import Command, CommandCode, encode
 
@@ -95,7 +95,7 @@ class SerialLink:
                 self.write(CLAIM)
             for chunk in self.read(0.05):
                 self._early.append(chunk)
-                if any(not isinstance(message, Damaged) for message in decoder.feed(chunk.data)):
+                if any(not isinstance(message, DamagedFrame) for message in decoder.feed(chunk.data)):
                     self._kept_s = time.monotonic()
                     return
         raise LinkError(

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
-from ..analysis.analysis import OnProgress, unheard
+from ..analysis.analysis import OnProgress, no_callback
 from ..errors import DataError, SettingsError
 from ..pipeline.settings import Overrides, PipelineSettings
 from ..results import Side
@@ -34,7 +34,7 @@ class ReplaySession:
     views: left leg first. Raises `DataError` or `SettingsError`.
     """
 
-    def __init__(self, paths: Sequence[Path], *, overrides: Overrides, on_progress: OnProgress = unheard) -> None:
+    def __init__(self, paths: Sequence[Path], *, overrides: Overrides, on_progress: OnProgress = no_callback) -> None:
         if not 1 <= len(paths) <= MOST_LEGS:
             raise SettingsError(f"{len(paths)} sessions to replay, expected one, or two for both legs")
         if len(paths) > 1 and overrides.side is not None:
@@ -62,7 +62,7 @@ class ReplaySession:
         """The folder for files that belong to the replay."""
         return self._paths[0] if self._paths[0].is_dir() else self._paths[0].parent
 
-    def measure(self, overrides: Overrides, on_progress: OnProgress = unheard) -> list[ReplayTimeline]:
+    def measure(self, overrides: Overrides, on_progress: OnProgress = no_callback) -> list[ReplayTimeline]:
         """Measure every leg with these overrides, in the order of `views`."""
 
         def part(done: int, of_one: float) -> None:

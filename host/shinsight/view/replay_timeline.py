@@ -16,7 +16,7 @@ from pathlib import Path
 
 import numpy as np
 
-from ..analysis.analysis import Analysis, OnProgress, analyze, unheard
+from ..analysis.analysis import Analysis, OnProgress, analyze, no_callback
 from ..errors import DataError
 from ..pipeline.measurement import Outcome
 from ..pipeline.settings import Overrides
@@ -121,7 +121,7 @@ class ReplayTimeline:
             state.apply(_NO_FRAMES, (event,), None, now_s=known_at_s)
 
 
-def read_timeline(path: Path, *, overrides: Overrides, on_progress: OnProgress = unheard) -> ReplayTimeline:
+def read_timeline(path: Path, *, overrides: Overrides, on_progress: OnProgress = no_callback) -> ReplayTimeline:
     """Measure a session folder, its raw log or an `imu.csv`. Raises `DataError` or `SettingsError`."""
     if path.is_dir() and open_session(path).sensor == FOOT:
         raise DataError(f"{path} was recorded on the foot, expected a shin: `shinsight agreement` compares the two")

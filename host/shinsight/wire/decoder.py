@@ -17,7 +17,7 @@ MAX_FRAME_BYTES = MAX_MESSAGE_BYTES + CRC_BYTES + (MAX_MESSAGE_BYTES + CRC_BYTES
 
 
 @dataclass(frozen=True, slots=True)
-class Damaged:
+class DamagedFrame:
     """Bytes between two delimiters that are no message: why, and how many (the closing delimiter not counted)."""
 
     reason: str
@@ -49,7 +49,7 @@ class Decoder:
         """Bytes in the damaged frames so far."""
         return self._damaged_bytes
 
-    def feed(self, data: bytes) -> list[Message | Damaged]:
+    def feed(self, data: bytes) -> list[Message | DamagedFrame]:
         """What these bytes complete. Never raises, whatever the bytes."""
         *closing, rest = bytes(data).split(DELIMITER)
         results = []
@@ -69,19 +69,21 @@ class Decoder:
         else:
             self._open += piece
 
-    def _close(self) -> Message | Damaged:
+    def _close(self) -> Message | DamagedFrame:
         stuffed, byte_count = bytes(self._open), self._too_long or len(self._open)
         self._open.clear()
         self._too_long = 0
-        result: Message | Damaged
+        result: Message | DamagedFrame
         if byte_count > MAX_FRAME_BYTES:
-            result = Damaged(f"{byte_count} bytes without a delimiter, expected at most {MAX_FRAME_BYTES}", byte_count)
+            result = DamagedFrame(
+                f"{byte_count} bytes without a delimiter, expected at most {MAX_FRAME_BYTES}", byte_count
+            )
         else:
             try:
                 result = decode(unframe(stuffed))
             except (BadFrame, BadMessage) as error:
-                result = Damaged(str(error), byte_count)
-        if isinstance(result, Damaged):
+                result = DamagedFrame(str(error), byte_count)
+        if isinstance(result, DamagedFrame):
             self._damaged += 1
             self._damaged_bytes += byte_count
         else:

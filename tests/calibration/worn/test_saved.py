@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from scipy.spatial.transform import Rotation
 
 from planar_leg import planar_leg
-from shinsight.calibration.worn.saved import SavedCalibration, StandAgain, board_of, saved_dict, saved_from
+from shinsight.calibration.worn.saved import SavedCalibration, StanceCheck, board_of, saved_dict, saved_from
 from shinsight.errors import SettingsError
 from shinsight.kinematics.ankle_rise import PARAMETERS, AccelCorrection, AnkleModel
 from shinsight.kinematics.shank import Alignment
@@ -249,32 +249,32 @@ def test_what_is_no_calibration_is_not_taken_for_one(wrong: dict[str, object]) -
 class TestTheModelOfToday:
     """What a stance can teach is learnt again with each use; the rest is as saved."""
 
-    def taken_up(self, samples: SampleBlock) -> AnkleModel:
-        standing = StandAgain(rate_hz=RATE_HZ, saved=saved(), stand_s=3.0)
+    def reused(self, samples: SampleBlock) -> AnkleModel:
+        standing = StanceCheck(rate_hz=RATE_HZ, saved=saved(), stand_s=3.0)
         standing.run(samples)
-        assert standing.taken_up is not None
-        return standing.taken_up.model
+        assert standing.reused is not None
+        return standing.reused.model
 
     @pytest.mark.parametrize("gain", [0.99, 1.01])
     def test_gravity_is_what_the_accelerometer_reads_today(self, gain: float) -> None:
         samples = session(rocks=0, seed=2)
-        today = self.taken_up(replace(samples, accel_mps2=gain * samples.accel_mps2)).gravity_mps2
+        today = self.reused(replace(samples, accel_mps2=gain * samples.accel_mps2)).gravity_mps2
         assert today == pytest.approx(gain * saved().model.gravity_mps2, abs=0.02)
         assert abs(today - saved().model.gravity_mps2) > 0.05
 
     def test_the_gyros_bias_is_todays(self) -> None:
-        model = self.taken_up(session(rocks=0, seed=2, bias=0.05))
+        model = self.reused(session(rocks=0, seed=2, bias=0.05))
         assert model.gyro_bias_radps == pytest.approx((0.05, -0.05, 0.05), abs=0.001)
 
     def test_standing_up_is_todays_and_the_flexion_axis_is_kept(self) -> None:
         axis = saved().model.alignment.right
-        model = self.taken_up(turned(session(rocks=0, seed=2), axis, 4.0))
+        model = self.reused(turned(session(rocks=0, seed=2), axis, 4.0))
         up_before, up = np.array(saved().model.alignment.up), np.array(model.alignment.up)
         assert np.degrees(np.arccos(up @ up_before)) == pytest.approx(4.0, abs=0.3)
         assert np.array(model.alignment.right) @ np.array(axis) == pytest.approx(1.0, abs=1e-4)
 
     def test_lever_and_correction_are_as_saved(self) -> None:
-        model = self.taken_up(session(rocks=0, seed=2))
+        model = self.reused(session(rocks=0, seed=2))
         assert np.array_equal(model.lever_m, saved().model.lever_m)
         assert model.correction is saved().model.correction
 

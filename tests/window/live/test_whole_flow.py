@@ -138,7 +138,7 @@ class TestWholeFlow:
         def until_full(file: append_file.AppendFile, piece: bytes) -> None:
             pieces.append(len(piece))
             if len(pieces) > 2000:
-                raise append_file.refused(file.path, OSError(28, "No space left on device"))
+                raise append_file.disk_error(file.path, OSError(28, "No space left on device"))
             written(file, piece)
 
         monkeypatch.setattr(append_file.AppendFile, "append", until_full)

@@ -22,7 +22,7 @@ from ...results import CalibrationReport, Event, Notice, PhaseChange, RockDone
 from ...samples import FloatArray, Phase, Sample, SampleBlock, Vector
 from ...units import DEG_PER_RAD, MM_PER_M, RAD_PER_DEG
 from .alignment import standing_only
-from .rests import in_words, quiet_moments, turned
+from .rests import in_words, quiet_moments, stance_change
 from .rock_lift import likeliest_lift, likeliest_slide
 from .rock_path import fit_paths
 from .rocks import RockFit, fit_rocks, model_without_rocks
@@ -243,12 +243,12 @@ class Guide:
 
     def _strap_turned(self, block: SampleBlock, rocks: list[slice], moments: list[int], fit: RockFit) -> str:  # noqa: ARG002
         wanted = self._settings
-        found = turned(
+        found = stance_change(
             block,
             standing=self._standing,
             moments=moments,
             alignment=fit.model.alignment,
-            gyro_bias=fit.model.gyro_bias_radps,
+            gyro_bias_radps=fit.model.gyro_bias_radps,
             rate_hz=self._rate_hz,
         )
         if max(abs(found.lean_rad), abs(found.right_rad)) <= wanted.most_turn_rad and (

@@ -70,13 +70,13 @@ def quiet_moments(block: SampleBlock, rocks: Sequence[slice], rate_hz: float) ->
     return moments
 
 
-def turned(
+def stance_change(
     block: SampleBlock,
     *,
     standing: slice,
     moments: Sequence[int],
     alignment: Alignment,
-    gyro_bias: Vector,
+    gyro_bias_radps: Vector,
     rate_hz: float,
 ) -> Turned:
     """Standing against the quiet moment after the last rock; the place is where one step explains all rests best."""
@@ -87,7 +87,7 @@ def turned(
     up = readings / np.linalg.norm(readings, axis=1, keepdims=True)
     up_standing: Vector = tuple(up[0].tolist())
     # The gyro alone knows the turn about the vertical; a filter would let the accelerometer's errors into it.
-    rates = block.gyro_radps - np.array(gyro_bias)
+    rates = block.gyro_radps - np.array(gyro_bias_radps)
     spins, q = [0.0], IDENTITY
     for first, last in pairwise(at):
         q = multiply(q, strapdown(map(tuple, rates[first:last].tolist()), 1.0 / rate_hz))

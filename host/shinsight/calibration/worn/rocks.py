@@ -70,11 +70,11 @@ NO_CORRECTION = AccelCorrection(np.zeros(3), np.zeros(3), np.zeros(3))
 
 
 def model_without_rocks(
-    alignment: Alignment, gyro_bias: Vector, gravity_mps2: float, correction: AccelCorrection = NO_CORRECTION
+    alignment: Alignment, gyro_bias_radps: Vector, gravity_mps2: float, correction: AccelCorrection = NO_CORRECTION
 ) -> AnkleModel:
     """Nominal lever with the prior's covariance: honest, and wide."""
     mean, covariance = prior(alignment, FitSettings(), gravity_mps2)
-    return AnkleModel(alignment, gyro_bias, correction, mean[LEVER], gravity_mps2, covariance)
+    return AnkleModel(alignment, gyro_bias_radps, correction, mean[LEVER], gravity_mps2, covariance)
 
 
 def fit_rocks(
@@ -91,7 +91,7 @@ def fit_rocks(
     """
     settings = settings or FitSettings()
     bias = block.gyro_radps[standing].mean(axis=0)
-    gyro_bias: Vector = (float(bias[0]), float(bias[1]), float(bias[2]))
+    gyro_bias_radps: Vector = (float(bias[0]), float(bias[1]), float(bias[2]))
     rates = block.gyro_radps - bias
     estimate = np.zeros(PARAMETERS)
     prior_mean, prior_covariance = np.zeros(PARAMETERS), np.eye(PARAMETERS)
@@ -99,7 +99,7 @@ def fit_rocks(
         correction = AccelCorrection(estimate[OFFSET], estimate[SCALE], estimate[CROSS])
         accel = correction.apply(block.accel_mps2)
         corrected = SampleBlock(block.t_s, accel, block.gyro_radps, block.flags)
-        quaternions = UpVector(rate_hz=rate_hz, gyro_bias_radps=gyro_bias).run_quaternions(corrected)
+        quaternions = UpVector(rate_hz=rate_hz, gyro_bias_radps=gyro_bias_radps).run_quaternions(corrected)
         up = up_vectors(quaternions)
         stance = accel[standing].mean(axis=0)
         gravity = float(np.linalg.norm(stance))
@@ -121,7 +121,7 @@ def fit_rocks(
         estimate = estimate + solution[:PARAMETERS]
     correction = AccelCorrection(estimate[OFFSET], estimate[SCALE], estimate[CROSS])
     gravity = float(np.linalg.norm(correction.apply(block.accel_mps2[standing]).mean(axis=0)))
-    model = AnkleModel(alignment, gyro_bias, correction, estimate[LEVER].copy(), gravity, covariance)
+    model = AnkleModel(alignment, gyro_bias_radps, correction, estimate[LEVER].copy(), gravity, covariance)
     residual = np.array([np.sqrt(np.mean((remains[s] * _row_sd(settings)) ** 2)) for s in spans])
     lean = np.arctan2(-(up @ np.array(alignment.forward)), up @ np.array(alignment.up))
     reach = np.array([lean[r].max() for r in rocks])

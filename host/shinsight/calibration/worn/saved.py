@@ -61,7 +61,7 @@ def board_of(info: DeviceInfo) -> str:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class TakenUp:
+class ReusedCalibration:
     """report, the model as of today's stance, and the samples of that."""
 
     report: CalibrationReport
@@ -69,8 +69,8 @@ class TakenUp:
     seen: SampleBlock
 
 
-class StandAgain:
-    """update(sample) -> events. Then `taken_up` is set, or `problems` says why the calibration does not fit."""
+class StanceCheck:
+    """update(sample) -> events. Then `reused` is set, or `problems` says why the calibration does not fit."""
 
     def __init__(self, *, rate_hz: float, saved: SavedCalibration, stand_s: float) -> None:
         self._saved = saved
@@ -79,7 +79,7 @@ class StandAgain:
         self._stillness = Stillness(rate_hz=rate_hz, settings=StillnessSettings(wanted_s=stand_s))
         self._samples: list[Sample] = []
         self._announced = False
-        self.taken_up: TakenUp | None = None
+        self.reused: ReusedCalibration | None = None
         self.problems: tuple[str, ...] = ()
         self.phase = Phase.STAND
         self.tilt_rad = float("nan")
@@ -90,7 +90,7 @@ class StandAgain:
             self._announced = True
             text = f"Stand still to use the calibration of {self._saved.clock_time} again (space or button: rock anew)"
             events.append(PhaseChange(sample.t_s, Phase.STAND, text))
-        if self.taken_up is not None or self.problems:
+        if self.reused is not None or self.problems:
             return events
         events += self._stillness.update(sample)
         self._samples.append(sample)
@@ -116,7 +116,7 @@ class StandAgain:
         model = _of_today(saved.model, seen)
         lever: Vector = tuple(model.lever_m.tolist())
         report = CalibrationReport(t_s, True, saved.quality, (f"used again, made {saved.made}",), lever)
-        self.taken_up = TakenUp(report, model, seen)
+        self.reused = ReusedCalibration(report, model, seen)
         return [report, PhaseChange(t_s, Phase.SET, "Ready: start your set")]
 
 
