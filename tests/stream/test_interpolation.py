@@ -1,4 +1,4 @@
-"""What is kriging_fill between two runs of samples: a line, or the best linear guess from the recent movement."""
+"""What is likely between two runs of samples: a line, or the best linear guess from the recent movement."""
 
 from __future__ import annotations
 
