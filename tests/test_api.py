@@ -113,7 +113,7 @@ def test_arrays_in_other_units_or_shapes_are_refused_with_the_remedy(squats: Sim
 
 def test_arrays_of_words_are_refused(squats: Simulated) -> None:
     samples = squats.recording.samples
-    with pytest.raises(DataError, match=r"the arrays hold what is no number \(.*'ten'.*convert them"):
+    with pytest.raises(DataError, match=r"the arrays contain a value that is not a number \(.*'ten'.*convert them"):
         from_arrays(["ten"] * len(samples), samples.accel_mps2, samples.gyro_radps)
 
 

@@ -78,7 +78,7 @@ def open_recording(path: Path | str) -> Recording:
         return read_imu_csv(place)
     found = open_session(place).file(IMU_CSV)
     if found is None:
-        raise DataError(f"{place} holds no {IMU_CSV}; its raw bytes can be measured: measure({str(path)!r}).samples")
+        raise DataError(f"{place} has no {IMU_CSV}; its raw bytes can be measured: measure({str(path)!r}).samples")
     return read_imu_csv(found)
 
 
@@ -94,7 +94,9 @@ def from_arrays(
     try:
         times, accel, gyro = (np.asarray(values, dtype=np.float64) for values in (t_s, accel_mps2, gyro_radps))
     except (TypeError, ValueError) as error:
-        raise DataError(f"{_ARRAYS} hold what is no number ({error}), expected floats: convert them") from error
+        raise DataError(
+            f"{_ARRAYS} contain a value that is not a number ({error}), expected floats: convert them"
+        ) from error
     n = len(times) if times.ndim == 1 else 0
     if n < FEWEST_ROWS or accel.shape != (n, 3) or gyro.shape != (n, 3):
         raise DataError(
@@ -102,8 +104,10 @@ def from_arrays(
             f"expected (n,), (n, 3), (n, 3) with n of at least {FEWEST_ROWS}: transpose or cut them"
         )
     si = np.column_stack([times, accel, gyro])
-    _refuse_first(np.any(~np.isfinite(si), axis=1), "is not a number; leave such rows out, they are filled in")
-    _refuse_first(np.diff(times, prepend=-np.inf) <= 0.0, "is not later than the row before it; sort or cut them")
+    _refuse_first(np.any(~np.isfinite(si), axis=1), "is not a number; leave such rows out, and they are filled in")
+    _refuse_first(
+        np.diff(times, prepend=-np.inf) <= 0.0, "is not later than the row before it; sort the rows, or cut them"
+    )
     return to_recording(Rows(si, np.zeros(n, np.uint8), _phases(phases, n), ()), place=_ARRAYS)
 
 

@@ -52,7 +52,7 @@ def test_a_worker_that_does_not_see_the_files_is_named(
     Path("only_here").mkdir()
     hidden = [SessionPath(path=Path("only_here"), name="only_here")]  # the worker stands in another folder
     with (
-        pytest.raises(LinkError, match=r"worker tcp://.* does not see only_here.* shared filesystem"),
+        pytest.raises(LinkError, match=r"worker tcp://.* cannot see only_here.* shared filesystem"),
         cluster_pool(scheduler, hidden),
     ):
         pass

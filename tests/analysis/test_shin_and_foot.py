@@ -134,7 +134,7 @@ def test_what_cannot_be_compared_is_said(recorded: Path, tmp_path: Path) -> None
             measure_both(folder, lengths=FootLengths(), overrides=NOTHING_SAID, on_progress=watch)
         return str(caught.value)
 
-    assert "is no folder" in refusal(tmp_path / "nowhere")
+    assert "is not a folder" in refusal(tmp_path / "nowhere")
     assert "holds no session; expected sessions of a shin and of one foot" in refusal(tmp_path)
     assert "no session" in refusal(recorded / "right")
     clockless = copied(recorded, tmp_path / "clockless")

@@ -94,7 +94,7 @@ def test_a_file_that_is_broken_is_named_and_the_run_starts_with_rocks(
     assert sensor(LINK, calibration=CalibrationChoice.SAVED).settings.saved is None
     said = capsys.readouterr().err
     assert str(kept) in said
-    assert "rock anew" in said
+    assert "repeat the ankle rocks" in said
 
 
 def test_a_disk_that_is_full_costs_the_copy_and_not_the_session(

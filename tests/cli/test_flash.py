@@ -126,14 +126,14 @@ def test_a_missing_port_is_named_beside_those_that_are_there(shinsight: Shinsigh
     code, _, err = shinsight("firmware-info", "--port", "/dev/ttyNONE")
     assert code == 1
     assert err.startswith("shinsight: there is no port /dev/ttyNONE; ")
-    assert "seen" in err
+    assert "was found" in err
 
 
 def test_without_a_port_there_must_be_exactly_one(shinsight: Shinsight, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(remote, "ports", lambda: {"/dev/ttyACM0": "XIAO", "/dev/ttyACM1": "Pico"})
     code, _, err = shinsight("firmware-info")
     assert code == 2
-    assert "say which port with --port; seen are /dev/ttyACM0 (XIAO), /dev/ttyACM1 (Pico)" in err
+    assert "give one port with --port; found: /dev/ttyACM0 (XIAO), /dev/ttyACM1 (Pico)" in err
 
 
 def test_the_only_port_need_not_be_named(

@@ -123,7 +123,7 @@ def test_a_file_that_arrives_damaged_is_found_by_its_hash(shelf: Shelf, files: t
         def run(self, code: str) -> str:
             return "" if "MODE = 'ab'" in code else super().run(code)
 
-    with pytest.raises(DeviceError, match=r"board\.py .* is not what was sent: run the same command again"):
+    with pytest.raises(DeviceError, match=r"board\.py .* differs from what was sent: run the same command again"):
         flashed(Lossy(shelf), files)
     assert "board.py" not in shelf.files  # half of it would be taken for the user's own
 

@@ -58,7 +58,7 @@ def edited(name: str, old: str, new: str) -> Change:
         (without("Gravity.csv"), "only Accelerometer.csv, which is without gravity, expected Gravity too"),
         (without("Gravity.csv", "Accelerometer.csv"), "no acceleration, expected Gravity too"),
         (edited("Metadata.csv", "ios", "sailfish"), "platform is 'sailfish', expected ios or android"),
-        (edited("Gyroscope.csv", "seconds_elapsed", "elapsed"), "is of no source that is known"),
+        (edited("Gyroscope.csv", "seconds_elapsed", "elapsed"), "does not match any known source"),
         (edited("Gravity.csv", ",z,y,x", ",z,y,w"), "no column x; found time, seconds_elapsed, z, y, w"),
     ],
 )
@@ -72,7 +72,7 @@ def test_a_phone_that_did_not_record_what_is_needed_is_told_so(tmp_path: Path, c
 def test_phone_files_of_two_recordings_are_not_joined(tmp_path: Path) -> None:
     folder = foreign.android(tmp_path / "run", *SAMPLES)
     foreign.phone_file(folder / "TotalAcceleration.csv", LEG.t_s + 600.0, LEG.accel_mps2)
-    with pytest.raises(DataError, match="are they of one recording"):
+    with pytest.raises(DataError, match="they may not be of one recording"):
         opened(folder)
 
 
@@ -87,12 +87,12 @@ def test_accelerations_that_came_too_seldom_are_refused(tmp_path: Path) -> None:
 def test_a_phone_file_without_rows_is_refused(tmp_path: Path, name: str) -> None:
     folder = foreign.android(tmp_path / "run", *SAMPLES)
     foreign.phone_file(folder / name, LEG.t_s[:0], LEG.accel_mps2[:0])
-    with pytest.raises(DataError, match=f"{name} holds 0 rows of numbers"):
+    with pytest.raises(DataError, match=f"{name} has 0 rows of numbers"):
         opened(folder)
 
 
 def test_a_file_without_rows_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(DataError, match=r"dot\.csv holds 0 rows of numbers"):
+    with pytest.raises(DataError, match=r"dot\.csv has 0 rows of numbers"):
         opened(foreign.dot(tmp_path / "dot.csv", *(values[:0] for values in SAMPLES)))
 
 
@@ -114,7 +114,7 @@ def test_an_iphone_that_was_told_to_write_as_android_does_is_not_turned_round(tm
 )
 def test_a_dot_mode_without_raw_readings_is_refused_with_the_mode_that_has_them(tmp_path: Path, columns: str) -> None:
     path = foreign.dot(tmp_path / "dot.csv", *SAMPLES, columns=columns)
-    with pytest.raises(DataError, match="'Rate quantities' leaves out what is needed; measure in the mode"):
+    with pytest.raises(DataError, match="'Rate quantities' does not contain what is needed; measure in the mode"):
         opened(path)
 
 
@@ -147,7 +147,7 @@ def test_one_sensor_is_imported_at_a_time(tmp_path: Path, write: Callable[..., P
         ("skip_rows = 2", "skip_rows = inf", "skip_rows is inf, expected lines above the header"),
         ('"ms"}', '"ms", wraps_at = 0}', r"time\.wraps_at is 0, expected a number above 0"),
         ('"ms"}', '"ms", wraps_at = nan}', r"time\.wraps_at is nan, expected a number above 0"),
-        ("}", "", "is no TOML"),
+        ("}", "", "is not valid TOML"),
     ],
 )
 def test_a_mapping_that_leaves_something_open_is_refused(tmp_path: Path, old: str, new: str, said: str) -> None:
@@ -175,9 +175,9 @@ def test_the_mapping_of_the_documentation_can_be_copied(tmp_path: Path) -> None:
         ('"mg"', '"g"', "convert it to m/s.*read as ms, g and deg/s, as logger.toml says"),
         ('unit = "ms"', 'unit = "s"', "seconds"),
         ('"gy", "-gx", "gz"', '"-gy", "gx", "-gz"', "wrong sign, or two are swapped"),
-        ('"az"', '"height"', r"no column height; found ms, ax, ay, az, gx, gy, gz: mend the names"),
+        ('"az"', '"height"', r"no column height; found ms, ax, ay, az, gx, gy, gz: correct the names"),
         ("skip_rows = 2", "skip_rows = 3", "no column ms"),
-        ('decimal = ","', 'decimal = "."', "holds an empty cell or no number"),
+        ('decimal = ","', 'decimal = "."', "has a cell that is empty or not a number"),
     ],
 )
 def test_a_mapping_that_is_not_of_this_file_is_noticed(tmp_path: Path, old: str, new: str, said: str) -> None:
@@ -190,7 +190,7 @@ def test_a_mapping_that_is_not_of_this_file_is_noticed(tmp_path: Path, old: str,
 
 def test_a_file_that_nobody_knows_is_refused_with_the_way_out(tmp_path: Path) -> None:
     path = foreign.lines(tmp_path / "steps.csv", ["day,steps", "1,4000"])
-    with pytest.raises(DataError, match=r"no source that is known .*--from dot.*--mapping FILE.toml"):
+    with pytest.raises(DataError, match=r"any known source .*--from dot.*--mapping FILE.toml"):
         read_foreign(path)
     with pytest.raises(SettingsError, match="needs --mapping"):
         read_foreign(path, source="csv")
@@ -215,7 +215,7 @@ def test_a_zip_that_is_damaged_is_refused_with_a_remedy(tmp_path: Path) -> None:
 def test_a_zip_that_was_cut_on_its_way_is_called_that(tmp_path: Path) -> None:
     path = foreign.zipped(foreign.android(tmp_path / "run", *SAMPLES))
     path.write_bytes(path.read_bytes()[:-3000])
-    with pytest.raises(DataError, match=r"run\.zip is a zip that is cut short or damaged: copy or share it"):
+    with pytest.raises(DataError, match=r"run\.zip is a zip file that is incomplete or damaged: copy or share it"):
         opened(path)
 
 
@@ -235,7 +235,7 @@ def test_rocks_that_cannot_be_are_refused(start_s: float, end_s: float) -> None:
 
 def test_rocks_after_the_end_are_refused(tmp_path: Path) -> None:
     found = read_foreign(foreign.ximu3(tmp_path, *SAMPLES))
-    with pytest.raises(DataError, match="expected it to hold the rocks from 3 to 900 s"):
+    with pytest.raises(DataError, match="expected it to contain the rocks from 3 to 900 s"):
         recording_of(found.imported, Rocks(start_s=3.0, end_s=900.0))
 
 

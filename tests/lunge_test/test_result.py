@@ -41,7 +41,7 @@ def test_a_trial_with_the_heel_up_or_unsure_does_not_count_and_says_why() -> Non
     assert [trial.why_not for trial in found] == [
         "",
         "the heel came up",
-        "not sure of the heel",
+        "the heel state is unsure",
     ]
 
 
@@ -73,12 +73,12 @@ def test_an_unsure_trial_is_repeated_at_the_same_distance() -> None:
 
 def test_no_trial_that_counts_leads_to_no_claim() -> None:
     said = words(leg_result(Side.LEFT, ()), None)
-    assert said == "Left: no trial counts, so nothing is said of this leg."
+    assert said == "Left: no trial counts, so there is no result for this leg."
 
 
 def test_degrees_from_standing_are_not_compared_with_published_ones() -> None:
     said = words(leg(Side.LEFT, None, 20.0), None, zero="standing")
-    assert "not compared" in said
+    assert "only the centimetres are compared" in said
     assert "36.5" not in said
     assert "is below 36.5" in words(leg(Side.LEFT, None, 20.0), None, zero="tibia")
 
@@ -133,7 +133,7 @@ def test_against_the_norm_nothing_is_claimed_within_the_error_of_its_borders(cm:
     said = words(leg(Side.LEFT, cm, None), None)
     borders = (DISTANCE.mean - DISTANCE.sd, DISTANCE.mean + DISTANCE.sd)
     if min(abs(cm - border) for border in borders) <= MDC_DISTANCE.value - 1e-9:
-        assert "may be inside or outside" in said
+        assert "cannot tell whether that is inside or outside" in said
     claims = (cm < borders[0], borders[0] <= cm <= borders[1], cm > borders[1])
     for claim, true in zip(("is below", "is within", "is above"), claims, strict=True):
         assert claim not in said or true
@@ -147,7 +147,7 @@ def test_of_the_risk_angle_nothing_is_claimed_inside_the_error(deg: float, sd_de
     error = max(MDC_ANGLE.value, 1.96 * 2**0.5 * sd_deg)
     assert f"{RISK_ANGLE_DEG:g}" in said
     if abs(abs(deg - RISK_ANGLE_DEG) - error) > 1e-9:
-        assert ("too near" in said) == (abs(deg - RISK_ANGLE_DEG) < error)
+        assert ("too close" in said) == (abs(deg - RISK_ANGLE_DEG) < error)
     assert "is below" not in said or deg < RISK_ANGLE_DEG
     assert "is above" not in said or deg > RISK_ANGLE_DEG
 
@@ -157,7 +157,7 @@ def test_degrees_between_two_published_places_on_the_shin_are_not_judged(deg: fl
     said = words(leg(Side.LEFT, None, deg), None, zero="tibia").splitlines()[0]
     assert "is within" not in said
     if min(n.mean - n.sd for n in ANGLES) - MDC_ANGLE.value <= deg <= max(n.mean + n.sd for n in ANGLES):
-        assert "may be inside or outside" in said
+        assert "cannot tell whether that is inside or outside" in said
 
 
 def test_fewer_than_three_trials_are_said_to_be_fewer() -> None:

@@ -168,7 +168,11 @@ def test_a_host_without_a_port_opens_nothing_and_says_so(tmp_path: Path) -> None
 
 
 def test_a_host_that_is_not_this_computer_is_called_that() -> None:
-    with pytest.raises(SettingsError, match=r"--websocket-host no\.such\.host\.invalid is no address of this computer"):
+    with pytest.raises(
+        SettingsError,
+        match=r"--websocket-host no\.such\.host\.invalid is not an "
+        r"address of this computer",
+    ):
         WebSocketServer(0, sides={}, host="no.such.host.invalid")
 
 

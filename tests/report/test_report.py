@@ -94,7 +94,7 @@ def test_the_best_angle_with_the_heel_down_stands_first_with_its_error(recorded:
     number, _ = headline(report.legs[0])
     assert number.startswith(f"{degrees(best):.0f}° ± ")
     parsed = Parsed(page(report))
-    assert number in parsed.text.split("furthest ankle bend")[0]
+    assert number in parsed.text.split("best ankle dorsiflexion")[0]
     for words in ("Squat", "Anna", "Sunday 22 November 2026, 19:15", "right leg", "simulated, lsm6dso", "2 of 4"):
         assert words in parsed.text
 
@@ -105,7 +105,7 @@ def test_a_lifted_rep_never_gives_the_best_angle() -> None:
     assert headline(replace(one, kept=(one.kept[0], *lifted)))[0] == "36° ± 2°"
     assert headline(replace(one, kept=tuple(lifted))) == (
         "–",
-        "No rep had the heel surely down, so no ankle angle is given.",
+        "The heel was not surely down in any rep, so no ankle angle is given.",
     )
 
 
@@ -115,7 +115,7 @@ def test_a_rep_left_out_is_neither_counted_nor_listed_nor_drawn(day: Path) -> No
     less = read_report([day / "right"])
     assert [s.rep.number for s in less.legs[0].kept] == [1, 3, 4]
     parsed = Parsed(page(less))
-    assert "1 rep left out by hand." in parsed.text
+    assert "1 rep excluded by hand." in parsed.text
     assert parsed.tags["circle"] + parsed.tags["polygon"] < shown(whole).tags["circle"] + shown(whole).tags["polygon"]
 
 
@@ -131,7 +131,7 @@ def test_legs_differ_only_beyond_the_larger_measurement_error(right_deg: float, 
     assert words in Parsed(page(report)).text
     assert report.error_deg[0] >= 4.7
     asymmetric = [given.found for given in advice(report) if SIDE in given.may_help]
-    told = [("The right ankle bent less than the other here, beyond the measurement error.",)]
+    told = [("The right ankle bent less than the other, by more than the measurement error.",)]
     assert asymmetric == (told if right_deg < 30.0 else [])
 
 
@@ -181,7 +181,7 @@ def test_where_heels_began_to_lift_is_said_in_words() -> None:
         for s, lean in zip(one.kept, leans, strict=False)
     ]
     words = shown(replace(one, kept=(*kept, one.kept[3]))).text
-    assert "In 2 reps the heel began to lift on the way down, the shin leaning 21° to 26°." in words
+    assert "In 2 reps the heel began to lift on the way down with the shin leaning 21° to 26°." in words
     assert "In 1 rep the heel began to lift at the bottom." in words
 
 
@@ -190,7 +190,8 @@ def test_a_rep_whose_heel_stayed_down_shows_no_lift_even_if_the_live_signal_came
     flagged = one.kept[0]
     overruled = replace(one, kept=(seen(replace(flagged.rep, heel=DOWN), flagged.frames), one.kept[1]))
     parsed = shown(overruled)
-    assert "In 1 rep the live signal said heel up; looking back, the heel had stayed down." in parsed.text
+    found = "In 1 rep the live signal showed heel up, but analysis of the whole rep shows that the heel stayed down."
+    assert found in parsed.text
     assert "began to lift on" not in parsed.text
     assert curves_up(parsed) == 0 < curves_up(shown(one))
 
@@ -221,14 +222,14 @@ def test_a_session_that_was_not_closed_is_reported_without_the_folders_above_it(
 @pytest.mark.parametrize("rocks", [{"rocks": 0}, {"rock_lift_mm": 40}])
 def test_a_session_without_an_accepted_calibration_says_so(rocks: dict[str, Any], tmp_path: Path) -> None:
     parsed = Parsed(page(read_report([record_leg(tmp_path, Side.RIGHT, reps=2, seed=2, **rocks)])))
-    assert "Right leg – Without an accepted calibration no rep was counted." in parsed.text
-    assert "How good was this measurement" in parsed.text
+    assert "Right leg – No rep was counted, because no calibration was accepted." in parsed.text
+    assert "Quality of this measurement" in parsed.text
 
 
 def test_reps_without_an_accepted_calibration_have_no_ankle_angle() -> None:
     refused = CalibrationReport(9.0, False, 0.2, ("the heel lifted in rock 3",), (nan, nan, nan))
     parsed = shown(leg([UNSURE] * 3, events=(refused,)))
-    assert "– Without an accepted calibration nothing is known of the heel, so no ankle angle is given." in parsed.text
+    assert "– No calibration was accepted, so the heel state is unknown and no ankle angle is given." in parsed.text
     assert "Calibration refused, quality 20%: the heel lifted in rock 3." in parsed.text
     assert "In 3 reps the sensor could not tell" in parsed.text
 
@@ -244,7 +245,7 @@ def test_a_session_of_an_older_version_is_reported(day: Path) -> None:
     change_about(day / "left", **older)
     parsed = Parsed(page(read_report([day / "left"])))
     assert "sensor not known" in parsed.text
-    assert "Of the link nothing is known." in parsed.text
+    assert "Nothing is known about the link." in parsed.text
 
 
 def test_a_session_without_its_description_is_reported_without_a_date(day: Path) -> None:
@@ -305,11 +306,11 @@ def test_without_pain_nothing_is_said_of_it(pain: int | None) -> None:
 
 def test_some_pain_is_mentioned_and_much_pain_comes_first() -> None:
     some = shown(leg([DOWN], notes=SessionNotes(pain=3, text="front of the ankle"))).text
-    assert some.index("furthest ankle bend") < some.index("Pain of 3 out of 10 was noted")
-    assert "belongs to a professional" in some
+    assert some.index("best ankle dorsiflexion") < some.index("Pain of 3 out of 10 was noted")
+    assert "A professional should look at pain that stays" in some
     assert "front of the ankle" in some
     much = shown(leg([DOWN], notes=SessionNotes(pain=4))).text
-    assert much.index("see a physiotherapist or doctor") < much.index("furthest ankle bend")
+    assert much.index("See a physiotherapist or doctor") < much.index("best ankle dorsiflexion")
 
 
 def test_nothing_found_nothing_advised() -> None:
@@ -350,7 +351,7 @@ def test_the_knee_to_wall_test_shows_trials_and_compares_centimetres_with_publis
 def test_a_slope_and_the_zero_of_the_angle_are_said() -> None:
     settings = PipelineSettings(slope_rad=radians(-12.0), zero="tibia")
     words = shown(leg([DOWN], settings=settings)).text
-    assert "slope 12° (heel up)" in words
+    assert "slope of 12° (heel up)" in words
     assert "count from the vertical, the sensor" in words
 
 
@@ -376,7 +377,7 @@ def test_a_foot_too_many_and_unlike_sessions_are_refused_with_what_to_do(day: Pa
     change_about(right, sensor="foot")
     with pytest.raises(DataError, match=r"recorded on the foot.*shinsight agreement"):
         read_report([right])
-    with pytest.raises(DataError, match="no folder"):
+    with pytest.raises(DataError, match="not a folder"):
         read_report([right / "imu.csv"])
 
 

@@ -65,7 +65,7 @@ def test_a_distance_belongs_to_its_rep_and_the_last_one_typed_counts() -> None:
     [
         ({"pain": 11}, "pain is 11, expected 0 .* to 10"),
         ({"distances_cm": ((1.0, 95.0),)}, "95, expected 0 to 60 cm: type centimetres"),
-        ({"left_out_s": (float("nan"),)}, "moment is nan"),
+        ({"left_out_s": (float("nan"),)}, "time of a rep is nan"),
     ],
 )
 def test_what_cannot_be_is_refused(said: dict[str, object], words: str) -> None:

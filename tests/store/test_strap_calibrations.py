@@ -76,7 +76,7 @@ def test_an_old_one_is_not_found(hours_ago: float) -> None:
 def test_a_broken_file_is_named_with_what_to_do(text: str) -> None:
     path = keep(ANNA, made(hours_ago=1))
     path.write_text(text)
-    with pytest.raises(DataError, match=r"remove it, rock anew") as refused:
+    with pytest.raises(DataError, match=r"delete it and repeat the ankle rocks") as refused:
         found()
     assert str(path) in str(refused.value)
 

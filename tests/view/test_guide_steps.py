@@ -54,14 +54,16 @@ def test_a_refusal_says_the_reason_and_then_what_to_do() -> None:
 
 
 def test_a_kept_calibration_that_does_not_fit_is_a_refusal_with_its_reason_until_the_next_one_is_judged() -> None:
-    old = Notice(4.0, "calibration_does_not_fit", "the calibration of 18:02 does not fit: turned; rock anew")
+    old = Notice(
+        4.0, "calibration_does_not_fit", "the calibration of 18:02 does not fit: turned; repeat the ankle rocks"
+    )
     view = view_of(seen(Phase.STAND, STAND, old, PhaseChange(4.0, Phase.STAND, "Stand still")))
-    assert (view.refusal, view.remedy) == ("the calibration of 18:02 does not fit: turned", "rock anew")
+    assert (view.refusal, view.remedy) == ("the calibration of 18:02 does not fit: turned", "repeat the ankle rocks")
     assert view_of(seen(Phase.STAND, old, REFUSED)).refusal == "heel lifted in rock 3"
 
 
 def test_which_calibration_is_to_be_used_again_is_said_below_what_to_do() -> None:
-    text = "Stand still to use the calibration of 18:02 again (space or button: rock anew)"
+    text = "Stand still to use the calibration of 18:02 again (space or button: repeat the ankle rocks)"
     view = view_of(seen(Phase.STAND, PhaseChange(0.0, Phase.STAND, text)))
     assert (view.headline, view.hint) == ("Stand still, heels down", text)
 

@@ -81,7 +81,7 @@ def analyze(
     settings = overrides.apply(session.settings)
     warnings = session.notices
     if session.started and session.ended is None:
-        killed = f"{path} was not closed: the program that recorded it was killed; all complete rows are used"
+        killed = f"{path} was not closed, because the program that recorded it was killed; all complete rows are used"
         warnings = (*warnings, killed)
     raw_log, imu_csv = session.file(RAW_LOG), session.file(IMU_CSV)
     if raw_log is not None:
@@ -92,7 +92,7 @@ def analyze(
                 raise
             warnings = (*warnings, f"{error}; {IMU_CSV} was used instead")
     if imu_csv is None:
-        raise DataError(f"{path} holds neither {RAW_LOG} nor {IMU_CSV}: nothing to analyze")
+        raise DataError(f"{path} has neither {RAW_LOG} nor {IMU_CSV}: there is nothing to analyze")
     return _from_imu_csv(imu_csv, settings, warnings, on_progress, tell)
 
 
@@ -123,7 +123,7 @@ def _from_raw_log(
     tell(outcome, health)
     on_progress(1.0)
     if first_s is None:
-        raise DataError(f"{path} holds no samples: the recording ended before the board began to stream")
+        raise DataError(f"{path} has no samples: the recording ended before the board started to stream")
     if log.damaged:
         warnings = (*warnings, f"{path}: {log.damaged} records were cut or damaged and are left out")
     if health.loss_fraction > 0.01:

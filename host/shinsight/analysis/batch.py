@@ -74,7 +74,7 @@ def find_sessions(paths: Sequence[Path]) -> tuple[SessionPath, ...]:
         root = Path(os.path.commonpath(given))
     except ValueError:
         raise SettingsError(
-            f"{', '.join(map(str, paths))} lie on different drives, expected one: analyze each drive by itself"
+            f"{', '.join(map(str, paths))} lie on different drives, expected one: analyze each drive separately"
         ) from None
     found = sorted({session for path in given for session in _sessions_below(path)})
     if root in found:
@@ -138,7 +138,10 @@ def measure_all(
             for future in futures:
                 future.cancel()
     if len(sessions) == 1 and left:
-        yield _failed(left[0], f"{left[0].path}: the process that measured it died. Was there enough memory?")
+        yield _failed(
+            left[0],
+            f"{left[0].path}: the process that measured it ended unexpectedly. Check that there is enough memory",
+        )
         return
     middle = (len(left) + 1) // 2
     for half in (left[:middle], left[middle:]):
@@ -158,7 +161,7 @@ def _submitted(pool: Executor, session: SessionPath, overrides: Overrides) -> Fu
 def _lost(future: Future[SessionResult]) -> BaseException | None:
     """Why a future that has ended holds no result."""
     if future.cancelled():
-        return ConnectionError("the cluster gave it up: did the scheduler end?")
+        return ConnectionError("the cluster gave it up: check that the scheduler still runs")
     return future.exception()
 
 

@@ -50,7 +50,7 @@ def cluster_pool(address: str, sessions: Sequence[SessionPath]) -> Iterator[Exec
     except (OSError, ValueError) as error:
         raise LinkError(
             f"no Dask scheduler answers at {address!r} ({error}), expected an address such as tcp://10.0.0.5:8786: "
-            "is it started, and is this what it printed?"
+            "check that it runs and that this is the address it printed"
         ) from error
     with Client(address, timeout=CONNECT_S, set_as_default=False) as client:
         _check_workers(client, address, sessions)
@@ -66,12 +66,13 @@ def _check_workers(client: Client, address: str, sessions: Sequence[SessionPath]
     for worker, (version, missing) in sorted(seen.items()):
         if version != __version__:
             raise LinkError(
-                f"the worker {worker} has shinsight {version or 'not installed'}, expected {__version__} as here: "
+                f"the worker {worker} has shinsight {version or 'not installed'}, expected "
+                f"{__version__} as on this computer: "
                 f"pip install shinsight=={__version__} there"
             )
         if missing:
             raise LinkError(
-                f"the worker {worker} does not see {missing[0]}, expected the same files at the same path on every "
+                f"the worker {worker} cannot see {missing[0]}, expected the same files at the same path on every "
                 "worker: put them on a shared filesystem"
             )
 

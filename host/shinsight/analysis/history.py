@@ -105,7 +105,7 @@ def read_entry(path: Path) -> Entry | None:
     if session.sensor == FOOT:
         return None
     if not session.started:
-        raise DataError(f"{path} does not say when it was: its session.json is missing or broken")
+        raise DataError(f"{path} has no date: its session.json is missing or broken")
     notes = read_notes(path)
     reps_csv = session.file(REPS_CSV)
     reps = read_reps(reps_csv) if reps_csv is not None else ()

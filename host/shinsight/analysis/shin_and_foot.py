@@ -39,7 +39,7 @@ def measure_both(folder: Path, *, lengths: FootLengths, overrides: Overrides, on
     shank, foot = _together(folder)
     imu_csv = foot.file(IMU_CSV)
     if imu_csv is None:
-        raise DataError(f"{foot.path} holds no {IMU_CSV}: nothing to compare the shin with")
+        raise DataError(f"{foot.path} holds no {IMU_CSV}: there is nothing to compare the shin with")
     recording = read_imu_csv(imu_csv)
     samples = _on_time_of(shank, foot, recording.samples)
     frames: list[FrameBlock] = []
@@ -50,7 +50,7 @@ def measure_both(folder: Path, *, lengths: FootLengths, overrides: Overrides, on
 def _together(folder: Path) -> tuple[SessionFolder, SessionFolder]:
     """The shank's session and the foot's: the leg of the foot's side where there are two."""
     if not folder.is_dir():
-        raise DataError(f"{folder} is no folder, expected one with the sessions of a shin and a foot")
+        raise DataError(f"{folder} is not a folder, expected one with the sessions of a shin and a foot")
     sessions = [open_session(path.parent) for path in sorted(folder.glob(f"*/{SESSION_JSON}"))]
     feet = [session for session in sessions if session.sensor == FOOT]
     shanks = [session for session in sessions if session.sensor != FOOT]
@@ -69,7 +69,7 @@ def _on_time_of(shank: SessionFolder, foot: SessionFolder, samples: SampleBlock)
     for session in (shank, foot):
         if session.clock is None:
             raise DataError(
-                f"{session.path / SESSION_JSON} holds no clock: nothing says how its time lies against the other's"
+                f"{session.path / SESSION_JSON} has no clock, so its time cannot be matched with the other sensor"
             )
     assert shank.clock is not None
     assert foot.clock is not None
@@ -117,7 +117,7 @@ def compare(
     warnings = [*shin.notes, *fit.problems]
     if len(reps) < len(shin.reps):
         outside = len(shin.reps) - len(reps)
-        warnings.append(f"{outside} repetitions lie outside of the foot's recording and are left out")
+        warnings.append(f"{outside} repetitions lie outside the foot's recording and were left out")
     if reps:
         warnings += _slipped(fit.model, up, inclination, foot.t_s > reps[-1].end_s)
     return Agreement(shin=shin, lengths=lengths, rocked=fit.rocked, pairs=tuple(pairs), warnings=tuple(warnings))
@@ -177,6 +177,7 @@ def _slipped(model: FootModel, up: FloatArray, inclination: FloatArray, after: N
     if left_rad <= SLIPPED_RAD:
         return []
     return [
-        f"the foot sensor ends turned by {left_rad * DEG_PER_RAD:.1f} deg against its first stance, expected below "
+        f"the foot sensor is at the end turned by {left_rad * DEG_PER_RAD:.1f} deg against its "
+        f"first stance, expected below "
         f"{SLIPPED_RAD * DEG_PER_RAD:.0f}: it slipped, or the heel stayed up; strap it tighter"
     ]

@@ -79,10 +79,12 @@ def table_paths(out: Path) -> tuple[Path, Path]:
     try:
         folder.mkdir(parents=True, exist_ok=True)
         if SESSION_FILES & {path.name for path in folder.iterdir()}:
-            raise SettingsError(f"{folder} is a session, expected another place for the tables: say it with --out")
+            raise SettingsError(f"{folder} is a session, expected another place for the tables: give one with --out")
         for path in paths:
             if path.exists() and not path.read_bytes().startswith(b"session,"):
-                raise SettingsError(f"{path} holds something else than these tables and is kept: say another --out")
+                raise SettingsError(
+                    f"{path} contains something other than these tables and is kept: give another --out"
+                )
     except OSError as error:
         raise disk_error(folder, error) from error
     return paths

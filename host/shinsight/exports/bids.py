@@ -119,16 +119,16 @@ _FRAMES: Mapping[str, Json] = {
     },
 }
 _EVENTS: Mapping[str, Json] = {
-    "onset": {"Description": "since the first sample", "Units": "s"},
-    "duration": {"Description": "how long it lasted; n/a for what is a moment", "Units": "s"},
+    "onset": {"Description": "time since the first sample", "Units": "s"},
+    "duration": {"Description": "duration; n/a for an instant", "Units": "s"},
     "trial_type": {
         "Description": "what happened",
-        "Levels": {"rep": "one repetition", "heel_up": "the heel was seen off the floor, live"},
+        "Levels": {"rep": "one repetition", "heel_up": "the live signal showed the heel off the floor"},
     },
     "number": {"Description": "number of the repetition"},
     "heel": {
-        "Description": "the heel during the repetition, looking back over it",
-        "Levels": {"down": "it stayed down", "up": "it came up", "unsure": "it cannot be said"},
+        "Description": "the heel during the repetition, judged over the whole of it",
+        "Levels": {"down": "it stayed down", "up": "it came up", "unsure": "it is not known"},
     },
     "peak_dorsiflexion_deg": {
         "Description": "largest dorsiflexion; n/a when the heel was not surely down",
@@ -151,16 +151,16 @@ def write_bids(trials: Sequence[Trial], dataset: Path) -> list[Path]:
     if dataset.exists() and not dataset.is_dir():
         raise SettingsError(f"{dataset} is a file, expected the folder of a dataset: choose another with --out")
     if dataset.exists() and any(dataset.iterdir()) and not (dataset / "dataset_description.json").is_file():
-        raise SettingsError(f"{dataset} is no BIDS dataset and not empty: choose another folder with --out")
+        raise SettingsError(f"{dataset} is not empty and not a BIDS dataset: choose another folder with --out")
     stems = [dataset / _stem(trial, began) for trial, began in zip(trials, _visits(trials), strict=True)]
     motions = [stem.with_name(f"{stem.name}_motion.tsv") for stem in stems]
     for motion in motions:
         if motion.exists():
-            raise SettingsError(f"{motion} is there already: this session is in the dataset; choose another with --out")
+            raise SettingsError(f"{motion} exists already: this session is in the dataset; choose another with --out")
         if motions.count(motion) > 1:
             raise SettingsError(
-                f"two sessions would both be {motion}: same person, leg, exercise and second. Say each once, and "
-                "who wore them with --person when they are recorded or imported"
+                f"two sessions would both be {motion}: same person, leg, exercise and second. Give each "
+                "session once, and name who wore them with --person when recording or importing"
             )
     for trial, stem in zip(trials, stems, strict=True):
         _make(stem.parent)
@@ -330,11 +330,11 @@ def _describe(dataset: Path, trials: Sequence[Trial]) -> None:
         "Name": dataset.resolve().name,
         "BIDSVersion": BIDS_VERSION,
         "DatasetType": "raw",
-        "License": "to be said by whoever shares it",
-        "Authors": ["to be said by whoever shares it"],
+        "License": "to be stated by whoever shares it",
+        "Authors": ["to be stated by whoever shares it"],
         "GeneratedBy": [{"Name": "shinsight", "Version": __version__}],
     }
-    people: dict[str, Json] = {"participant_id": {"Description": "a code; who it is stays with whoever recorded it"}}
+    people: dict[str, Json] = {"participant_id": {"Description": "a code; the name stays with whoever recorded it"}}
     texts = {
         "dataset_description.json": to_json(description) + "\n",
         "participants.json": to_json(people) + "\n",
@@ -355,12 +355,12 @@ def _describe(dataset: Path, trials: Sequence[Trial]) -> None:
 
 _README = """Ankle dorsiflexion by one inertial sensor on the shank, recorded with shinsight.
 
-The motion files hold what the sensor measured (acceleration, turn rate), its orientation, and what was concluded from
+The motion files hold what the sensor measured (acceleration, turn rate), its orientation, and what follows from
 it: the tilt of the shank, and dorsiflexion where the heel was surely on the floor. Elsewhere dorsiflexion is n/a.
 `latency` is the time of each sample by the sensor's clock; flags that are not 0 mark samples that were filled in.
 The events are repetitions with the verdict on the heel, and the moments in which it was seen off the floor.
 
-Not a medical device. What the numbers are worth: the validation page of shinsight's documentation.
+Not a medical device. For the accuracy of the numbers see the validation page of shinsight's documentation.
 """
 
 

@@ -42,7 +42,8 @@ def write_c3d(trial: Trial, path: Path) -> None:
     if len(own_s) > MOST_FRAMES:
         raise DataError(
             f"{trial.session.path} lasts {grid.t_s[-1] / 60.0:.1f} min, expected at most "
-            f"{MOST_FRAMES / grid.rate_hz / 60.0:.1f}: a C3D holds {MOST_FRAMES} samples; bids and parquet hold it all"
+            f"{MOST_FRAMES / grid.rate_hz / 60.0:.1f}: a C3D holds {MOST_FRAMES} samples; use bids "
+            f"or parquet for all of it"
         )
 
     def along(values: FloatArray) -> FloatArray:
@@ -104,7 +105,7 @@ def write_c3d(trial: Trial, path: Path) -> None:
     except OSError:
         found = None
     if found != points.shape:
-        raise OSError(EIO, "what was written cannot be read again")
+        raise OSError(EIO, "the written file cannot be read back")
 
 
 def _add_events(file: object, trial: Trial) -> None:

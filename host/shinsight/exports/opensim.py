@@ -50,8 +50,8 @@ def mot(trial: Trial) -> str:
     down = np.flatnonzero(trial.surely_down)
     if not len(down):
         raise DataError(
-            f"{trial.session.path}: the heel was surely down at no time, so there is no ankle angle to export "
-            f"({_why(trial)}); sto, bids and parquet hold the tilt"
+            f"{trial.session.path}: the heel was never surely down, so there is no ankle angle to export "
+            f"({_why(trial)}); sto, bids and parquet contain the tilt"
         )
     settings = trial.analysis.settings
     zero = "quiet standing" if settings.zero == "standing" else "a vertical tibia"
@@ -63,7 +63,7 @@ def mot(trial: Trial) -> str:
         "inDegrees=yes",
         "",
         f"Dorsiflexion is positive and counted from {zero}. Rows in which the heel was not surely down are left out:",
-        f"{len(trial.frames) - len(down)} of {len(trial.frames)}. Between rows that are apart nothing is known.",
+        f"{len(trial.frames) - len(down)} of {len(trial.frames)}. Nothing is known about the time between them.",
         "",
         "endheader",
         f"time\tankle_angle_{trial.letter}",
@@ -78,4 +78,4 @@ def _why(trial: Trial) -> str:
     """Why no heel was surely down: what is wrong with the calibration, else what is known of the session."""
     report = trial.analysis.calibration
     problems = report.problems if report is not None else ("no rocks were recorded",)
-    return "; ".join(problems or trial.analysis.notes) or "it was up or in doubt all the time"
+    return "; ".join(problems or trial.analysis.notes) or "it was up or unsure all the time"

@@ -67,7 +67,7 @@ class Trial:
         except ValueError:
             raise DataError(
                 f"{self.session.path} does not say when it was recorded (its session.json is missing or damaged); "
-                "a format that needs no date, such as parquet, can be had"
+                "choose a format that needs no date, such as parquet"
             ) from None
 
 
@@ -142,8 +142,8 @@ def _clocks(trials: Sequence[Trial]) -> list[SessionClock]:
         clock = trial.session.clock
         if clock is None:
             raise DataError(
-                f"{trial.session.path} does not say when its t_s was 0 on the computer's clock, so it cannot be laid "
-                "beside another leg; export the legs one by one"
+                f"{trial.session.path} does not say when its t_s was 0 on the computer's clock, so it cannot be "
+                "aligned with another leg; export the legs one by one"
             )
         clocks.append(clock)
     return [replace(clock, t0_unix_s=clock.t0_unix_s - clocks[0].t0_unix_s) for clock in clocks]

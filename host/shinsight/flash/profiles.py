@@ -17,8 +17,8 @@ _BOOTLOADER = {
     "esptool --chip esp32s3 write-flash 0 FILE.bin, and press RESET",
     "esp32c3": "hold BOOT while plugging the cable in, then: esptool --chip esp32c3 erase-flash, "
     "esptool --chip esp32c3 write-flash 0 FILE.bin, and press RESET",
-    "esp32": "take the SPIRAM variant; esptool --chip esp32 erase-flash, "
-    "esptool --chip esp32 --baud 460800 write-flash 0x1000 FILE.bin (no key to hold)",
+    "esp32": "use the SPIRAM variant; esptool --chip esp32 erase-flash, "
+    "esptool --chip esp32 --baud 460800 write-flash 0x1000 FILE.bin (no button to hold)",
     "rp2040": "hold BOOTSEL while plugging the cable in (Nano RP2040 Connect: press its button twice), "
     "then copy FILE.uf2 onto the drive that appears",
 }
@@ -52,7 +52,7 @@ def known_board(folder: Path, name: str) -> KnownBoard:
     boards = known_boards(folder)
     if name not in boards:
         raise SettingsError(
-            f"--board was given {name!r}, expected one of {', '.join(sorted(boards))}; for another board take the "
+            f"--board is {name!r}, expected one of {', '.join(sorted(boards))}; for another board choose the "
             f"nearest and edit board.py on it, see firmware/README.md"
         )
     return boards[name]

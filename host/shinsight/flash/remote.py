@@ -22,7 +22,7 @@ try:
     from mpremote.transport_serial import SerialTransport
     from serial.tools.list_ports import comports
 except ImportError as missing:
-    raise SettingsError(f"{missing.name} is not installed, and the board is reached with it: {EXTRA}") from None
+    raise SettingsError(f"{missing.name} is not installed; it is needed to reach the board: {EXTRA}") from None
 
 ATTEMPTS = 4
 ATTEMPT_S = 3.0
@@ -126,7 +126,7 @@ def port_or_the_only_one(port: str | None) -> str:
     found = ports()
     if len(found) == 1:
         return next(iter(found))
-    raise SettingsError(f"say which port with --port; {_seen(found)}")
+    raise SettingsError(f"give one port with --port; {_seen(found)}")
 
 
 def _check_port(port: str) -> None:
@@ -146,5 +146,5 @@ def _there(port: str) -> bool:
 
 def _seen(found: dict[str, str]) -> str:
     if not found:
-        return "no USB serial port is seen"
-    return "seen are " + ", ".join(f"{name} ({what})" for name, what in sorted(found.items()))
+        return "no USB serial port was found"
+    return "found: " + ", ".join(f"{name} ({what})" for name, what in sorted(found.items()))

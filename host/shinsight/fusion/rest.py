@@ -24,7 +24,7 @@ class RestSettings:
     def __post_init__(self) -> None:
         for name in ("window_s", "gyro_sd_radps", "accel_sd_mps2"):
             if not getattr(self, name) > 0.0:
-                raise SettingsError(f"rest {name} is {getattr(self, name)}, must be above 0")
+                raise SettingsError(f"rest {name} is {getattr(self, name)}, expected above 0")
 
 
 class RestDetector:

@@ -71,16 +71,16 @@ def open_bundle(path: Path) -> Bundle:
     if path.is_dir():
         files = {file.relative_to(path).as_posix(): file for file in sorted(path.rglob("*")) if _is_csv(file.name)}
         if not files:
-            raise DataError(f"{path} holds no CSV, expected the folder that the app or sensor exported")
+            raise DataError(f"{path} contains no CSV, expected the folder that the app or sensor exported")
         return Bundle(path, tuple(files), files)
     if not zipfile.is_zipfile(path):
         if _begins_as_zip(path):
-            raise DataError(f"{path} is a zip that is cut short or damaged: copy or share it from the app again")
+            raise DataError(f"{path} is a zip file that is incomplete or damaged: copy or share it from the app again")
         return Bundle(path, (path.name,), {path.name: path})
     with zipfile.ZipFile(path) as archive:
         names = tuple(name for name in sorted(archive.namelist()) if _is_csv(PurePosixPath(name).name))
     if not names:
-        raise DataError(f"{path} holds no CSV, expected the zip that the app exported")
+        raise DataError(f"{path} contains no CSV, expected the zip that the app exported")
     return Bundle(path, names, {})
 
 

@@ -45,11 +45,14 @@ def read(bundle: Bundle) -> Imported:
     place, text = bundle.place(names[0]), bundle.text(names[0])
     above = _lines_above(text)
     if above is None:
-        raise DataError(f"{place} has no line with the columns PacketCounter, {CLOCK}: is it of a Movella DOT?")
+        raise DataError(
+            f"{place} has no line with the columns PacketCounter, {CLOCK}: it does not "
+            f"look like a file of a Movella DOT"
+        )
     about = {name.replace(" ", ""): value.strip() for name, value in ABOUT.findall(text[:4000])}
     table = split_rows(text, place=place, expected=", ".join(COLUMNS), skip=above)
     mode = f"the mode '{about['MeasurementMode']}'" if "MeasurementMode" in about else "this mode"
-    columns = columns_of(table, COLUMNS, remedy=f"{mode} leaves out what is needed; {RAW_MODES}")
+    columns = columns_of(table, COLUMNS, remedy=f"{mode} does not contain what is needed; {RAW_MODES}")
     table, blank = _without_blank(table, columns[1:])
     return Imported(
         source="Movella DOT",

@@ -33,7 +33,8 @@ class Rocks:
     def __post_init__(self) -> None:
         if not 0.0 <= self.start_s < self.end_s:
             raise SettingsError(
-                f"the rocks are said to last from {self.start_s:g} to {self.end_s:g} s, expected a start of 0 or more "
+                f"the rocks are given as lasting from {self.start_s:g} to {self.end_s:g} s, "
+                f"expected a start of 0 or more "
                 "and a later end"
             )
 
@@ -50,7 +51,7 @@ def recording_of(imported: Imported, rocks: Rocks | None) -> Recording:
         return recording
     if rocks.end_s > times_s[-1]:
         raise DataError(
-            f"{imported.place} lasts {times_s[-1]:.1f} s, expected it to hold the rocks from {rocks.start_s:g} to "
+            f"{imported.place} lasts {times_s[-1]:.1f} s, expected it to contain the rocks from {rocks.start_s:g} to "
             f"{rocks.end_s:g} s: count from the first sample"
         )
     inside = (times_s >= rocks.start_s) & (times_s < rocks.end_s)

@@ -70,7 +70,9 @@ class CsvMapping:
 def read(bundle: Bundle, mapping: CsvMapping) -> Imported:
     """Raises `DataError`."""
     if len(bundle.names) != 1:
-        raise DataError(f"{bundle.path} holds {', '.join(bundle.names)}, expected the one CSV that the mapping is of")
+        raise DataError(
+            f"{bundle.path} holds {', '.join(bundle.names)}, expected the one CSV that the mapping describes"
+        )
     place = bundle.place(bundle.names[0])
     table = split_rows(
         bundle.text(bundle.names[0]),
@@ -82,7 +84,7 @@ def read(bundle: Bundle, mapping: CsvMapping) -> Imported:
     (time,), _ = mapping.time.found_in(table)
     accel, accel_mps2 = mapping.accel.found_in(table)
     gyro, gyro_radps = mapping.gyro.found_in(table)
-    remedy = f"mend the names, separator or skip_rows in {mapping.path}"
+    remedy = f"correct the names, separator or skip_rows in {mapping.path}"
     said = (time, *accel, *gyro, *([mapping.phase] if mapping.phase is not None else []))
     columns = columns_of(table, said, remedy=remedy)
     rows = one_table(
@@ -117,7 +119,7 @@ def read_mapping(path: Path) -> CsvMapping:
     except OSError as error:
         raise SettingsError(f"{path} cannot be read: {error.strerror}") from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise SettingsError(f"{path} is no TOML ({error}): docs/imports.md has one to copy") from error
+        raise SettingsError(f"{path} is not valid TOML ({error}): docs/imports.md has an example to copy") from error
     top = _Part(path, "", said)
     top.only("time", "accel", "gyro", "phase", "separator", "decimal", "skip_rows")
     time = top.part("time")
@@ -175,7 +177,7 @@ class _Part:
     def unit(self, known: Mapping[str, float]) -> float:
         word = self.said.get("unit")
         if word not in known:
-            self._refuse("unit", "is not said" if word is None else f"is {word!r}", f"one of {', '.join(known)}")
+            self._refuse("unit", "is missing" if word is None else f"is {word!r}", f"one of {', '.join(known)}")
         return known[str(word)]
 
     def axes(self, known: Mapping[str, float]) -> Columns:

@@ -60,7 +60,7 @@ def read(bundle: Bundle) -> Imported:
     accel, done = _acceleration(bundle, phone)
     rows, accel_mps2, drawn = put_on(gyro, accel)
     if phone.turned:
-        done += "; the sign of every acceleration turned round, as an iPhone has it the other way"
+        done += "; the sign of every acceleration reversed, because an iPhone reports it the other way"
     notices: list[Notice] = [*gyro.notices, *accel.notices]
     if len(rows) < len(gyro.t_s):
         done += f"; {len(gyro.t_s) - len(rows)} readings of the gyroscope without acceleration left out"
@@ -72,7 +72,7 @@ def read(bundle: Bundle) -> Imported:
         rows=rows_of(gyro.t_s[rows], accel_mps2 * (-1.0 if phone.turned else 1.0), gyro.xyz[rows], notices),
         done=(
             done,
-            f"acceleration taken to the times of {gyro_base}, along straight lines between its own readings"
+            f"acceleration interpolated to the times of {gyro_base}, linearly between its own readings"
             if drawn
             else "acceleration and turning were read at the same times",
         ),
@@ -122,14 +122,14 @@ def _phone(bundle: Bundle) -> Phone:
     if not bundle.called(METADATA):
         raise DataError(
             f"{bundle.path} holds no {METADATA}, expected it to say whether an iPhone or an Android phone recorded, "
-            "whose accelerations differ in sign: import its zip as it is, or say the columns with --mapping"
+            "whose accelerations differ in sign: import its zip as it is, or give the columns with --mapping"
         )
     name = _only(bundle, METADATA)
     said = next(csv.DictReader(io.StringIO(bundle.text(name))), {})
     platform = (said.get("platform") or "").strip().lower()
     if platform not in ("ios", "android"):
         raise DataError(
-            f"{bundle.place(name)}: platform is '{platform}', expected ios or android: say the columns with --mapping"
+            f"{bundle.place(name)}: platform is '{platform}', expected ios or android: give the columns with --mapping"
         )
     apple = platform == "ios" and (said.get("standardisation") or "").strip().lower() != "true"
     return Phone((said.get("device name") or "").strip(), turned=apple, raw_in_g=apple)

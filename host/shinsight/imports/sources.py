@@ -55,7 +55,9 @@ def read_foreign(
         imported = SOURCES[name].read(bundle)
     began = started or imported.began
     if began is None:
-        imported = replace(imported, done=(*imported.done, "dated by its file, as it does not say when it was"))
+        imported = replace(
+            imported, done=(*imported.done, "dated by the time of its file, because it contains no date")
+        )
     return Foreign(name, imported, began or bundle.dated)
 
 
@@ -63,10 +65,12 @@ def _name(bundle: Bundle, source: str | None, mapping: Path | None) -> str:
     if source is not None and source not in NAMES:
         raise SettingsError(f"--from is {source!r}, expected one of {', '.join(NAMES)}")
     if mapping is not None and source not in (None, CSV):
-        raise SettingsError(f"--mapping was said with --from {source}, expected it alone: {source} needs none")
+        raise SettingsError(
+            f"--mapping was given with --from {source}, expected only one of them: {source} needs no mapping"
+        )
     if source == CSV and mapping is None:
         raise SettingsError(
-            f"--from {CSV} needs --mapping FILE.toml that says columns and units: docs/imports.md has one"
+            f"--from {CSV} needs --mapping FILE.toml with columns and units: docs/imports.md has an example"
         )
     return source or (CSV if mapping is not None else _found_out(bundle))
 
@@ -77,8 +81,8 @@ def _found_out(bundle: Bundle) -> str:
         return fitting[0]
     titles = ", ".join(f"{known.title} (--from {name})" for name, known in SOURCES.items())
     if fitting:
-        raise DataError(f"{bundle.path} could be of {' or '.join(fitting)}: say which with --from")
+        raise DataError(f"{bundle.path} could be of {' or '.join(fitting)}: choose one with --from")
     raise DataError(
-        f"{bundle.path} is of no source that is known ({titles}): say columns and units with --mapping FILE.toml "
-        "(docs/imports.md has one to copy)"
+        f"{bundle.path} does not match any known source ({titles}): give columns and units with --mapping FILE.toml "
+        "(docs/imports.md has an example to copy)"
     )

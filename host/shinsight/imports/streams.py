@@ -113,7 +113,7 @@ def put_on(times: Stream, other: Stream) -> tuple[IntArray, FloatArray, bool]:
     if known.sum() < max(FEWEST_ROWS, LEAST_OVERLAP * min(len(times.t_s), len(other.t_s))):
         raise DataError(
             f"{other.place} runs from {other.t_s[0]:.1f} to {other.t_s[-1]:.1f} s and {times.place} from "
-            f"{times.t_s[0]:.1f} to {times.t_s[-1]:.1f} s, expected the same time: are they of one recording?"
+            f"{times.t_s[0]:.1f} to {times.t_s[-1]:.1f} s, expected the same time: they may not be of one recording"
         )
     steps = np.diff(other.t_s)
     after = np.clip(np.searchsorted(other.t_s, times.t_s, side="left"), 1, len(other.t_s) - 1)

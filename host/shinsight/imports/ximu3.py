@@ -35,7 +35,7 @@ def read(bundle: Bundle) -> Imported:
     place = bundle.place(logs[0])
     table = split_rows(bundle.text(logs[0]), place=place, expected=", ".join(COLUMNS))
     columns = columns_of(
-        table, COLUMNS, remedy="was it saved again by another program? use the file as the x-IMU3 GUI wrote it"
+        table, COLUMNS, remedy="another program may have saved it again; use the file as the x-IMU3 GUI wrote it"
     )
     return Imported(
         source="x-IMU3",

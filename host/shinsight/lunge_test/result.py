@@ -39,7 +39,7 @@ class Trial:
         """Why it does not count, empty when it does."""
         if self.counts:
             return ""
-        return "the heel came up" if self.rep.heel is HeelState.UP else "not sure of the heel"
+        return "the heel came up" if self.rep.heel is HeelState.UP else "the heel state is unsure"
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,8 +120,8 @@ def verdict(left: LegResult | None, right: LegResult | None, *, zero: str) -> tu
     if zero != "tibia" and any(leg.mean_deg is not None for leg in legs):
         said.append(
             Sentence(
-                "The degrees count from your own standing; published ones count from the vertical, so they are not "
-                "compared. Centimetres are."
+                "The degrees count from your own standing posture. Published ones count from the vertical, so only the "
+                "centimetres are compared."
             )
         )
     return tuple(said)
@@ -130,11 +130,11 @@ def verdict(left: LegResult | None, right: LegResult | None, *, zero: str) -> tu
 def _of_leg(leg: LegResult, zero: str) -> list[Sentence]:
     name = leg.side.value.capitalize()
     if leg.counted == 0:
-        return [Sentence(f"{name}: no trial counts, so nothing is said of this leg.")]
+        return [Sentence(f"{name}: no trial counts, so there is no result for this leg.")]
     said = []
     if leg.counted < TRIALS:
         are = "trial counts" if leg.counted == 1 else "trials count"
-        said.append(Sentence(f"{name}: only {leg.counted} {are}, not {TRIALS}; take it with care."))
+        said.append(Sentence(f"{name}: only {leg.counted} {are}, not {TRIALS}; treat it with care."))
     if leg.mean_cm is not None:
         shown = f"{name}: {leg.mean_cm:.1f} cm"
         said.append(_against(shown, leg.mean_cm, (DISTANCE,), MDC_DISTANCE.value, MDC_DISTANCE.source))
@@ -160,16 +160,17 @@ def _against(shown: str, value: float, norms: Sequence[Norm], error: float, erro
     if max(lows) + error <= value <= min(highs) - error:
         return Sentence(f"{shown} is within {usual}.", source)
     return Sentence(
-        f"{shown} may be inside or outside {usual}: the measurement error is {error:.1f} {norms[0].unit}.",
+        f"{shown}: this test cannot tell whether that is inside or outside {usual}. The measurement error is "
+        f"{error:.1f} {norms[0].unit}.",
         source,
     )
 
 
 def _against_risk(shown: str, value_deg: float, error_deg: float, error_source: str) -> Sentence:
-    limit = f"{RISK_ANGLE_DEG:g}°, the limit of a study of young athletes, which says nothing of one person"
+    limit = f"{RISK_ANGLE_DEG:g}° (the limit of a study of young athletes, not of one person)"
     source = f"{RISK_SOURCE}; error: {error_source}"
     if abs(value_deg - RISK_ANGLE_DEG) <= error_deg:
-        return Sentence(f"{shown} is too near {limit}, to say on which side it lies.", source)
+        return Sentence(f"{shown} is too close to {limit} to tell on which side it lies.", source)
     return Sentence(f"{shown} is {'below' if value_deg < RISK_ANGLE_DEG else 'above'} {limit}.", source)
 
 

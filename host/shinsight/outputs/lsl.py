@@ -152,4 +152,4 @@ def _describe(info: pylsl.StreamInfo, side: str, exercise: str) -> None:
     setup = about.append_child("setup")
     setup.append_child_value("side", side)
     setup.append_child_value("exercise", exercise)
-    setup.append_child_value("timestamps", "time at which the board took the sample, on the clock of LSL")
+    setup.append_child_value("timestamps", "time at which the board took the sample, on LSL's clock")

@@ -190,8 +190,8 @@ def _listening(host: str, port: int) -> socket.socket:
         return socket.create_server((host, port), family=family)
     except socket.gaierror as error:
         raise SettingsError(
-            f"--websocket-host {host} is no address of this computer ({error.strerror}): 127.0.0.1 is for this one "
-            "alone, 0.0.0.0 for the network"
+            f"--websocket-host {host} is not an address of this computer ({error.strerror}): use 127.0.0.1 for this "
+            "computer only, or 0.0.0.0 for the network"
         ) from error
     except (OSError, OverflowError) as error:
         raise SettingsError(

@@ -48,7 +48,7 @@ def _findings(report: Report) -> list[Finding]:
     said = [given for leg in report.legs for given in (_of_lifts(leg), _of_distance(leg)) if given is not None]
     if report.beyond_error:
         less = report.legs[0] if report.difference_deg < 0.0 else report.legs[1]
-        found = f"The {less.side} ankle bent less than the other here, beyond the measurement error."
+        found = f"The {less.side} ankle bent less than the other, by more than the measurement error."
         said.append((found, (SIDE,)))
     return said + [given for leg in report.legs if (given := _of_knee(leg)) is not None]
 
@@ -59,9 +59,11 @@ def pain_words(report: Report) -> str:
     if not scores:
         return ""
     if max(scores) < PAIN_FIRST:
-        return f"Pain of {max(scores)} out of 10 was noted. Pain that stays or comes back belongs to a professional."
+        return (
+            f"Pain of {max(scores)} out of 10 was noted. A professional should look at pain that stays or comes back."
+        )
     return (
-        f"Pain of {max(scores)} out of 10 was noted. Before any drill or further test, see a physiotherapist or doctor."
+        f"Pain of {max(scores)} out of 10 was noted. See a physiotherapist or doctor before any drill or further test."
     )
 
 
@@ -75,7 +77,7 @@ def _of_lifts(leg: Leg) -> Finding | None:
         return None  # the knee-to-wall test looks for the distance at which the heel comes up
     found = f"The {leg.side} heel lifted in {lifted} of {len(leg.kept)} reps."
     if leg.exercise in ("lunge", "split_squat"):
-        found += " Behind, a heel is up by design; what follows is for the foot in front."
+        found += " The heel of the rear foot is meant to be up; the advice below is for the front foot."
     return found, (CALF, ROCKS, WEDGE)
 
 
@@ -94,5 +96,5 @@ def _of_knee(leg: Leg) -> Finding | None:
     if inward < FEWEST_REPS:
         return None
     mark = f"{KNEE_IN_RAD * DEG_PER_RAD:.0f}° or more"
-    found = f"The {leg.side} shin tilted inward by {mark} in {inward} of {len(tilts_rad)} reps (a mark of ours)."
+    found = f"The {leg.side} shin tilted inward by {mark} in {inward} of {len(tilts_rad)} reps (our own threshold)."
     return found, (FOOT,)

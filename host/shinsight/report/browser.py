@@ -52,7 +52,7 @@ def find_browser() -> str:
         if path.is_file():
             return str(path)
     raise SettingsError(
-        "no Chromium, Chrome or Edge was found to print the PDF with: open the page in any browser and print it there, "
+        "no Chromium, Chrome or Edge was found to print the PDF: open the page in any browser and print it there, "
         "or install one of these"
     )
 

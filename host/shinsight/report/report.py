@@ -180,7 +180,7 @@ def read_report(paths: Sequence[Path], *, on_progress: OnProgress = no_callback)
     if not 1 <= len(paths) <= 2:
         raise SettingsError(
             f"{len(paths)} sessions were given, expected one, or the left and the right leg of one day: "
-            "`shinsight history` shows many"
+            "use `shinsight history` for many"
         )
     sessions = [_of_shank(path) for path in paths]
     legs: list[Leg] = []
@@ -260,5 +260,5 @@ def _refuse_unlike(one: Leg, other: Leg) -> None:
         if first and second and first != second:
             raise SettingsError(
                 f"{one.session.path} and {other.session.path} differ in {what} ({first}, {second}), expected the same: "
-                "make a report of each"
+                "make a report of each one"
             )

@@ -19,17 +19,17 @@ REP_COLUMNS = (
     "Heel",
     "Ankle angle, heel down",
     "Heel began to lift",
-    "Ankle rose",
-    "Tilt inward",
+    "Ankle rise",
+    "Inward tilt",
     "Down / up, s",
 )
 LINK_WORDS = (
     ("rate_hz", "{:.0f} samples a second"),
     ("received", "{:.0f} received"),
-    ("lost", "{:.0f} lost on the way"),
+    ("lost", "{:.0f} lost in transmission"),
     ("filled", "{:.0f} of these filled in"),
     ("recovered", "{:.0f} read back from the board's memory"),
-    ("reconnects", "link lost and found again {:.0f} times"),
+    ("reconnects", "reconnected {:.0f} times"),
     ("battery_percent", "battery {:.0f} %"),
 )
 _WHERE = {
@@ -61,13 +61,13 @@ def headline(leg: Leg) -> tuple[str, str]:
     best = leg.best
     if best is not None:
         number = dorsiflexion_text(best.heel_down_rad, best.rep.peak_inclination_sd_rad)
-        return number, f"furthest ankle bend with the heel surely down, in rep {best.rep.number}"
+        return number, f"best ankle dorsiflexion, heel down: rep {best.rep.number}"
     accepted = any(report.accepted for report in leg.calibrations)
     if not leg.kept:
-        return DASH, "No rep was counted." if accepted else "Without an accepted calibration no rep was counted."
+        return DASH, "No rep was counted." if accepted else "No rep was counted, because no calibration was accepted."
     if not accepted:
-        return DASH, "Without an accepted calibration nothing is known of the heel, so no ankle angle is given."
-    return DASH, "No rep had the heel surely down, so no ankle angle is given."
+        return DASH, "No calibration was accepted, so the heel state is unknown and no ankle angle is given."
+    return DASH, "The heel was not surely down in any rep, so no ankle angle is given."
 
 
 def heel_cells(leg: Leg) -> tuple[tuple[HeelState, str, int], ...]:
@@ -79,14 +79,18 @@ def sentences(leg: Leg) -> tuple[str, ...]:
     """What was found in a leg, in words."""
     said = []
     if leg.left_out:
-        said.append(f"{_reps(leg.left_out)} left out by hand.")
+        said.append(f"{_reps(leg.left_out)} excluded by hand.")
     said += onset_sentences(leg.onsets)
     overruled = sum(seen.rep.heel is HeelState.DOWN and seen.rep.live_flag_s is not None for seen in leg.kept)
     if overruled:
-        said.append(f"In {_reps(overruled)} the live signal said heel up; looking back, the heel had stayed down.")
+        said.append(
+            f"In {_reps(overruled)} the live signal showed heel up, but analysis of the "
+            f"whole rep shows that the heel stayed down."
+        )
     if leg.count(HeelState.UNSURE):
         said.append(
-            f"In {_reps(leg.count(HeelState.UNSURE))} the sensor could not tell; no ankle angle is given there."
+            f"In {_reps(leg.count(HeelState.UNSURE))} the sensor could not tell whether the heel "
+            f"lifted. No ankle angle is given for them."
         )
     return tuple(said)
 
@@ -97,9 +101,9 @@ def onset_sentences(onsets: Sequence[Onset]) -> list[str]:
     for where in Where:
         angles = [onset.inclination_rad for onset in onsets if onset.where is where]
         if angles and where is Where.UNKNOWN:
-            said.append(f"In {_reps(len(angles))} it is not known where the heel began to lift.")
+            said.append(f"In {_reps(len(angles))} it is not known when the heel began to lift.")
         elif angles:
-            leans = f", the shin leaning {_span(angles)}" if where is Where.WAY_DOWN else ""
+            leans = f" with the shin leaning {_span(angles)}" if where is Where.WAY_DOWN else ""
             said.append(f"In {_reps(len(angles))} the heel began to lift {_WHERE[where]}{leans}.")
     return said
 
@@ -113,15 +117,15 @@ def comparison_rows(report: Report) -> list[Row]:
     else:
         middle = ("Typical rep, heel down", *(degrees_text(leg.median_heel_down_rad) for leg in legs))
     rows = [
-        ("Furthest ankle bend, heel down", *(headline(leg)[0] for leg in legs)),
+        ("Best ankle dorsiflexion, heel down", *(headline(leg)[0] for leg in legs)),
         middle,
         ("Reps in which the heel lifted", *(f"{leg.count(HeelState.UP)} of {len(leg.kept)}" for leg in legs)),
         (
-            "Shin tilts inward, most in a rep",
+            "Largest inward tilt of the shin",
             *(_of_reps(leg, lambda rep: rep.knee_in_rad, degrees_text) for leg in legs),
         ),
-        ("Way down, seconds", *(_of_reps(leg, lambda rep: rep.descent_s, seconds) for leg in legs)),
-        ("Way up, seconds", *(_of_reps(leg, lambda rep: rep.ascent_s, seconds) for leg in legs)),
+        ("Lowering time, s", *(_of_reps(leg, lambda rep: rep.descent_s, seconds) for leg in legs)),
+        ("Rising time, s", *(_of_reps(leg, lambda rep: rep.ascent_s, seconds) for leg in legs)),
     ]
     if any(walls):
         rows.insert(0, ("Toe to wall, mean and best", *(_distance(wall) for wall in walls)))
@@ -164,7 +168,7 @@ def calibration_words(reports: Sequence[CalibrationReport]) -> list[str]:
     """One line an attempt."""
     if not reports:
         return [
-            f"{NO_CALIBRATION[0].upper()}{NO_CALIBRATION[1:]}. Angles count from no known stance; heels are unsure."
+            f"{NO_CALIBRATION[0].upper()}{NO_CALIBRATION[1:]}. Angles have no known zero, and heel states are unsure."
         ]
     return [_attempt(report) for report in reports]
 
@@ -176,7 +180,7 @@ def link_words(leg: Leg) -> str:
         value = leg.session.link_statistics.get(key)
         if isinstance(value, int | float) and isfinite(value):
             known.append(form.format(value))
-    return f"Link: {', '.join(known)}." if known else "Of the link nothing is known."
+    return f"Link: {', '.join(known)}." if known else "Nothing is known about the link."
 
 
 def notices(leg: Leg) -> list[str]:

@@ -95,20 +95,21 @@ def valid_rows(table: CsvRows, values: FloatArray, notices: list[Notice]) -> Int
     finite = fits & np.isfinite(values).all(axis=1)
     if not finite.all():
         first = int(np.flatnonzero(~finite)[0])
-        wrong = "holds an empty cell or no number" if fits[first] else f"has more cells than the header's {len(header)}"
+        more = f"has more cells than the header ({len(header)})"
+        wrong = "has a cell that is empty or not a number" if fits[first] else more
         what = f"{table.place}:{lines[first]}: '{','.join(rows[first])}' {wrong}"
         _refuse_most(finite, what, "check how the file was made; decimals need a point, columns a comma")
         notices.append(_left_out(values, first, "not_a_number", what, int((~finite).sum())))
     kept = np.flatnonzero(finite)
     if len(kept) < FEWEST_ROWS:
         raise DataError(
-            f"{table.place} holds {len(kept)} rows of numbers, expected at least {FEWEST_ROWS}: record longer"
+            f"{table.place} has {len(kept)} rows of numbers, expected at least {FEWEST_ROWS}: record longer"
         )
     forward = _moves_on(values[kept, 0])
     if not forward.all():
         first = int(np.flatnonzero(~forward)[0])
         before_s, at_s = float(values[kept[max(first - 1, 0)], 0]), float(values[kept[first], 0])
-        what = f"{table.place}:{lines[kept[first]]}: time does not move on ({before_s:g} s, then {at_s:g} s)"
+        what = f"{table.place}:{lines[kept[first]]}: time does not increase ({before_s:g} s, then {at_s:g} s)"
         _refuse_most(forward, what, "give every row its own time and cut the file where the clock was reset")
         notices.append(_left_out(values, int(kept[first]), "time_backwards", what, int((~forward).sum())))
         kept = kept[forward]
@@ -145,4 +146,4 @@ def _refuse_most(good: NDArray[np.bool_], what: str, remedy: str) -> None:
 
 def _left_out(values: FloatArray, row: int, code: str, what: str, count: int) -> Notice:
     at_s = float(values[row, 0]) if np.isfinite(values[row, 0]) else 0.0
-    return Notice(at_s, code, f"{what}; {count} such row{'s' if count > 1 else ''} left out and filled in")
+    return Notice(at_s, code, f"{what}; {count} such row{'s were' if count > 1 else ' was'} left out and filled in")

@@ -220,9 +220,9 @@ def open_session(path: Path | str) -> SessionFolder:
     """
     path = Path(path)
     if not path.is_dir():
-        raise DataError(f"{path} is no folder, expected a session folder (with {RAW_LOG} or {IMU_CSV})")
+        raise DataError(f"{path} is not a folder, expected a session folder (with {RAW_LOG} or {IMU_CSV})")
     if not any((path / name).is_file() for name in (SESSION_JSON, RAW_LOG, IMU_CSV)):
-        raise DataError(f"{path} holds none of {SESSION_JSON}, {RAW_LOG}, {IMU_CSV}: is it a session folder?")
+        raise DataError(f"{path} has none of {SESSION_JSON}, {RAW_LOG}, {IMU_CSV}: this is not a session folder")
     try:
         about = json.loads((path / SESSION_JSON).read_text(encoding="utf-8"))
         found = about["format"]
@@ -249,7 +249,7 @@ def open_session(path: Path | str) -> SessionFolder:
 def _rebuilt(path: Path, error: Exception) -> SessionFolder:
     """The session without its `session.json`: exercise and side from the folder's name, else the usual ones."""
     match = _NAME.fullmatch(path.resolve().name)
-    settings, source = PipelineSettings(), "taken as they usually are"
+    settings, source = PipelineSettings(), "the defaults"
     if match:
         try:
             settings = PipelineSettings(exercise=match["exercise"], side=Side(match["side"]))

@@ -104,7 +104,7 @@ def sensor_notices(samples: SampleBlock, *, rate_hz: float, place: str) -> list[
     if not low <= rest <= high:
         text = (
             f"{place}: accelerometer reads {rest:.1f} m/s^2 at rest, expected {STANDARD_GRAVITY_MPS2:.1f}: "
-            "six-position calibration needed"
+            "run `shinsight calibrate`"
         )
         notices.append(Notice(start_s, "accel_at_rest", text))
     return notices
@@ -122,8 +122,9 @@ def _check_gyro(accel_mps2: FloatArray, gyro_radps: FloatArray, *, rate_hz: floa
         return
     if turn < 0.0:
         raise DataError(
-            f"{place}: gravity turns in the sensor against what the gyroscope reads, expected with it: an axis of the "
-            "accelerometer or the gyroscope has the wrong sign, or two are swapped; mend the columns"
+            f"{place}: gravity turns in the sensor in the opposite direction to the gyroscope, "
+            f"expected the same: an axis of the "
+            "accelerometer or the gyroscope has the wrong sign, or two are swapped; correct the columns"
         )
     if 1.0 / UNIT_TOLERANCE <= turn * DEG_PER_RAD <= UNIT_TOLERANCE:
         raise DataError(
@@ -174,4 +175,4 @@ def _accel_remedy(rest: float) -> str:
         return "looks like mg (multiply by 0.00980665) or cm/s^2 (multiply by 0.01)"
     if rest < 0.7:
         return "gravity is missing; export the raw accelerometer, not the linear acceleration"
-    return "convert it to m/s^2; counts times the scale of the chip, for one"
+    return "convert it to m/s^2, for example by multiplying counts by the scale of the chip"

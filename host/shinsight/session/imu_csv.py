@@ -90,7 +90,7 @@ def to_recording(table: Rows, *, place: str) -> Recording:
         notices.append(Notice(first_s, "filled", text))
     for at in np.flatnonzero(samples.flags & SampleFlag.GAP & ~table.flags[source]):
         gap_s = float(samples.t_s[at] - samples.t_s[at - 1]) if at else 0.0
-        text = f"{place}: nothing was recorded for {gap_s:.1f} s before {samples.t_s[at]:.2f} s; angles restart there"
+        text = f"{place}: no samples for {gap_s:.1f} s before {samples.t_s[at]:.2f} s; angles restart there"
         notices.append(Notice(float(samples.t_s[at]), "gap", text))
     if samples.t_s[-1] - samples.t_s[0] < SHORT_S:
         length_s = samples.t_s[-1] - samples.t_s[0]

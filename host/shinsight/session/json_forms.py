@@ -177,4 +177,4 @@ def _float(value: object) -> float:
         return float("nan")
     if isinstance(value, int | float):
         return float(value)
-    raise TypeError(f"{value!r} is no number")
+    raise TypeError(f"{value!r} is not a number")

@@ -40,7 +40,7 @@ class SessionNotes:
             raise SettingsError(f"pain is {self.pain}, expected 0 (none) to {WORST_PAIN} (worst imaginable)")
         for t_s in (*self.left_out_s, *(t_s for t_s, _ in self.distances_cm)):
             if not isfinite(t_s):
-                raise SettingsError(f"a rep's moment is {t_s} s, expected a time within the session")
+                raise SettingsError(f"the time of a rep is {t_s} s, expected a time within the session")
         for _, distance_cm in self.distances_cm:
             if not 0.0 <= distance_cm <= LONGEST_CM:
                 raise SettingsError(
@@ -92,7 +92,8 @@ def read_notes(folder: Path) -> SessionNotes:
         raise DataError(f"{path} cannot be read: {error.strerror}") from error
     except (ValueError, KeyError, TypeError, SettingsError) as error:
         raise DataError(
-            f"{path} is no notes of a session ({type(error).__name__}: {error}): mend it, or remove it to go on without"
+            f"{path} is not a valid notes file ({type(error).__name__}: {error}): correct it, or "
+            f"delete it to continue without notes"
         ) from error
 
 

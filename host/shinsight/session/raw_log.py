@@ -72,7 +72,7 @@ class RawLogReader(Iterator[Chunk]):
             else:
                 self.damaged += 1
         if not self._known:
-            raise DataError(f"{self.path} holds no record of a shinsight raw log: is it the right file?")
+            raise DataError(f"{self.path} has no record of a shinsight raw log: choose a raw.log of a session")
         raise StopIteration
 
     def _check_format(self, header: bytes) -> None:

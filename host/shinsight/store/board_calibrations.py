@@ -85,8 +85,7 @@ def write(kept: KeptCalibration, path: Path) -> None:
         beside.replace(path)
     except OSError as error:
         raise DataError(
-            f"{path} cannot be written: {error.strerror}, expected a place for the calibration: make room, or check "
-            "who may write there"
+            f"{path} cannot be written: {error.strerror}. Free some space, or check who may write there"
         ) from error
 
 
@@ -98,8 +97,8 @@ def read(path: Path) -> KeptCalibration:
         raise DataError(f"{path} cannot be read: {error.strerror}") from error
     except (ValueError, KeyError, TypeError) as error:
         raise DataError(
-            f"{path} is no calibration of format {FORMAT} ({type(error).__name__}: {error}), expected what "
-            "`shinsight calibrate` writes: remove it and calibrate again"
+            f"{path} is not a valid calibration of format {FORMAT} ({type(error).__name__}: {error}), expected what "
+            "`shinsight calibrate` writes: delete it and calibrate again"
         ) from error
 
 
@@ -193,4 +192,4 @@ def _three(value: object) -> tuple[float, float, float]:
 def _float(value: object) -> float:
     if isinstance(value, int | float) and not isinstance(value, bool):
         return float(value)
-    raise TypeError(f"{value!r} is no number")
+    raise TypeError(f"{value!r} is not a number")

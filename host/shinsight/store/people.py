@@ -92,4 +92,6 @@ def _read(path: Path) -> Person:
     except OSError as error:
         raise DataError(f"{path} cannot be read: {error.strerror}") from error
     except (ValueError, KeyError, TypeError, SettingsError) as error:
-        raise DataError(f"{path} is no person ({type(error).__name__}: {error}): mend it, or remove it") from error
+        raise DataError(
+            f"{path} is not a valid person file ({type(error).__name__}: {error}): correct it, or delete it"
+        ) from error

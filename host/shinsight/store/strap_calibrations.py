@@ -83,7 +83,8 @@ def _read(path: Path) -> tuple[SavedCalibration, str]:
         raise DataError(f"{path} cannot be read: {error.strerror}") from error
     except (ValueError, KeyError, TypeError, SettingsError) as error:
         raise DataError(
-            f"{path} is no calibration of a worn sensor ({type(error).__name__}: {error}): remove it, rock anew"
+            f"{path} is not a valid calibration of a worn sensor ({type(error).__name__}: {error}): "
+            f"delete it and repeat the ankle rocks"
         ) from error
 
 

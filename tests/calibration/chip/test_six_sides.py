@@ -173,7 +173,7 @@ def test_a_real_sensor_agrees_with_a_known_library_that_was_told_its_sides() -> 
 
 def test_a_side_that_is_missing_is_named() -> None:
     laid = positions(Chip.drawn("ideal", np.random.default_rng(0)))
-    with pytest.raises(DataError, match="4 of 6 sides were taken, x down, z up missing"):
+    with pytest.raises(DataError, match="4 of 6 sides were measured, x down, z up missing"):
         solve([p for p in laid if p.side not in ("x down", "z up")], before=NONE)
 
 

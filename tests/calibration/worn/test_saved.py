@@ -139,7 +139,7 @@ class TestWhenItDoesNotFit:
         frames, events = again(joined(stand, samples))
         notice = of_kind(Notice, events)[0]
         assert notice.code == "calibration_does_not_fit"
-        assert "the calibration of 10:00 does not fit: the sensor sits turned by" in notice.text
+        assert "the calibration of 10:00 does not fit: the sensor is turned by" in notice.text
         assert phases(events)[:4] == [Phase.STAND, Phase.STAND, Phase.ROCKS, Phase.SET]
         reports = of_kind(CalibrationReport, events)
         assert [(r.accepted, r.problems) for r in reports] == [(True, ())]

@@ -134,7 +134,7 @@ def test_a_calibration_does_not_fit_a_sensor_that_was_strapped_on_otherwise(axis
     back = Rotation.from_rotvec(-rotvec)
     again = SampleBlock(standing.t_s, back.apply(np.array(standing.accel_mps2)), standing.gyro_radps, standing.flags)
     problems = still_fits(outcome.model, again, turned(paths[0], rotvec))
-    assert problems[0].startswith("the sensor sits turned by")
+    assert problems[0].startswith("the sensor is turned by")
 
 
 def test_a_calibration_does_not_fit_another_board() -> None:

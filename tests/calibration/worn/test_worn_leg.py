@@ -36,7 +36,7 @@ def test_the_other_leg_is_named_with_what_to_do() -> None:
     said = wrong_leg(worn(40.0, Side.LEFT), Side.RIGHT)
     assert said == (
         "probably worn on the left leg, not the right: the board's face looks 40 deg to the right of straight ahead; "
-        "change legs, or say --side left"
+        "change legs, or give --side left"
     )
 
 

@@ -124,7 +124,7 @@ class TestKneeToWall:
         room = Room()
         room.calibrate(Side.LEFT)
         room.trial(Side.LEFT, UNSURE)
-        assert "Does not count: not sure of the heel" in room.headline
+        assert "Does not count: the heel state is unsure" in room.headline
 
     @pytest.mark.parametrize("nonsense", ["abc", "95", "-3", "1e9", "nan"])
     def test_what_is_no_distance_is_asked_again(self, nonsense: str) -> None:

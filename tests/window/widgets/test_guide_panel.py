@@ -102,7 +102,7 @@ class TestGuidePanel:
     @pytest.mark.parametrize("wide", [True, False])
     def test_with_everything_wrong_at_once_nothing_is_cut_off(self, wide: bool, palette: Palette) -> None:
         old = Notice(
-            4.0, "calibration_does_not_fit", "the calibration of 18:02 does not fit: turned by 12 degrees; rock"
+            4.0, "calibration_does_not_fit", "the calibration of 18:02 does not fit: turned by 12 degrees; repeat"
         )
         dead = Notice(4.0, "dead_sensor", "all six axes unchanged for 1 s at 2.0 s: the sensor is not measuring")
         restless = Notice(

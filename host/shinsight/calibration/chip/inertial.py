@@ -162,7 +162,7 @@ class SensorWatch:
             t_s,
             "accel_at_rest",
             f"accelerometer reads {gravity:.2f} m/s^2 at rest at {t_s:.1f} s, expected {low:g} to {high:g}: "
-            "angles and heel heights are wrong; do a six-position calibration",
+            "angles and heel heights are wrong; run `shinsight calibrate`",
         )
 
 

@@ -177,15 +177,15 @@ class PositionFinder:
                 return self._say(t_s, "half_tilted", f"half tilted, {degrees:.0f} deg from {side}: lay it on a side")
             if side not in self.sides_left:
                 left = ", ".join(self.sides_left)
-                return self._say(t_s, "same_side", f"{side} has been taken, still wanted: {left}")
+                return self._say(t_s, "same_side", f"{side} is done already, still needed: {left}")
             return side
         if off_rad < LEANING_RAD:
             return self._say(
-                t_s, "not_leaning", "lies on a side: lean it against something, half way between two sides"
+                t_s, "not_leaning", "lies flat on a side: lean it against something, halfway between two sides"
             )
         nearest = min(_angle_rad(accel_mps2, np.array(p.accel_mps2)) for p in self._taken)
         if nearest < APART_RAD:
-            return self._say(t_s, "same_side", "much like a position that was taken: lean it another way")
+            return self._say(t_s, "same_side", "too similar to an earlier position: lean it another way")
         return "leaning"
 
     def _say(self, t_s: float, code: str, text: str) -> Notice:
@@ -194,7 +194,7 @@ class PositionFinder:
 
 
 def _moved(t_s: float) -> Notice:
-    return Notice(t_s, "moved", "moved before it was done: lay it down and take your hand away")
+    return Notice(t_s, "moved", "the board moved too soon: put it down and take your hand away")
 
 
 def _angle_rad(a: FloatArray, b: FloatArray) -> float:

@@ -70,8 +70,8 @@ def solve(positions: Sequence[Position], *, before: StoredCalibration) -> Soluti
     missing = [side for side in SIDES if side not in {position.side for position in positions}]
     if missing:
         raise DataError(
-            f"{len(SIDES) - len(missing)} of {len(SIDES)} sides were taken, {', '.join(missing)} missing: "
-            "lay the board on each side"
+            f"{len(SIDES) - len(missing)} of {len(SIDES)} sides were measured, {', '.join(missing)} missing: "
+            "place the board on each side"
         )
     accel = np.array([position.accel_mps2 for position in positions])
     gyro = np.array([position.gyro_radps for position in positions])
@@ -154,7 +154,7 @@ def _tilt_left_rad(gain: FloatArray, offset_mps2: FloatArray, covariance: FloatA
 
 def _refuse_absurd(gain: FloatArray, bias: FloatArray, old: Quality, new: Quality) -> None:
     worst = int(np.argmax(np.abs(np.diag(gain) - 1.0)))
-    again = "lay it on a firm table and begin again"
+    again = "place it on a firm table and start again"
     if abs(gain[worst, worst] - 1.0) > LARGEST_GAIN_ERROR:
         raise DataError(
             f"gain of axis {'xyz'[worst]} comes out as {gain[worst, worst]:.3f}, expected "

@@ -65,7 +65,8 @@ def quiet_stance(block: SampleBlock, rate_hz: float) -> slice:
     if mean[start] > STANCE_GYRO_RADPS:
         raise DataError(
             f"the foot turns at {mean[start] * DEG_PER_RAD:.1f} deg/s in its quietest {STANCE_S:g} s of standing, "
-            f"expected below {STANCE_GYRO_RADPS * DEG_PER_RAD:.0f}: stand still, and is the foot sensor strapped on?"
+            f"expected below {STANCE_GYRO_RADPS * DEG_PER_RAD:.0f}: stand still, and check that the "
+            f"foot sensor is strapped on"
         )
     return slice(start, start + size)
 
@@ -88,7 +89,8 @@ def fit_foot(
     axis = _pitch_axis(turn - np.outer(inclination_rad, arch), settings)
     if axis is None:
         text = (
-            "the foot never pitched clearly, so its axis is unknown: no lift is called. Raise the heels once at the end"
+            "the foot never pitched clearly, so its axis is unknown and no lift is detected. Raise "
+            "the heels once at the end"
         )
         return FootFit(FootModel(up_standing, arch, None), not problems, (*problems, text))
     return FootFit(FootModel(up_standing, arch, axis), not problems, problems)

@@ -210,7 +210,7 @@ class Guide:
         self._start_over()
         return [
             report,
-            PhaseChange(t_s, Phase.STAND, "Calibration refused, once more: stand still, heels down"),
+            PhaseChange(t_s, Phase.STAND, "Calibration refused. Try again: stand still, heels down"),
         ]
 
     def _fit(self, block: SampleBlock) -> tuple[RockFit | None, list[str]]:

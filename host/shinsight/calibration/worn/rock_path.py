@@ -67,7 +67,7 @@ class PathSettings:
 
     def __post_init__(self) -> None:
         if not min(*self.lever_sd_m, *self.position_sd_m, *self.drift_sd_m) > 0.0:
-            raise SettingsError("standard deviations of lever, position and drift of a rock must be above 0")
+            raise SettingsError("standard deviations of lever, position and drift of a rock expected above 0")
 
 
 @dataclass(frozen=True, slots=True, eq=False)

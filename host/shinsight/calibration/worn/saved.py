@@ -88,7 +88,10 @@ class StanceCheck:
         events: list[Event] = []
         if not self._announced:
             self._announced = True
-            text = f"Stand still to use the calibration of {self._saved.clock_time} again (space or button: rock anew)"
+            text = (
+                f"Stand still to use the calibration of {self._saved.clock_time} again "
+                "(space or button: repeat the ankle rocks)"
+            )
             events.append(PhaseChange(sample.t_s, Phase.STAND, text))
         if self.reused is not None or self.problems:
             return events
@@ -122,7 +125,7 @@ class StanceCheck:
 
 def does_not_fit(saved: SavedCalibration, problem: str, t_s: float) -> Notice:
     """That a saved calibration is not used, and why."""
-    text = f"the calibration of {saved.clock_time} does not fit: {problem}; rock anew"
+    text = f"the calibration of {saved.clock_time} does not fit: {problem}; repeat the ankle rocks"
     return Notice(t_s, "calibration_does_not_fit", text)
 
 

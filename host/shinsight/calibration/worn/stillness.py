@@ -25,7 +25,7 @@ class StillnessSettings:
     def __post_init__(self) -> None:
         for name in ("wanted_s", "patience_s"):
             if not getattr(self, name) >= LEAST_S:
-                raise SettingsError(f"stillness {name} is {getattr(self, name)} s, must be at least {LEAST_S:g} s")
+                raise SettingsError(f"stillness {name} is {getattr(self, name)} s, expected at least {LEAST_S:g} s")
 
 
 class Stillness:
@@ -51,7 +51,7 @@ class Stillness:
             self._since_s = inf  # a second of it shows that the request was understood
         elif sample.t_s - self._since_s >= self._settings.patience_s:
             self._since_s = inf
-            text = f"not still, {self._settings.patience_s:.0f} s long: {NOT_STILL}"
+            text = f"not still for {self._settings.patience_s:.0f} : {NOT_STILL}"
             events.append(Notice(sample.t_s, "not_still", text))
         return events
 

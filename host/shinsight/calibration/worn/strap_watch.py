@@ -51,10 +51,10 @@ class StrapSettings:
     def __post_init__(self) -> None:
         for name in ("least_lean_rad", "least_right_rad", "least_spin_rad", "clear_of_spread", "no_stance_rad"):
             if not getattr(self, name) > 0.0:
-                raise SettingsError(f"strap {name} is {getattr(self, name)}, must be above 0")
+                raise SettingsError(f"strap {name} is {getattr(self, name)}, expected above 0")
         for name in ("lasts", "usual"):
             if not getattr(self, name) >= 3:
-                raise SettingsError(f"strap {name} is {getattr(self, name)}, must be at least 3")
+                raise SettingsError(f"strap {name} is {getattr(self, name)}, expected at least 3")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -182,11 +182,12 @@ def stance_problems(model: AnkleModel, standing: SampleBlock, settings: StrapSet
     lean, right = _stance(model, stance / gravity)
     if abs(gravity - model.gravity_mps2) > OTHER_GRAVITY_SHARE * model.gravity_mps2:
         problems.append(
-            f"standing still reads {gravity:.2f} m/s^2, calibrated {model.gravity_mps2:.2f}: another board, or it moves"
+            f"standing still reads {gravity:.2f} m/s^2, calibrated {model.gravity_mps2:.2f}: "
+            f"another board, or it was moving"
         )
     if hypot(lean, right) > s.no_stance_rad:
         problems.append(
-            f"the sensor sits turned by {lean * DEG_PER_RAD:+.0f} deg forward and {right * DEG_PER_RAD:+.0f} deg to "
+            f"the sensor is turned by {lean * DEG_PER_RAD:+.0f} deg forward and {right * DEG_PER_RAD:+.0f} deg to "
             "the right of its calibration"
         )
     return tuple(problems)
@@ -206,7 +207,7 @@ def spin_problem(model: AnkleModel, rep: RepPath, settings: StrapSettings | None
         return None
     spin = _direction(model, rep.up, rests[0])
     if abs(spin) > s.most_from_rocks_rad:
-        return f"the sensor sits turned by {abs(spin) * DEG_PER_RAD:.0f} deg about the shin"
+        return f"the sensor is turned by {abs(spin) * DEG_PER_RAD:.0f} deg about the shin"
     return ""
 
 

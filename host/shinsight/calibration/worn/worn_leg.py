@@ -43,7 +43,7 @@ def wrong_leg(alignment: Alignment, side: Side, settings: WornLegSettings | None
     inward = abs(_to_the_right(alignment)) * DEG_PER_RAD
     return (
         f"probably worn on the {worn} leg, not the {side}: the board's face looks {inward:.0f} deg to the "
-        f"{'right' if worn is Side.LEFT else 'left'} of straight ahead; change legs, or say --side {worn}"
+        f"{'right' if worn is Side.LEFT else 'left'} of straight ahead; change legs, or give --side {worn}"
     )
 
 

@@ -32,7 +32,9 @@ def system_voice() -> Command:
         return lambda words: ["powershell", "-NoProfile", "-Command", f"& {{{script}}} '{_plain(words)}'"]
     installed = [program for program in (["espeak-ng"], ["spd-say", "--wait"]) if shutil.which(program[0])]
     if not installed:
-        raise SettingsError("no voice: neither espeak-ng nor spd-say is here; install espeak-ng, or leave out --voice")
+        raise SettingsError(
+            "no voice: neither espeak-ng nor spd-say is installed; install espeak-ng, or leave out --voice"
+        )
     return lambda words: [*installed[0], "--", words]
 
 
