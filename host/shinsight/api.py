@@ -40,7 +40,7 @@ _ARRAYS = "the arrays"
 
 @dataclass(frozen=True, kw_only=True, slots=True, eq=False)
 class Measured:
-    """What a recording amounted to. samples and frames have one row for each other, in order.
+    """The result of measuring a recording. samples and frames have one row for each other, in order.
 
     analysis: settings, reps, calibration, and `notes`, what should be known before a number is believed.
     """
@@ -69,7 +69,7 @@ class Simulated:
 
 
 def open_recording(path: Path | str) -> Recording:
-    """The samples of a session folder, or of an `imu.csv` by any sensor, on an even time axis.
+    """Read the samples of a session folder, or of an `imu.csv` by any sensor, on an even time axis.
 
     Which leg wore it and what it did is not in there: `measure(path)` knows both. Raises `DataError`.
     """
@@ -85,11 +85,12 @@ def open_recording(path: Path | str) -> Recording:
 def from_arrays(
     t_s: ArrayLike, accel_mps2: ArrayLike, gyro_radps: ArrayLike, *, phases: Sequence[str] | None = None
 ) -> Recording:
-    """Your own arrays as a recording, checked and put on an even time axis as a file would be.
+    """Make a recording of your own arrays, checked and put on an even time axis like a file.
 
     t_s : (n,) s, strictly increasing; accel_mps2, gyro_radps : (n, 3), sensor frame, gravity included. phases: n words,
-    `stand`, `rocks`, `set` or nothing; only with marked rocks can anything be said of the heel. What is missing
-    in time is filled in and flagged. Raises `DataError` for other shapes, for what is no number and for other units.
+    `stand`, `rocks`, `set` or nothing; the heel is judged only when the rocks are marked. What is missing
+    in time is filled in and flagged. Raises `DataError` for other shapes, for values that are not numbers and for
+    other units.
     """
     try:
         times, accel, gyro = (np.asarray(values, dtype=np.float64) for values in (t_s, accel_mps2, gyro_radps))
@@ -119,11 +120,12 @@ def measure(
     zero: str | None = None,
     slope_rad: float | None = None,
 ) -> Measured:
-    """Angles, reps and heel of a session folder, an `imu.csv`, a `raw.log` or a `Recording`, by the one causal path.
+    """Measure angles, reps and heel of a session folder, an `imu.csv`, a `raw.log` or a `Recording`, by the one causal
+    path.
 
     exercise: a known one, or a profile of your own. side: the leg. zero: `standing` or `tibia`. slope_rad: of the
-    floor, toes up is positive. What is not said is taken as recorded; else it is a right squat on level ground, counted
-    from standing. Raises `DataError`, `SettingsError`.
+    floor, toes up is positive. Arguments you leave out are taken from the recording; else it is a right squat on level
+    ground, counted from standing. Raises `DataError`, `SettingsError`.
     """
     said = Overrides(
         exercise=exercise if isinstance(exercise, str) else None,
@@ -150,9 +152,9 @@ def measure(
 
 
 def simulate(link: str = "sim:squat") -> Simulated:
-    """A simulated leg, as fast as possible, e.g. `sim:lunge?reps=5&heel_lift_mm=30&seed=1` (docs/simulator.md).
+    """Simulate a leg as fast as possible, e.g. `sim:lunge?reps=5&heel_lift_mm=30&seed=1` (docs/simulator.md).
 
-    Its bytes go through the wire format, losses and all. Raises `SettingsError` for what it does not know.
+    Its bytes go through the wire format, losses and all. Raises `SettingsError` for an unknown option.
     """
     board = SimLink(parse(link.removeprefix("sim:") + ("&" if "?" in link else "?") + "speed=0"))
     measurement = Measurement(settings=PipelineSettings(), on_shank=False)
@@ -177,22 +179,22 @@ def simulate(link: str = "sim:squat") -> Simulated:
 
 
 def reps_table(reps: Sequence[Rep]) -> pd.DataFrame:
-    """One row a rep, columns as in `reps.csv`; NaN is unknown. Raises `SettingsError` without pandas."""
+    """Return one row a rep, columns as in `reps.csv`; NaN is unknown. Raises `SettingsError` without pandas."""
     return _table(REP_COLUMNS, rep_rows(reps))
 
 
 def frames_table(frames: FrameBlock) -> pd.DataFrame:
-    """One row a sample, columns as in `angles.csv`; NaN is unknown. Raises `SettingsError` without pandas."""
+    """Return one row a sample, columns as in `angles.csv`; NaN is unknown. Raises `SettingsError` without pandas."""
     return _table(ANGLE_COLUMNS, angle_rows(frames))
 
 
 def samples_table(of: Recording) -> pd.DataFrame:
-    """One row a sample, columns as in `imu.csv`. Raises `SettingsError` without pandas."""
+    """Return one row a sample, columns as in `imu.csv`. Raises `SettingsError` without pandas."""
     return _table(IMU_COLUMNS, imu_rows(of.samples, of.phases))
 
 
 def _table(columns: Sequence[str], rows: str) -> pd.DataFrame:
-    """Read as the file would be: what a number is and how it is rounded is said in one place."""
+    """Read the rows as the file is read, so that numbers are rounded in one place."""
     try:
         import pandas as pd  # slow to load, and an extra
     except ImportError as error:

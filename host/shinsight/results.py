@@ -1,4 +1,7 @@
-"""What the pipeline says: frames (one per sample), reps, the calibration's report, notices. Values only, SI inside."""
+"""What the pipeline returns: frames (one per sample), reps, the calibration's report, notices.
+
+Values only, SI inside.
+"""
 
 from __future__ import annotations
 
@@ -33,7 +36,7 @@ PHASES: tuple[Phase, ...] = (Phase.NONE, Phase.STAND, Phase.ROCKS, Phase.SET)
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """What is known at one sample, from the causal path alone.
+    """The values that the causal path knows at one sample.
 
     inclination_rad: forward tilt of the shank from its standing pose, NaN before the stance is known.
     dorsiflexion_rad: NaN unless the heel is down. knee_in_rad: medial shank tilt from standing.
@@ -98,11 +101,11 @@ class FrameBlock:
 
 @dataclass(frozen=True, slots=True)
 class Rep:
-    """One repetition, said once it has ended. Inclinations are relative to standing, sagittal plane.
+    """One repetition, reported when it has ended. Inclinations are relative to standing, sagittal plane.
 
     peak_dorsiflexion_rad: largest inclination while the heel was down; None when it never surely was.
     peak_inclination_sd_rad: standard deviation of both.
-    heel, ankle_rise_m, ankle_rise_sd_m, heel_lift_log_odds: the verdict of the whole rep (looks back over it);
+    heel, ankle_rise_m, ankle_rise_sd_m, heel_lift_log_odds: the verdict of the whole rep (judged after its end);
     heel_lift_log_odds: log odds of a lift. live_heel, live_flag_s: the causal path alone;
     live_flag_s is the time at which the heel-up flag came on, None if it did not.
     knee_in_rad: largest medial tilt of the shank during the rep.
@@ -158,7 +161,7 @@ class PhaseChange:
 
 @dataclass(frozen=True, slots=True)
 class StillFor:
-    """For how many whole seconds somebody has stood still, of `wanted_s`; 0 when movement broke it."""
+    """The person has stood still for `still_s` whole seconds of `wanted_s`; 0 after a movement."""
 
     t_s: float
     still_s: int
@@ -196,7 +199,7 @@ Event = Rep | CalibrationReport | PhaseChange | StillFor | RockDone | HeelFlag |
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Recording:
-    """A recording on an even time axis. phases: one for each sample; notices: what was mended or looks wrong."""
+    """A recording on an even time axis. phases: one for each sample; notices: what was corrected or looks wrong."""
 
     samples: SampleBlock
     phases: tuple[Phase, ...]

@@ -112,8 +112,8 @@ def test_ten_weeks_of_two_legs_one_changed_and_one_did_not(tmp_path: Path) -> No
     left, right = angle_change(said["squat", Side.LEFT]), angle_change(said["squat", Side.RIGHT])
     assert left is not None
     assert right is not None
-    assert "beyond measurement noise: yes" in left.sentence
-    assert "beyond measurement noise: not yet" in right.sentence
+    assert ": larger than the measurement error" in left.sentence
+    assert ": not larger than the measurement error" in right.sentence
     wall = distance_change(said["knee_to_wall", Side.LEFT])
     assert wall is not None
     assert wall.last - wall.first == pytest.approx(2.8)

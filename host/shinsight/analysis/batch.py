@@ -38,7 +38,7 @@ class SessionPath:
 
     @property
     def person(self) -> str:
-        """The first folder below the common one; empty for a session that lies right in it."""
+        """The first folder below the common one; empty for a session directly in it."""
         first, below, _ = self.name.partition("/")
         return first if below else ""
 
@@ -91,10 +91,10 @@ def _sessions_below(path: Path) -> list[Path]:
 
 @contextmanager
 def local_pool(processes: int | None = None) -> Iterator[Executor]:
-    """Processes on this computer, as many as it has cores unless said. Raises `SettingsError`.
+    """Processes on this computer, by default as many as it has cores. Raises `SettingsError`.
 
-    They start anew on every system (a fork would copy the threads of the caller's progress bar), so a script that
-    uses this needs the usual `if __name__ == "__main__":`.
+    They start as new processes on every system (a fork would copy the threads of the caller's progress bar), so a
+    script that uses this needs the usual `if __name__ == "__main__":`.
     """
     if processes is not None and processes < 1:
         raise SettingsError(f"{processes} processes, expected at least 1")
@@ -159,7 +159,7 @@ def _submitted(pool: Executor, session: SessionPath, overrides: Overrides) -> Fu
 
 
 def _lost(future: Future[SessionResult]) -> BaseException | None:
-    """Why a future that has ended holds no result."""
+    """Return why a finished future has no result."""
     if future.cancelled():
         return ConnectionError("the cluster gave it up: check that the scheduler still runs")
     return future.exception()

@@ -73,7 +73,8 @@ class Series:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """From the first to the last session. unit: ° or cm. band: what must be exceeded; whose: where it is from.
+    """The change from the first to the last session. unit: ° or cm. band: what it must exceed; whose: source of the
+    band.
 
     repeatability: sd of one session of this person, with its own standard error; NaN before there are enough.
     """
@@ -92,15 +93,13 @@ class Change:
 
     @property
     def sentence(self) -> str:
-        difference = self.last - self.first
-        return (
-            f"{difference:+.1f}{_spaced(self.unit)} since the first session; beyond measurement noise: "
-            f"{'yes' if self.beyond else 'not yet'} (±{self.band:.1f}{_spaced(self.unit)}, {self.whose})"
-        )
+        difference = f"{self.last - self.first:+.1f}{_spaced(self.unit)} since the first session"
+        judged = "larger than" if self.beyond else "not larger than"
+        return f"{difference}: {judged} the measurement error (±{self.band:.1f}{_spaced(self.unit)}, {self.whose})"
 
 
 def read_entry(path: Path) -> Entry | None:
-    """What a session folder says; None for a sensor on the foot and for sessions that nobody dated. `DataError`."""
+    """Read a session folder; None for a sensor on the foot. Raises `DataError`, also without a date."""
     session = open_session(path)
     if session.sensor == FOOT:
         return None
@@ -144,7 +143,10 @@ def read_entry(path: Path) -> Entry | None:
 def read_history(
     sessions: Sequence[SessionPath], *, on_progress: OnProgress = no_callback
 ) -> tuple[tuple[Entry, ...], tuple[str, ...]]:
-    """Entries, oldest first, and why other folders were left out. on_progress: told the part that is read."""
+    """Read the entries, oldest first, and why other folders were left out.
+
+    on_progress: called with the part that is read.
+    """
     entries, problems = [], []
     for at, session in enumerate(sessions):
         on_progress(at / len(sessions))
@@ -174,7 +176,7 @@ def series_of(entries: Iterable[Entry]) -> tuple[Series, ...]:
 
 
 def angle_change(series: Series) -> Change | None:
-    """Of the best heel-down dorsiflexion; None when fewer than two sessions have one."""
+    """Return the change of the best heel-down dorsiflexion; None when fewer than two sessions have one."""
     seen = [(entry.best_deg, entry.sd_deg) for entry in series.entries if not isnan(entry.best_deg)]
     if len(seen) < 2:
         return None
@@ -184,7 +186,7 @@ def angle_change(series: Series) -> Change | None:
 
 
 def distance_change(series: Series) -> Change | None:
-    """Of the mean knee-to-wall distance; None when fewer than two sessions have one."""
+    """Return the change of the mean knee-to-wall distance; None when fewer than two sessions have one."""
     seen = [entry.mean_cm for entry in series.entries if not isnan(entry.mean_cm)]
     if len(seen) < 2:
         return None
@@ -192,7 +194,7 @@ def distance_change(series: Series) -> Change | None:
 
 
 def repeatability(values: Sequence[float]) -> tuple[float, float]:
-    """Standard deviation of one session, and the standard error of that; NaN before `FEWEST_REPEATS`.
+    """Return the standard deviation of one session, and the standard error of that; NaN before `FEWEST_REPEATS`.
 
     From successive differences (von Neumann et al. 1941), so that a trend over the weeks counts as little as it can.
     """

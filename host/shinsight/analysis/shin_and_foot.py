@@ -1,4 +1,4 @@
-"""A shin and a foot sensor that were recorded together, laid on one time and measured side by side.
+"""A shin and a foot sensor that were recorded together, put on one time axis and measured side by side.
 
 The shin's session is analyzed as any; the foot's samples judge each of its repetitions again.
 """

@@ -103,7 +103,7 @@ LONGEST_WAIT_S = 3600.0
 """So long after a session was started its first sample may come."""
 _INSTRUCTIONS = "Stand still; rock the knee over the toes five times, heel down; then at your own pace."
 _NOT_HERE = ("ANGACCEL", "MAGN", "POS", "VEL")
-"""Kinds of channels that are said to be none, as the validator recommends."""
+"""Kinds of channels that are declared absent, as the validator recommends."""
 _FRAMES: Mapping[str, Json] = {
     "sensor": {
         "SpatialAxes": UNKNOWN,
@@ -146,7 +146,7 @@ def write_bids(trials: Sequence[Trial], dataset: Path) -> list[Path]:
     """Add sessions to a dataset, which is made when there is none. Gives the motion files.
 
     Nothing that is there is overwritten: raises `SettingsError` for a session that the dataset has already, or a folder
-    that is no dataset, before anything is written; `DataError` when the disk refuses.
+    that is not a dataset, before anything is written; `DataError` when the disk refuses.
     """
     if dataset.exists() and not dataset.is_dir():
         raise SettingsError(f"{dataset} is a file, expected the folder of a dataset: choose another with --out")
@@ -325,7 +325,7 @@ def _acquired(trial: Trial) -> str:
 
 
 def _describe(dataset: Path, trials: Sequence[Trial]) -> None:
-    """What a dataset says of itself; written once, the list of people when there is a new one."""
+    """The description of a dataset; written once, the list of people when there is a new one."""
     description: dict[str, Json] = {
         "Name": dataset.resolve().name,
         "BIDSVersion": BIDS_VERSION,

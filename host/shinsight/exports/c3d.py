@@ -29,7 +29,7 @@ MOST_IN_A_PARAMETER = 255
 def write_c3d(trial: Trial, path: Path) -> None:
     """One leg. Raises `SettingsError` without ezc3d, `DataError` when it is too long, `OSError` when the disk refuses.
 
-    Samples are laid on an even time by straight lines between neighbours, as C3D knows no times; in a gap of the
+    Samples are interpolated linearly onto an even time axis, because C3D stores no times; in a gap of the
     recording every angle is marked as not there, and the analog channels are 0.
     """
     try:
@@ -47,7 +47,7 @@ def write_c3d(trial: Trial, path: Path) -> None:
         )
 
     def along(values: FloatArray) -> FloatArray:
-        """On the even time. NaN beside NaN: no angle is invented."""
+        """Interpolate on the even time axis. NaN stays NaN, so no angle is invented."""
         return np.interp(own_s, trial.samples.t_s, values)
 
     frames = trial.frames

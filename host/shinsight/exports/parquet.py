@@ -47,7 +47,7 @@ def _samples(trial: Trial) -> pa.Table:
 
 
 def _table(columns: Sequence[str], rows: str) -> pa.Table:
-    """Read as the file would be: what a number is and how it is rounded is said in one place."""
+    """Read the rows as the file is read, so that numbers are rounded in one place."""
     import pyarrow as pa
     from pyarrow import csv
 

@@ -41,7 +41,7 @@ class Trial:
 
     @property
     def letter(self) -> str:
-        """`r` or `l`, as OpenSim and C3D say a leg."""
+        """`r` or `l`, as OpenSim and C3D name a leg."""
         return self.analysis.settings.side.value[0]
 
     @property
@@ -61,7 +61,7 @@ class Trial:
 
     @property
     def started(self) -> datetime:
-        """When it was recorded. Raises `DataError` when the session does not say."""
+        """When it was recorded. Raises `DataError` when the session has no date."""
         try:
             return datetime.fromisoformat(self.session.started)
         except ValueError:
@@ -72,7 +72,7 @@ class Trial:
 
 
 def read_trial(path: Path, *, on_progress: OnProgress = no_callback) -> Trial:
-    """Measure a session folder. Raises `DataError` when it is none, or holds nothing to export."""
+    """Measure a session folder. Raises `DataError` when it is not one, or has nothing to export."""
     session = open_session(path)
     if session.sensor == FOOT:
         raise DataError(f"{path} was recorded on the foot, expected a sensor on the shank: give the shin's folder")
@@ -160,9 +160,9 @@ def _known(samples: SampleBlock, t_s: FloatArray) -> np.ndarray[tuple[int], np.d
 def _headed(q: FloatArray, inclination_rad: FloatArray) -> FloatArray:
     """Turn the earth about the vertical until the leg bends forward towards +x.
 
-    Without a magnetometer every sensor has a heading of its own, which says nothing; so two legs would stand
-    crosswise in a model. Leaning forward is a turn about the earth's +y, so the mean axis of those turns is laid there.
-    A leg that never leans (no reps, no calibration) keeps its heading.
+    Without a magnetometer every sensor has a own heading, which is arbitrary; so two legs would stand
+    crosswise in a model. Leaning forward is a turn about the earth's +y, so the mean axis of those turns is placed
+    there. A leg that never leans (no reps, no calibration) keeps its heading.
     """
     tilted = np.flatnonzero(np.nan_to_num(inclination_rad) > TILTED_RAD)
     upright = np.flatnonzero(np.abs(np.nan_to_num(inclination_rad, nan=np.inf)) < TILTED_RAD / 4)

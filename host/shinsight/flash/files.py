@@ -29,7 +29,7 @@ EXTRA = "pip install 'shinsight[flash]'"
 
 @dataclass(frozen=True, slots=True)
 class BoardFile:
-    """One file as it lies on a board."""
+    """One file as it is stored on a board."""
 
     path: str
     data: bytes
@@ -60,13 +60,13 @@ def emulator_folder() -> Path:
 
 
 def sources(folder: Path) -> tuple[str, ...]:
-    """What goes onto a board, as it is named here, e.g. drivers/lsm6ds.py."""
+    """Return the sources for a board by their names here, e.g. drivers/lsm6ds.py."""
     found = [file for part in FOLDERS for file in sorted((folder / part).glob("*.py"))]
     return tuple(str(PurePosixPath(file.relative_to(folder))) for file in [*found, *folder.glob(DIAL)])
 
 
 def built(folder: Path) -> tuple[BoardFile, ...]:
-    """All files for a board, board.py as it comes."""
+    """Build all files for a board, with board.py unchanged."""
     with tempfile.TemporaryDirectory(prefix="shinsight-") as scratch:
         return tuple(
             BoardFile(name, (folder / name).read_bytes())
@@ -89,7 +89,7 @@ def compiled(source: Path, name: str, scratch: Path) -> bytes:
     said, _ = run.communicate()
     if run.returncode != 0:
         words = " ".join(said.decode(errors="replace").split())
-        raise DataError(f"{source} does not compile, mpy-cross says: {words}")
+        raise DataError(f"{source} does not compile, mpy-cross reports: {words}")
     return out.read_bytes()
 
 

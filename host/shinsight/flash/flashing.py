@@ -20,7 +20,7 @@ from .profiles import KnownBoard, board_named_in, naming
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What is to be done with a board, and why."""
+    """The steps that a board needs, with their reasons."""
 
     write: tuple[BoardFile, ...]
     remove: tuple[str, ...]
@@ -38,7 +38,7 @@ class Plan:
 def planned(
     board: Board, seen: Look, files: Sequence[BoardFile], chosen: KnownBoard | None, *, replace_board: bool
 ) -> Plan:
-    """Compare the board with `files`. `chosen` names a new board.py, and need not be given where there is one."""
+    """Compare the board with `files`. `chosen` names a new board.py, and is optional where there is one already."""
     users = on_board.read_text(board, BOARD_PY) if BOARD_PY in seen.files and not replace_board else None
     if users is None and chosen is None:
         raise SettingsError(
@@ -69,7 +69,7 @@ def planned(
 
 
 def check(board: Board, seen: Look, files: Sequence[BoardFile], chosen: KnownBoard | None) -> None:
-    """DeviceError when this MicroPython cannot run the firmware."""
+    """Raise DeviceError when this MicroPython cannot run the firmware."""
     getting = chosen.getting_micropython if chosen else "see firmware/README.md for your board"
     byte_code = next(mpy_version(file) for file in files if file.path.endswith(".mpy"))
     if seen.mpy_version != byte_code:
@@ -85,7 +85,7 @@ def check(board: Board, seen: Look, files: Sequence[BoardFile], chosen: KnownBoa
 
 
 def flash(board: Board, seen: Look, plan: Plan, on_progress: Callable[[float], None]) -> None:
-    """Carry the plan out; the board is held all the time and not started."""
+    """Carry out the plan. The board is held at its prompt and not started."""
     _check_room(board, seen, plan)
     if MAIN_PY in seen.files:
         on_board.remove(board, MAIN_PY)

@@ -25,21 +25,21 @@ class Board(Protocol):
     def port(self) -> str: ...
 
     def run(self, code: str) -> str:
-        """What the code printed. DeviceError with the board's words when it failed."""
+        """Run code and return what it printed. Raises DeviceError with the board's message when it failed."""
         ...
 
     def restart(self) -> None:
-        """Reset it and take hold of it again."""
+        """Reset the board and stop its program again."""
         ...
 
     def release(self) -> None:
-        """Reset it and let go: its program runs."""
+        """Reset the board and let its program run."""
         ...
 
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """What a board says of itself."""
+    """What a board reports about itself."""
 
     version: str
     machine: str
@@ -150,13 +150,13 @@ def look(board: Board) -> Look:
 
 
 def hashes(board: Board, paths: Sequence[str]) -> dict[str, str]:
-    """SHA-256 of files on the board, computed there."""
+    """Compute the SHA-256 of files on the board, there."""
     found: dict[str, str] = _answer(board, _with(_HASHES, PATHS=tuple(paths)))
     return found
 
 
 def write(board: Board, file: BoardFile, on_bytes: Callable[[int], None]) -> None:
-    """Write it and have the board read it back; DeviceError when that differs from what was sent."""
+    """Write a file and have the board read it back. Raises DeviceError when that differs from what was sent."""
     folder, _, _ = file.path.rpartition("/")
     if folder:
         board.run(_with(_MAKE_FOLDER, PATH=folder))
@@ -169,7 +169,7 @@ def write(board: Board, file: BoardFile, on_bytes: Callable[[int], None]) -> Non
         raise DeviceError(
             f"{file.path} on the board at {board.port} differs from what was sent: run the same "
             f"command again; if it stays "
-            f"so, erase the board and put MicroPython on it anew, see firmware/README.md"
+            f"so, erase the board and put MicroPython on it again, see firmware/README.md"
         )
     board.run(_with(_REPLACE, PATH=file.path, NEW=new))
 

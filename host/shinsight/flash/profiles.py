@@ -1,4 +1,4 @@
-"""What board.py says, read on the computer: the boards it knows, and the one a copy of it names."""
+"""Reads board.py on the computer: the boards it knows, and the one a copy of it names."""
 
 from __future__ import annotations
 
@@ -59,11 +59,11 @@ def known_board(folder: Path, name: str) -> KnownBoard:
 
 
 def board_named_in(board_py: str) -> str | None:
-    """The name on its BOARD line; None when it has none."""
+    """Return the name on its BOARD line; None without one."""
     lines = _BOARD_LINE.findall(board_py)
     return lines[-1] if lines else None
 
 
 def naming(board_py: str, name: str) -> str:
-    """The same board.py with its BOARD line set."""
+    """Return the same board.py with its BOARD line set."""
     return _BOARD_LINE.sub(f'BOARD = "{name}"', board_py, count=1)

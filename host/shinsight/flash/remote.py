@@ -116,7 +116,7 @@ def _close(transport: Any) -> None:
 
 
 def ports() -> dict[str, str]:
-    """Serial ports of this computer that lead to a USB device, and what each says it is."""
+    """Return the serial ports of this computer that lead to a USB device, with their descriptions."""
     return {port.device: port.description for port in comports() if port.vid is not None}
 
 

@@ -25,7 +25,7 @@ def smoothed_quaternions(
 
     As the live filter does: heading starts where the shortest turn puts the sensor upright; gyro_bias_radps is taken
     off first (VQF clips its own estimate at 2 deg/s); rates are scaled by the true interval, so rate_hz may be the
-    nominal rate. Across a gap (flagged GAP, or a step longer than `LONGEST_STEP` intervals) the filter starts anew,
+    nominal rate. Across a gap (flagged GAP, or a step longer than `LONGEST_STEP` intervals) the filter starts again,
     and its heading is taken to be that before the gap.
     """
     quaternions = np.empty((len(samples), 4))

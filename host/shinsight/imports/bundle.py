@@ -1,4 +1,4 @@
-"""What somebody hands over: one file, a folder, or a zip of either, as texts by name."""
+"""A foreign recording: one file, a folder, or a zip of either, as texts by name."""
 
 from __future__ import annotations
 
@@ -33,7 +33,10 @@ class Bundle:
         return str(self._files.get(name, self.path / name))
 
     def text(self, name: str) -> str:
-        """Raises `DataError`. Bytes that are no UTF-8 (a maker's © of old Windows) are replaced: numbers have none."""
+        """Read a text.
+
+        Raises `DataError`. Bytes that are not UTF-8 (a maker's © of old Windows) are replaced: numbers have none.
+        """
         return self._read(name, -1)
 
     def head(self, name: str) -> str:
@@ -65,7 +68,7 @@ class Bundle:
 
 
 def open_bundle(path: Path) -> Bundle:
-    """Raises `DataError` when there is nothing of that name, or nothing in it."""
+    """Open a file, folder or zip. Raises `DataError` when it does not exist or is empty."""
     if not path.exists():
         raise DataError(f"{path} does not exist, expected a recording: a CSV, a folder of them or a zip")
     if path.is_dir():

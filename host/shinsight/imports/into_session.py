@@ -1,4 +1,4 @@
-"""A recording of somebody else's, measured and kept as a session folder like those that shinsight records."""
+"""A recording of another program, measured and kept as a session folder like those that shinsight records."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ MENDED = ("cut_row", "not_a_number", "time_backwards", "filled", "gap")
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Rocks:
-    """When somebody rocked the knee over the toes with the heel pressed down. Seconds from the first sample."""
+    """The time of the ankle rocks with the heel pressed down, seconds from the first sample."""
 
     start_s: float
     end_s: float
@@ -94,5 +94,5 @@ def _about(recording: Recording, imported: Imported) -> dict[str, Json]:
         "file": place.name,
         "units": f"read as {imported.units}",
         "done": [*imported.done],
-        "mended": [text.replace(f"{place.parent}{os.sep}", "") for text in mended],  # folders are nobody's business
+        "mended": [text.replace(f"{place.parent}{os.sep}", "") for text in mended],  # without private folder names
     }

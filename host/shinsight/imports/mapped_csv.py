@@ -1,4 +1,4 @@
-"""Any CSV, by a small TOML file that says what its columns are. Units must be said: a guessed unit is a wrong angle."""
+"""Reads any CSV by a small TOML file that names its columns. Units must be given: a guessed unit is a wrong angle."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ EXAMPLES = {
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Columns:
     """columns: one of time, three of a sensor in its order x, y, z; a minus before a name turns that axis round.
-    unit: as said; si: what one of the file's numbers is in SI."""
+    unit: as given; si: what one of the file's numbers is in SI."""
 
     columns: tuple[str, ...]
     unit: str
@@ -47,7 +47,7 @@ class Columns:
 @dataclass(frozen=True, kw_only=True, slots=True)
 class CsvMapping:
     """What the columns of a CSV are. wraps_at: where its clock begins again, in its units; None when it does not.
-    phase: the column that says `stand`, `rocks` or `set`, None when there is none. Raises `SettingsError`."""
+    phase: the column that contains `stand`, `rocks` or `set`, None when there is none. Raises `SettingsError`."""
 
     path: Path
     time: Columns
@@ -68,7 +68,7 @@ class CsvMapping:
 
 
 def read(bundle: Bundle, mapping: CsvMapping) -> Imported:
-    """Raises `DataError`."""
+    """Read the CSV that the mapping describes. Raises `DataError`."""
     if len(bundle.names) != 1:
         raise DataError(
             f"{bundle.path} holds {', '.join(bundle.names)}, expected the one CSV that the mapping describes"
@@ -113,7 +113,7 @@ def read(bundle: Bundle, mapping: CsvMapping) -> Imported:
 
 
 def read_mapping(path: Path) -> CsvMapping:
-    """Raises `SettingsError` for what is missing, unknown or without a unit."""
+    """Read a mapping. Raises `SettingsError` for what is missing, unknown or without a unit."""
     try:
         said = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except OSError as error:

@@ -1,4 +1,4 @@
-"""Whose recording is it? Each source is asked; one that fits is taken, and none or two are said."""
+"""Finds the source of a recording. Each source is asked; none or two that fit are an error."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ NAMES = (*SOURCES, CSV)
 
 @dataclass(frozen=True, slots=True)
 class Foreign:
-    """Somebody else's recording. name: of its source, one of `NAMES`. started: when it began."""
+    """A recording of another program. name: of its source, one of `NAMES`. started: when it began."""
 
     name: str
     imported: Imported
@@ -44,8 +44,8 @@ class Foreign:
 def read_foreign(
     path: Path, *, source: str | None = None, mapping: Path | None = None, started: datetime | None = None
 ) -> Foreign:
-    """source: one of `NAMES`; found out when None. mapping: a TOML file that says the columns of any CSV. started: when
-    it began; as the recording says when None, else the file's date. Raises `DataError`, `SettingsError`.
+    """source: one of `NAMES`; found out when None. mapping: a TOML file that names the columns of any CSV. started:
+    when it began; as the recording says when None, else the file's date. Raises `DataError`, `SettingsError`.
     """
     bundle = open_bundle(path)
     name = _name(bundle, source, mapping)

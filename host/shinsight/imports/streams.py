@@ -35,7 +35,7 @@ class Stream:
 
 @dataclass(frozen=True, kw_only=True, slots=True, eq=False)
 class Imported:
-    """A recording of somebody else's, in SI.
+    """A recording of another program, in SI.
 
     rows: times in s, zero at the first. source: who made it; device: which one, empty when it does not say. done: what
     was converted, in plain words. units: where they are from, for messages. began: None when it does not say when.
@@ -82,7 +82,7 @@ def one_table(
     """Both sensors on the same rows: time, three axes of the accelerometer, three of the gyroscope.
 
     time_s, accel_mps2, gyro_radps: what one of each column's numbers is in SI. wraps_at: where the clock begins again
-    at zero, in its own units. phase: the column that says it. Raises `DataError`.
+    at zero, in its own units. phase: the column with the phase. Raises `DataError`.
     """
     values = parse_floats(table, columns, decimal=decimal)
     known = np.isfinite(values[:, 0])

@@ -1,4 +1,4 @@
-"""The weight-bearing lunge test: trials from reps and typed distances, and what may honestly be said of them.
+"""The weight-bearing lunge test: trials from reps and typed distances, and what can be concluded from them.
 
 A trial counts when the heel surely stayed down. Centimetres are compared with centimetres and degrees with degrees;
 nothing is claimed inside the measurement error, and no ankle is called abnormal.
@@ -64,7 +64,10 @@ class Sentence:
 
 
 def trials(reps: Iterable[Rep], notes: SessionNotes) -> tuple[Trial, ...]:
-    """The reps that are not left out, in order, up to the last that is needed: after it the test of the leg is over."""
+    """Return the reps that are not left out, in order.
+
+    The last one is the last that is needed: after it the test of the leg is over.
+    """
     found: list[Trial] = []
     counted = 0
     for rep in filter(notes.keeps, reps):
@@ -82,7 +85,7 @@ def _angle_rad(rep: Rep) -> float | None:
 
 
 def leg_result(side: Side, of_leg: Sequence[Trial]) -> LegResult:
-    """Of the trials that count."""
+    """Summarise the trials of one leg that count."""
     counted = [trial for trial in of_leg if trial.counts]
     angles = [trial.angle_rad * DEG_PER_RAD for trial in counted if trial.angle_rad is not None]
     distances = [trial.distance_cm for trial in counted if trial.distance_cm is not None]
@@ -100,8 +103,8 @@ def leg_result(side: Side, of_leg: Sequence[Trial]) -> LegResult:
 
 
 def next_distance_cm(of_leg: Sequence[Trial]) -> float | None:
-    """A suggestion: 1 cm further after a trial that counts, 1 cm nearer after a heel that came up, the same again after
-    an unsure one; None before any distance is known."""
+    """Suggest the next distance: 1 cm further after a trial that counts, 1 cm nearer after a heel that came up, the
+    same again after an unsure one; None before any distance is known."""
     last = next((trial for trial in reversed(of_leg) if trial.distance_cm is not None), None)
     if last is None or last.distance_cm is None:
         return None
@@ -110,7 +113,7 @@ def next_distance_cm(of_leg: Sequence[Trial]) -> float | None:
 
 
 def verdict(left: LegResult | None, right: LegResult | None, *, zero: str) -> tuple[Sentence, ...]:
-    """What may be said of one leg or both. zero: of the angles, see `PipelineSettings`."""
+    """Return the conclusions for one leg or both. zero: of the angles, see `PipelineSettings`."""
     legs = [leg for leg in (left, right) if leg is not None]
     said: list[Sentence] = []
     for leg in legs:
@@ -184,7 +187,7 @@ def _between(left: LegResult, right: LegResult) -> list[Sentence]:
 
 
 def difference(left: float, right: float, unit: str, error: float, error_source: str) -> Sentence:
-    """What may be said of two legs, of which `error` is what they may differ by when nothing differs."""
+    """Compare two legs, of which `error` is what they may differ by when nothing differs."""
     size = abs(left - right)
     if size > error:
         more = "left" if left > right else "right"

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Channel:
-    """As the stream's description says it. kind: `type` of the XDF conventions where they have one."""
+    """A channel in the description of the stream. kind: `type` of the XDF conventions where they have one."""
 
     label: str
     kind: str

@@ -1,8 +1,8 @@
-"""A WebSocket that says as JSON what a run measures, for dashboards, games and other programs of one's own.
+"""A WebSocket that sends as JSON what a run measures, for dashboards, games and other programs.
 
 One message a batch: `frames`, columns of numbers with the unit in every name; one an event: `rep`, `heel`, and the
-others of `events.csv`. The first message of a connection, `hello`, says what follows. What is not known is null.
-Who reads too slowly loses the oldest messages and is told how many; who vanishes is forgotten. Nobody holds up the run.
+others of `events.csv`. The first message of a connection, `hello`, describes what follows. Unknown values are null.
+A listener that reads too slowly loses the oldest messages and gets their number. No listener holds up the run.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 SCHEMA = 2
 HERE = "127.0.0.1"
 MOST_WAITING = 200
-"""Messages that are kept for somebody who reads slowly: some fifteen seconds of one leg."""
+"""Messages that are kept for a slow listener: some fifteen seconds of one leg."""
 CLOSE_S = 2.0
 _OF_THIS_COMPUTER = re.compile(r"https?://(localhost|127\.0\.0\.1|\[::1\])(:\d+)?")
 ORIGINS: Sequence[Any] = (None, "null", _OF_THIS_COMPUTER)
@@ -64,16 +64,16 @@ class WebSocketServer:
         self._thread.start()
 
     def outlet(self, side: str) -> _Said:
-        """What to give to the run of a leg."""
+        """Return the outlet for the run of a leg."""
         return _Said(self, side)
 
     def say(self, message: Mapping[str, Json]) -> None:
-        """To everybody who listens. From any thread; never waits."""
+        """Send a message to all listeners. From any thread; never waits."""
         if self._listeners:
             self._loop.call_soon_threadsafe(self._tell, _text(message))
 
     def close(self) -> None:
-        """Say good-bye to everybody who listens. Safe to call twice."""
+        """Close all connections. Safe to call twice."""
         if self._thread.is_alive():
             self._loop.call_soon_threadsafe(self._over.set)
             self._thread.join(CLOSE_S)
@@ -184,7 +184,7 @@ def _text(message: Mapping[str, Json]) -> str:
 
 
 def _listening(host: str, port: int) -> socket.socket:
-    """Bound before the run begins, so that a port in use is told then and not during the set."""
+    """Bind before the run begins, so that a port in use is reported then and not during the set."""
     try:
         family = socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)[0][0]
         return socket.create_server((host, port), family=family)

@@ -1,4 +1,4 @@
-"""What may help, as general information, tied to what was found. Nothing found, nothing said."""
+"""What may help, as general information, tied to what was found. Without a finding there is no advice."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from ..units import DEG_PER_RAD, RAD_PER_DEG
 from .report import Leg, Report
 
 PAIN_FIRST = 4
-"""From this score on, pain is said before anything else."""
+"""From this score on, pain is mentioned before anything else."""
 FEWEST_REPS = 2
 """One rep may be chance."""
 KNEE_IN_RAD = 10.0 * RAD_PER_DEG
@@ -37,7 +37,7 @@ class Advice:
 
 
 def advice(report: Report) -> tuple[Advice, ...]:
-    """For what was found in the legs, in the order of importance; what helps with several things is said once."""
+    """Return the advice for the findings by importance; advice that helps with several findings comes once."""
     by_help: dict[tuple[str, ...], list[str]] = {}
     for found, may_help in _findings(report):
         by_help.setdefault(may_help, []).append(found)
@@ -54,7 +54,7 @@ def _findings(report: Report) -> list[Finding]:
 
 
 def pain_words(report: Report) -> str:
-    """Empty when nobody said that it hurts."""
+    """Return the sentence about pain, empty without pain."""
     scores = [leg.notes.pain for leg in report.legs if leg.notes.pain]
     if not scores:
         return ""

@@ -59,7 +59,7 @@ def scale_of(legs: Sequence[Leg]) -> Scale:
 
 
 def curves(leg: Leg, scale: Scale) -> str:
-    """Every rep laid over the others, from its start to its end; a triangle where a heel began to lift."""
+    """Draw every rep over the others, from its start to its end; a triangle where a heel began to lift."""
     svg = _svg(f"Shin angle over every rep, {leg.side} leg")
     _degrees(svg, scale, bottom=BOTTOM)
     for share, text, anchor in ((0.0, "start", "start"), (0.5, "half of the rep", "middle"), (1.0, "end", "end")):

@@ -1,4 +1,4 @@
-"""What a report says: the reps that were kept, where heels began to lift, both legs side by side. Values only.
+"""The content of a report: the reps that were kept, where heels began to lift, both legs side by side. Values only.
 
 A session is measured again from its bytes, so that reps, curves and events agree. What a person left out is left out.
 """
@@ -70,7 +70,7 @@ class RepSeen:
 
 @dataclass(frozen=True, kw_only=True, slots=True, eq=False)
 class Leg:
-    """One session. kept: reps that nobody left out, of `left_out` more."""
+    """One session. kept: reps that were not left out, of `left_out` more."""
 
     session: SessionFolder
     notes: SessionNotes

@@ -76,7 +76,7 @@ def heel_cells(leg: Leg) -> tuple[tuple[HeelState, str, int], ...]:
 
 
 def sentences(leg: Leg) -> tuple[str, ...]:
-    """What was found in a leg, in words."""
+    """Return the findings of a leg as sentences."""
     said = []
     if leg.left_out:
         said.append(f"{_reps(leg.left_out)} excluded by hand.")
@@ -96,7 +96,7 @@ def sentences(leg: Leg) -> tuple[str, ...]:
 
 
 def onset_sentences(onsets: Sequence[Onset]) -> list[str]:
-    """Where heels began to lift."""
+    """Return sentences about where heels began to lift."""
     said = []
     for where in Where:
         angles = [onset.inclination_rad for onset in onsets if onset.where is where]
@@ -165,7 +165,7 @@ def rep_row(seen: RepSeen) -> Row:
 
 
 def calibration_words(reports: Sequence[CalibrationReport]) -> list[str]:
-    """One line an attempt."""
+    """Return one line for each calibration attempt."""
     if not reports:
         return [
             f"{NO_CALIBRATION[0].upper()}{NO_CALIBRATION[1:]}. Angles have no known zero, and heel states are unsure."
@@ -174,7 +174,7 @@ def calibration_words(reports: Sequence[CalibrationReport]) -> list[str]:
 
 
 def link_words(leg: Leg) -> str:
-    """What the session says of its link."""
+    """Return the link statistics of the session as a sentence."""
     known = []
     for key, form in LINK_WORDS:
         value = leg.session.link_statistics.get(key)
@@ -223,7 +223,7 @@ def _span(angles_rad: Sequence[float]) -> str:
 
 
 def _of_reps(leg: Leg, value_of: Callable[[Rep], float], say: Callable[[float], str]) -> str:
-    """The middle of the reps, and the least and the most."""
+    """Return the median of the reps, with the smallest and the largest value."""
     values = [value for seen in leg.kept if isfinite(value := value_of(seen.rep))]
     if len(values) < 2:
         return say(values[0]) if values else DASH

@@ -11,7 +11,7 @@ from .append_file import disk_error
 def write_atomically(path: Path, text: str) -> None:
     """Write beside the file, then rename. Raises `DataError` when the disk refuses; the old file is kept then.
 
-    A file name in `text` that is no Unicode is written with escapes.
+    A file name in `text` that is not Unicode is written with escapes.
     """
     beside = path.with_name(path.name + ".new")
     try:

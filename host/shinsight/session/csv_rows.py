@@ -1,7 +1,7 @@
-"""Rows of text that somebody's sensor left behind: split, read as numbers, and the usable ones kept.
+"""Rows of text from any sensor: split, read as numbers, and reduced to the valid ones.
 
 Decimals of a wrong kind, a last row that was cut, cells that are no numbers and a clock that stands still are met in
-files of any maker. Each is named with its line: a few rows are left out and said, many are refused.
+files of any maker. Each is named with its line: a few rows are left out with a notice, many are refused.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from ..samples import FloatArray
 from .resampling import IntArray
 
 LARGEST_BAD_SHARE = 0.2
-"""With more rows than this unusable, what is left is no recording of a movement."""
+"""With more rows than this unusable, the rest is not a recording of a movement."""
 FEWEST_ROWS = 3
 
 
@@ -75,7 +75,7 @@ def split_rows(text: str, *, place: str, expected: str, separator: str = ",", sk
 
 
 def parse_floats(table: CsvRows, columns: Sequence[int], *, decimal: str = ".") -> FloatArray:
-    """(rows, columns) floats; NaN for what is no number."""
+    """Return (rows, columns) floats; NaN for a cell that is not a number."""
     rows = table.rows
     if decimal != ".":
         rows = [[cell.replace(decimal, ".") for cell in row] for row in rows]
@@ -86,8 +86,9 @@ def parse_floats(table: CsvRows, columns: Sequence[int], *, decimal: str = ".") 
 
 
 def valid_rows(table: CsvRows, values: FloatArray, notices: list[Notice]) -> IntArray:
-    """Which rows are numbers and move on in time. values : (rows, columns), the first column times in seconds.
+    """Return the indices of the rows that are numbers and increase in time.
 
+    values : (rows, columns), the first column times in seconds.
     What is left out is added to `notices`. Raises `DataError` when few rows are left.
     """
     header, rows, lines = table.header, table.rows, table.lines

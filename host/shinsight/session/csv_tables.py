@@ -98,7 +98,7 @@ class CsvFile:
 
 
 def angle_rows(frames: FrameBlock) -> str:
-    """Rows of `angles.csv`, one for each frame."""
+    """Return the rows of `angles.csv`, one for each frame."""
     columns = (
         frames.t_s.tolist(),
         frames.phase_code.tolist(),
@@ -118,7 +118,7 @@ def angle_rows(frames: FrameBlock) -> str:
 
 
 def rep_rows(reps: Iterable[Rep]) -> str:
-    """Rows of `reps.csv`."""
+    """Return the rows of `reps.csv`."""
     return "".join(
         ",".join(
             (
@@ -146,7 +146,7 @@ def rep_rows(reps: Iterable[Rep]) -> str:
 
 
 def event_rows(events: Iterable[Event]) -> str:
-    """Rows of `events.csv`. Reps have their own file; the seconds of a countdown are for the eye only."""
+    """Return the rows of `events.csv`. Reps have their own file; the seconds of a countdown are for the eye only."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     for event in events:
@@ -157,7 +157,7 @@ def event_rows(events: Iterable[Event]) -> str:
 
 
 def event_text(event: PhaseChange | RockDone | CalibrationReport | HeelFlag | Notice) -> tuple[str, str]:
-    """Kind and text of an event, as `events.csv` has them."""
+    """Return kind and text of an event as in `events.csv`."""
     match event:
         case PhaseChange():
             return "phase", f"{event.phase.value or 'none'}: {event.text}"
@@ -177,17 +177,17 @@ def _text(value: float, decimals: int) -> str:
 
 
 def read_angles(path: Path) -> FrameBlock:
-    """The complete rows of an `angles.csv`. Raises `DataError`."""
+    """Read the complete rows of an `angles.csv`, also of earlier versions. Raises `DataError`."""
     return FrameBlock.of(_parsed(path, ANGLE_COLUMNS, _frame))
 
 
 def read_reps(path: Path) -> tuple[Rep, ...]:
-    """The complete rows of a `reps.csv`; what older versions did not write is unknown. Raises `DataError`."""
+    """Read the complete rows of a `reps.csv`; what earlier versions did not write is NaN. Raises `DataError`."""
     return tuple(_parsed(path, REP_COLUMNS, _rep, younger=frozenset({"peak_inclination_sd_deg"})))
 
 
 def read_events(path: Path) -> tuple[EventRow, ...]:
-    """The complete rows of an `events.csv`. Raises `DataError`."""
+    """Read the complete rows of an `events.csv`. Raises `DataError`."""
     return tuple(_parsed(path, EVENT_COLUMNS, lambda row: EventRow(_value(row["t_s"]), row["kind"], row["text"])))
 
 
@@ -236,7 +236,7 @@ def _value(text: str) -> float:
 def _parsed(
     path: Path, columns: Sequence[str], parse: Callable[[Row], T], *, younger: frozenset[str] = frozenset()
 ) -> list[T]:
-    """One value a complete row. A row that was read but makes no sense is an error with its line.
+    """Parse each complete row. A row that cannot be parsed is an error with its line.
 
     younger: columns that older versions did not write; all of them are missing or none.
     """

@@ -61,7 +61,7 @@ def session_name(started: datetime, settings: PipelineSettings) -> str:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Origin:
-    """Where a session is from that another program recorded. started: when; about: `imported` of session.json."""
+    """The source of a session that another program recorded. started: when; about: `imported` of session.json."""
 
     started: datetime
     about: Mapping[str, Json]
@@ -70,7 +70,7 @@ class Origin:
 class SessionWriter:
     """Writes one new session folder. Raises `SettingsError` when it exists, `DataError` when the disk refuses.
 
-    sensor: where it sits, `shank` or `foot`. person: name or code of who wears it, empty when nobody said. origin: of a
+    sensor: where it sits, `shank` or `foot`. person: name or code of who wears it, empty when not given. origin: of a
     recording of another program, which has no bytes of ours and so no raw log.
     """
 
@@ -187,10 +187,10 @@ class SessionClock:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class SessionFolder:
-    """A session as found on disk. `ended` is None when the program was killed; `notices` say what had to be mended, and
-    where it is from when another program recorded it.
+    """A session as found on disk. `ended` is None when the program was killed; `notices` name what had to be
+    corrected, and the source when another program recorded it.
 
-    sensor: where it sat, `shank` or `foot`. person: name or code of who wore it, empty when nobody said. clock: None
+    sensor: where it sat, `shank` or `foot`. person: name or code of who wore it, empty when not given. clock: None
     when the host's time was never known. device, link_statistics: as session.json says them, empty when it does not.
     """
 
@@ -214,9 +214,9 @@ class SessionFolder:
 
 
 def open_session(path: Path | str) -> SessionFolder:
-    """Read what a folder says of itself. Raises `DataError` when it is no session or of a newer format.
+    """Read a session folder. Raises `DataError` when it is not a session or of a newer format.
 
-    A `session.json` that is missing or broken is rebuilt from the folder's name, and that is said in `notices`.
+    A `session.json` that is missing or broken is rebuilt from the folder's name, and `notices` tells so.
     """
     path = Path(path)
     if not path.is_dir():
@@ -255,7 +255,7 @@ def _rebuilt(path: Path, error: Exception) -> SessionFolder:
             settings = PipelineSettings(exercise=match["exercise"], side=Side(match["side"]))
             source = "taken from the folder's name"
         except ShinsightError:
-            pass  # a folder renamed by its owner: the name says nothing
+            pass  # a folder renamed by its owner
     reason = error.strerror if isinstance(error, OSError) else f"{type(error).__name__}: {error}"
     notice = (
         f"{path / SESSION_JSON} could not be used ({reason}); exercise {settings.exercise} and side {settings.side} "
@@ -282,13 +282,13 @@ def _object(value: object) -> Mapping[str, object]:
 
 
 def _imported_words(value: object) -> tuple[str, ...]:
-    """What `imported` says, for people."""
+    """Return the texts of `imported`."""
     about = _object(value)
     if not about:
         return ()
     done, mended = about["done"], about["mended"]
     if not isinstance(done, list) or not isinstance(mended, list):
-        raise TypeError("imported says no lists of what was done and mended")
+        raise TypeError("`done` and `mended` of imported are not lists")
     return ("; ".join((f"imported from {about['source']}: {about['units']}", *map(str, done))), *map(str, mended))
 
 
@@ -297,7 +297,7 @@ def _dated(report: CalibrationReport) -> dict[str, Json]:
 
 
 def _clock(health: LinkHealth) -> dict[str, Json]:
-    """When t_s was 0, so that two boards' sessions can be laid side by side."""
+    """When t_s was 0, so that the sessions of two boards can be compared."""
     assert health.zero_s is not None
     unix_s = time.time() - time.monotonic() + health.zero_s
     return {"t0_unix_s": round(unix_s, 6), "drift_ppm": number(health.drift_ppm)}

@@ -1,7 +1,7 @@
 """`imu.csv`: samples in SI and sensor frame as text, written by a session and read from any sensor.
 
-What a file may get wrong is named with its line and a remedy: what can be mended is mended and said in a notice, what
-would make every angle wrong is refused.
+What a file may get wrong is named with its line and a remedy: what can be corrected is corrected and named in a
+notice, what would make every angle wrong is refused.
 """
 
 from __future__ import annotations
@@ -74,7 +74,10 @@ def read_imu_csv(path: Path) -> Recording:
 
 
 def to_recording(table: Rows, *, place: str) -> Recording:
-    """The rows on an even time axis, checked as `read_imu_csv` says. place: what messages call them. `DataError`."""
+    """Return the rows on an even time axis, checked as in `read_imu_csv`.
+
+    place: their name in messages. Raises `DataError`.
+    """
     accel_mps2, gyro_radps = table.si[:, 1:4], table.si[:, 4:7]
     axis = even_time(table.si[:, 0])
     if not RATES_HZ[0] <= axis.rate_hz <= RATES_HZ[1]:

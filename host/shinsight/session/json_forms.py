@@ -37,7 +37,7 @@ def _mm(length_m: float) -> float | None:
 
 
 def rep_dict(rep: Rep) -> dict[str, Json]:
-    """A rep as the analysis says it."""
+    """Return a rep in the form of `analyze --json`."""
     return {
         "start_s": number(rep.start_s),
         "bottom_s": number(rep.bottom_s),
@@ -57,7 +57,7 @@ def rep_dict(rep: Rep) -> dict[str, Json]:
 
 
 def calibration_dict(report: CalibrationReport | None) -> dict[str, Json]:
-    """A calibration as the analysis says it; one that never came is one that was not accepted."""
+    """Return a calibration in the form of `analyze --json`; None counts as not accepted."""
     if report is None:
         return {"accepted": False, "quality": 0.0, "problems": [NO_CALIBRATION], "ankle_lever_m": [None, None, None]}
     return {
@@ -153,7 +153,7 @@ def device_dict(info: DeviceInfo) -> dict[str, Json]:
 
 
 def to_json(value: Mapping[str, Json], *, indent: int | None = 2) -> str:
-    """Strict JSON: a NaN would be an error here, never a word that other parsers refuse."""
+    """Strict JSON: a NaN would be an error here, not a word that other parsers refuse."""
     return json.dumps(value, indent=indent, allow_nan=False, ensure_ascii=False)
 
 

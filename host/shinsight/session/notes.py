@@ -1,4 +1,4 @@
-"""What a person says of a session: words, pain, reps to leave out, distances typed in the knee-to-wall test.
+"""Notes of a session: text, pain, reps to leave out, distances typed in the knee-to-wall test.
 
 One small file, `notes.json`, in the session's folder, replaced whole at every change, during the session or years after
 it. What was measured is never touched: a rep that is left out can be taken back.

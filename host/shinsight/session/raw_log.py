@@ -94,7 +94,7 @@ def _record(content: bytes) -> Chunk | None:
 
 
 def _stuffed_frames(path: Path) -> Iterator[bytes]:
-    """What lies between delimiters; a last piece without one is a cut record and is given as it is."""
+    """Yield what stands between delimiters; a last piece without one is a cut record and is given as it is."""
     rest = b""
     with path.open("rb") as file:
         while block := file.read(_READ_BYTES):

@@ -1,6 +1,6 @@
 """The calibrations of boards that this computer keeps: a JSON file for each board, named by its serial number.
 
-The board keeps its own; the copy here brings it back after its flash was erased, and says how old it is.
+The board keeps its own; the copy here brings it back after its flash was erased, and knows how old it is.
 """
 
 from __future__ import annotations
@@ -46,25 +46,25 @@ class KeptCalibration:
 
 
 def folder() -> Path:
-    """Where they lie: the user's data folder of this system."""
+    """Return the folder of the files, in the user's data folder of this system."""
     return user_data_path("shinsight", appauthor=False) / "calibrations"
 
 
 def keep(kept: KeptCalibration) -> Path:
-    """Write it to its board's file, in place of an older one. Raises `DataError` when the disk refuses."""
+    """Write it to the file of its board and replace an older one. Raises `DataError` when the disk refuses."""
     path = _path(kept.sensor.serial)
     write(kept, path)
     return path
 
 
 def of_board(serial: str) -> KeptCalibration | None:
-    """What is kept for that board. Raises `DataError` when its file cannot be read."""
+    """Return what is stored for that board, None without it. Raises `DataError` when its file cannot be read."""
     path = _path(serial)
     return read(path) if path.exists() else None
 
 
 def same_as(stored: StoredCalibration) -> KeptCalibration | None:
-    """The kept one with those very numbers, whichever board's it is; files that cannot be read are passed over."""
+    """Return the stored calibration with exactly these numbers, of any board; unreadable files are skipped."""
     wanted = encode_calibration(stored)
     for path in sorted(folder().glob("*.json")):
         try:
@@ -77,7 +77,7 @@ def same_as(stored: StoredCalibration) -> KeptCalibration | None:
 
 
 def write(kept: KeptCalibration, path: Path) -> None:
-    """Whole or not at all. Raises `DataError` when the disk refuses."""
+    """Write the file whole or not at all. Raises `DataError` when the disk refuses."""
     beside = path.with_name(path.name + ".new")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -90,7 +90,7 @@ def write(kept: KeptCalibration, path: Path) -> None:
 
 
 def read(path: Path) -> KeptCalibration:
-    """Raises `DataError` when it cannot be read or is no calibration."""
+    """Read a calibration. Raises `DataError` when the file cannot be read or is not valid."""
     try:
         return _from_dict(json.loads(path.read_text(encoding="utf-8")))
     except OSError as error:

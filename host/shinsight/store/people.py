@@ -21,7 +21,7 @@ LONGEST_NAME = 80
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Person:
-    """name: a name or a code. shank_length_m: knee to ankle, None when nobody measured it. Raises `SettingsError`."""
+    """name: a name or a code. shank_length_m: knee to ankle, None when not measured. Raises `SettingsError`."""
 
     name: str
     shank_length_m: float | None = None
@@ -41,12 +41,12 @@ class Person:
 
 
 def folder() -> Path:
-    """Where they lie: the user's data folder of this system."""
+    """Return the folder of the files, in the user's data folder of this system."""
     return user_data_path("shinsight", appauthor=False) / "people"
 
 
 def keep(person: Person) -> Path:
-    """In place of what was known of that name. Raises `DataError` when the disk refuses."""
+    """Store a person and replace an older entry of that name. Raises `DataError` when the disk refuses."""
     path = path_of(person.name)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -63,18 +63,18 @@ def keep(person: Person) -> Path:
 
 
 def find(name: str) -> Person | None:
-    """None when nobody of that name is known. Raises `DataError` when the file cannot be read."""
+    """Return the person of that name, None when unknown. Raises `DataError` when the file cannot be read."""
     path = path_of(name)
     return _read(path) if path.exists() else None
 
 
 def everybody() -> tuple[Person, ...]:
-    """All people known, by name. Raises `DataError` when a file cannot be read."""
+    """Return all known people, sorted by name. Raises `DataError` when a file cannot be read."""
     return tuple(sorted((_read(path) for path in folder().glob("*.json")), key=lambda person: person.name))
 
 
 def path_of(name: str) -> Path:
-    """The file of a name; names may hold anything, so it is called after a hash."""
+    """Return the file of a name. Names may contain anything, so the file has a hash as its name."""
     return folder() / f"{hashlib.sha256(name.encode()).hexdigest()[:16]}.json"
 
 

@@ -25,7 +25,7 @@ FORMAT = 1
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Strap:
-    """Which sensor on whom. link: as it is called; person: empty when nobody said."""
+    """A sensor on a leg of a person. link: its name; person: empty when not given."""
 
     link: str
     side: Side
@@ -33,12 +33,12 @@ class Strap:
 
 
 def folder() -> Path:
-    """Where they lie: the user's data folder of this system."""
+    """Return the folder of the files, in the user's data folder of this system."""
     return user_data_path("shinsight", appauthor=False) / "straps"
 
 
 def keep(strap: Strap, saved: SavedCalibration) -> Path:
-    """In place of an older one. Raises `DataError` when the disk refuses."""
+    """Store a calibration and replace an older one of this strap. Raises `DataError` when the disk refuses."""
     path = _path(strap)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -50,7 +50,10 @@ def keep(strap: Strap, saved: SavedCalibration) -> Path:
 
 
 def find(strap: Strap, *, at: datetime, most_s: float) -> SavedCalibration | None:
-    """The one of this strap if it is at most `most_s` old at the time `at` (with zone). Raises `DataError`."""
+    """Return the calibration of this strap if it is at most `most_s` old at the time `at` (with zone).
+
+    Raises `DataError`.
+    """
     path = _path(strap)
     if not path.exists():
         return None
@@ -60,7 +63,7 @@ def find(strap: Strap, *, at: datetime, most_s: float) -> SavedCalibration | Non
 
 
 def of_person(person: str) -> tuple[Path, ...]:
-    """Files of that person's straps; files that cannot be read are passed over."""
+    """Return the files of that person's straps; unreadable files are skipped."""
     return tuple(path for path in sorted(folder().glob("*.json")) if _person(path) == person)
 
 
@@ -89,6 +92,6 @@ def _read(path: Path) -> tuple[SavedCalibration, str]:
 
 
 def _path(strap: Strap) -> Path:
-    """Names of people and links may hold anything: the file is called after a hash of them."""
+    """Names of people and links may contain anything, so the file has a hash as its name."""
     key = "\0".join((strap.link, strap.side.value, strap.person))
     return folder() / f"{hashlib.sha256(key.encode()).hexdigest()[:16]}.json"

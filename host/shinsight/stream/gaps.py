@@ -40,7 +40,7 @@ SOLVED_RAD = 1e-5
 
 
 def rates_for_rotation(likely_radps: FloatArray, turn: Quaternion, *, dt_s: float) -> FloatArray:
-    """(count, 3) rates (rad/s) close to the likely ones that together make `turn` (R_before_from_after).
+    """Return (count, 3) rates (rad/s), close to the likely ones, that together make `turn` (R_before_from_after).
 
     The likely rates plus a parabola that vanishes at the neighbours; its height is the unknown. When no such curve is
     found (a large turn where a small one was likely) the rate is constant.
@@ -61,7 +61,7 @@ def rates_for_rotation(likely_radps: FloatArray, turn: Quaternion, *, dt_s: floa
 
 
 class BoardTurn:
-    """What the board's quaternion knows about the turn between two batches; learns the bias the board takes off."""
+    """Finds the turn between two batches from the board's quaternion, and learns the bias that the board subtracts."""
 
     def __init__(self) -> None:
         self._bias = np.zeros(3)
@@ -70,7 +70,7 @@ class BoardTurn:
 
     @property
     def bias_radps(self) -> Vector:
-        """The bias that the board takes off its gyro, as learned so far."""
+        """Bias that the board subtracts from its gyro, as learned so far, rad/s."""
         x, y, z = self._bias.tolist()
         return (x, y, z)
 
@@ -80,7 +80,7 @@ class BoardTurn:
         return self._agreement > 0.5
 
     def learn(self, turn: Quaternion, rates_radps: Sequence[Vector], dt_s: float) -> None:
-        """An intact batch: the board says `turn` (R_before_from_after), the samples of the batch say rates_radps."""
+        """Learn from an intact batch. turn: R_before_from_after by the board; rates_radps: by the samples."""
         made = strapdown(rates_radps, dt_s)
         whole = to_rotation_vector(made)
         angle = _length(whole)
@@ -98,7 +98,7 @@ class BoardTurn:
     def fill(
         self, likely_radps: FloatArray, rates_after: Sequence[Vector], turn: Quaternion, *, dt_s: float
     ) -> FloatArray:
-        """(count, 3) lost rates (rad/s, the board's bias still in them, as in received ones).
+        """Return (count, 3) lost rates (rad/s, the board's bias still in them, as in received ones).
 
         likely_radps : (count, 3), the rates as interpolation would have them; rates_after: those of the batch after
         the gap; turn: R_before_from_after between the quaternions of the two batches.

@@ -25,7 +25,7 @@ RECENT_S = 10.0
 class HostClock:
     """add(board_s, arrival_s) for each batch; host_s(board_s) is when that moment was on the host's monotonic clock.
 
-    Board time that steps back has begun anew, and so does the clock.
+    Board time that steps back has restarted, and the clock restarts with it.
     """
 
     def __init__(self) -> None:
@@ -70,7 +70,7 @@ class HostClock:
             self._late.popleft()
 
     def host_s(self, board_s: float) -> float:
-        """On the clock of the arrival times."""
+        """Convert board time to the clock of the arrival times, s."""
         return board_s + self._offset_at(board_s)
 
     def _offset_at(self, board_s: float) -> float:

@@ -20,15 +20,16 @@ QUANTISATION_COUNTS2 = 1.0
 
 
 def straight(before: FloatArray, after: FloatArray, count: int) -> FloatArray:
-    """(count, axes) values evenly on the line between two neighbours (axes,), both excluded."""
+    """Return (count, axes) values evenly on the line between two neighbours (axes,), both excluded."""
     share = np.arange(1, count + 1, dtype=np.float64)[:, None] / (count + 1)
     return before + share * (after - before)
 
 
 def kriging_fill(before: FloatArray, after: FloatArray, count: int, *, history: FloatArray) -> FloatArray:
-    """(count, axes) counts between the runs before : (a, axes) and after : (b, axes), from history : (n, axes) counts.
+    """Return (count, axes) counts between the runs before : (a, axes) and after : (b, axes), from history : (n, axes)
+    counts.
 
-    The straight line while the history is too short for the gap.
+    Returns the straight line while the history is too short for the gap.
     """
     span = len(before) + count + len(after)
     if len(history) < HISTORY_SPANS * span:

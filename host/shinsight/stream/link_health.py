@@ -1,4 +1,4 @@
-"""How a link is doing: what came, what was lost, what the board says of itself. A value, never a live counter."""
+"""State of a link: samples received and lost, and what the board reports. A value, never a live counter."""
 
 from __future__ import annotations
 

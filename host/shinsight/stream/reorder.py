@@ -34,7 +34,7 @@ class ReorderBuffer:
 
     @property
     def recovered(self) -> int:
-        """Samples that were read back in time."""
+        """Number of samples that were read back in time."""
         return self._recovered
 
     @property
@@ -74,7 +74,7 @@ class ReorderBuffer:
         return self._release()
 
     def answered(self, answer: Answer) -> list[ImuBatch]:
-        """The board has said what it still has of what was asked for."""
+        """Take the answer of the board to READ_BACK, and return the batches that are now in order."""
         if answer.code != CommandCode.READ_BACK or self._next is None or not self._held:
             return []
         self._waited = 0.0
@@ -92,7 +92,7 @@ class ReorderBuffer:
         return self._release()
 
     def finish(self) -> list[ImuBatch]:
-        """All that waits, in order, gaps and all."""
+        """Return all waiting batches in order, with their gaps."""
         released = [self._held[sequence] for sequence in sorted(self._held)]
         if self._held:
             self._next = max(self._held) + 1

@@ -20,7 +20,8 @@ OUTLIER_SD = 4.0
 
 
 def unwrap(raw: int, *, last_raw: int, bits: int, expected: float) -> int:
-    """Ticks from last_raw to raw: of all those possible for a counter of so many bits, the nearest to expected."""
+    """Return the ticks from last_raw to raw: of all counts that a counter of so many bits allows, the one nearest to
+    expected."""
     period = 1 << bits
     delta = (raw - last_raw) % period
     return delta + period * round((expected - delta) / period)
@@ -39,12 +40,12 @@ class SampleClockFilter:
         self._slowest_s, self._fastest_s = 1.25 * self.period_s, 0.8 * self.period_s
 
     def predict(self, steps: int) -> tuple[float, float]:
-        """Expected stamp (s) of the sample `steps` after the newest, and its standard deviation."""
+        """Predict the stamp (s) of the sample `steps` after the newest, and its standard deviation."""
         variance = self._tt + 2.0 * steps * self._tp + steps * steps * self._pp + STAMP_SD_S**2
         return self.newest_s + steps * self.period_s, sqrt(variance)
 
     def advance(self, steps: int, tick_s: float) -> None:
-        """The sample `steps` after the newest one was stamped tick_s."""
+        """Take the stamp tick_s of the sample `steps` after the newest one."""
         expected_s, sd_s = self.predict(steps)
         self._tt += 2.0 * steps * self._tp + steps * steps * self._pp
         self._tp += steps * self._pp
@@ -59,6 +60,6 @@ class SampleClockFilter:
         self._tt -= gain_t * self._tt
 
     def jump(self, tick_s: float) -> None:
-        """The count of samples was lost: take the stamp as it is, keep the period."""
+        """Take the stamp as it is and keep the period, because the count of samples was lost."""
         self.newest_s = tick_s
         self._tt, self._tp = STAMP_SD_S**2, 0.0

@@ -43,7 +43,7 @@ class _Step:
     lost: int
     tick_s: float  # stamp of the newest sample on the unwrapped scale
     jump: bool = False  # the gap stays open
-    restarted: bool = False  # the board's clock began anew
+    restarted: bool = False  # the board's clock restarted
 
 
 class Timeline:
@@ -66,12 +66,12 @@ class Timeline:
 
     @property
     def rate_hz(self) -> float:
-        """Measured sample rate; the nominal one until the ticks have said more."""
+        """Measured sample rate; the nominal one until it is measured, Hz."""
         return 1.0 / self._fit.period_s if self._fit else self._nominal_hz
 
     @property
     def received(self) -> int:
-        """Samples that came."""
+        """Number of samples that came."""
         return self._received
 
     @property
@@ -81,26 +81,26 @@ class Timeline:
 
     @property
     def filled(self) -> int:
-        """Lost samples that were reconstructed."""
+        """Number of lost samples that were reconstructed."""
         return self._filled
 
     @property
     def duplicates(self) -> int:
-        """Batches left out because they came again or after their turn."""
+        """Number of batches left out because they were repeated or late."""
         return self._duplicates
 
     @property
     def overruns(self) -> int:
-        """Batches before which the board itself lost samples."""
+        """Number of batches before which the board itself lost samples."""
         return self._overruns
 
     @property
     def restarts(self) -> int:
-        """Times the board's clock began anew."""
+        """Number of restarts of the board's clock."""
         return self._restarts
 
     def add(self, batch: ImuBatch) -> CountsBlock:
-        """Samples of the batch on the time axis, filled ones before them; empty for one that came again or late."""
+        """Return the samples of the batch, filled ones before them; empty for a repeated or late batch."""
         if self._is_late(batch):
             self._duplicates += 1
             return CountsBlock(np.empty(0), np.empty((0, 3)), np.empty((0, 3)), np.empty(0, np.uint8))
@@ -165,7 +165,7 @@ class Timeline:
         if excess_s < -tolerance_s:
             return _Step(0, tick_s, restarted=True)
         if not ahead:
-            return _Step(0, tick_s, jump=True)  # stopped and started: numbers begin anew, ticks go on
+            return _Step(0, tick_s, jump=True)  # stopped and started: numbers restart, ticks go on
         lost = max(0, round(excess_s / fit.period_s))
         if lost * fit.period_s > MAX_FILL_S:
             # Nothing says that the board went on sampling: a pause, unless it says it overran.

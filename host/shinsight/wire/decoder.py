@@ -18,7 +18,7 @@ MAX_FRAME_BYTES = MAX_MESSAGE_BYTES + CRC_BYTES + (MAX_MESSAGE_BYTES + CRC_BYTES
 
 @dataclass(frozen=True, slots=True)
 class DamagedFrame:
-    """Bytes between two delimiters that are no message: why, and how many (the closing delimiter not counted)."""
+    """Bytes between two delimiters that are not a message: the reason, and their number without the delimiter."""
 
     reason: str
     byte_count: int
@@ -36,21 +36,21 @@ class Decoder:
 
     @property
     def frames(self) -> int:
-        """Intact messages so far."""
+        """Number of intact messages so far."""
         return self._frames
 
     @property
     def damaged(self) -> int:
-        """Damaged frames so far."""
+        """Number of damaged frames so far."""
         return self._damaged
 
     @property
     def damaged_bytes(self) -> int:
-        """Bytes in the damaged frames so far."""
+        """Number of bytes in damaged frames so far."""
         return self._damaged_bytes
 
     def feed(self, data: bytes) -> list[Message | DamagedFrame]:
-        """What these bytes complete. Never raises, whatever the bytes."""
+        """Return the messages and damaged frames that these bytes complete. Never raises."""
         *closing, rest = bytes(data).split(DELIMITER)
         results = []
         for piece in closing:

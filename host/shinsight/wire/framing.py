@@ -32,13 +32,13 @@ def crc16(data: bytes) -> int:
 
 
 def frame(content: bytes) -> bytes:
-    """One frame with its closing delimiter."""
+    """Return one frame with its closing delimiter."""
     encoded: bytes = cobs.encode(content + crc16(content).to_bytes(CRC_BYTES, "little"))
     return encoded + DELIMITER
 
 
 def unframe(stuffed: bytes) -> bytes:
-    """The content of one frame given without its delimiter. Raises `BadFrame` only."""
+    """Return the content of one frame, given without its delimiter. Raises `BadFrame` only."""
     try:
         body: bytes = cobs.decode(stuffed)
     except cobs.DecodeError as error:

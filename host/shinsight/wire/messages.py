@@ -114,7 +114,10 @@ class StoredCalibration:
 
 @dataclass(frozen=True, slots=True)
 class DeviceInfo:
-    """Who the board is and what a count means. Scales are SI per count; tick_bits is the width of the tick."""
+    """Identity of the board and the meaning of its counts.
+
+    Scales are SI per count; tick_bits is the width of the tick.
+    """
 
     rate_hz: float
     accel_scale_mps2: float
@@ -244,7 +247,7 @@ def _unpack_quaternion(raw: tuple[int, ...]) -> tuple[float, float, float, float
 
 
 def encode(message: Message) -> bytes:
-    """The bytes of a message. ValueError/struct.error when a field does not fit its place."""
+    """Encode a message. Raises ValueError or struct.error when a field does not fit its place."""
     match message:
         case ImuBatch():
             if not 1 <= len(message.samples) <= MAX_BATCH_SAMPLES:
@@ -320,13 +323,13 @@ def encode(message: Message) -> bytes:
 
 
 def encode_calibration(calibration: StoredCalibration) -> bytes:
-    """As in the device info, and as setting CALIBRATION takes it."""
+    """Encode a calibration as the device info and the setting CALIBRATION carry it."""
     c = calibration
     return _CALIBRATION.pack(*c.gyro_bias_radps, *c.accel_gain, *c.accel_offset_mps2)
 
 
 def decode(data: bytes) -> Message:
-    """The message in these bytes. Raises `BadMessage` (and nothing else) when they are not one."""
+    """Decode the message in these bytes. Raises `BadMessage` (and nothing else) when they are not one."""
     if not data or len(data) > MAX_MESSAGE_BYTES:
         raise BadMessage(f"message of {len(data)} bytes, expected 1..{MAX_MESSAGE_BYTES}")
     try:

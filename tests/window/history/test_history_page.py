@@ -32,7 +32,7 @@ class TestHistoryPage:
         assert left.startswith("Left: ")
         assert "yes" in left
         assert right.startswith("Right: ")
-        assert "not yet" in right
+        assert "not larger than" in right
         assert page.table.rowCount() == 20
 
     def test_enter_opens_the_chosen_session(self, tmp_path: Path) -> None:

@@ -1,7 +1,7 @@
 """Which side of a board is up, and has it lain still there for long enough? Hands-free: the samples alone say so.
 
 Samples here are in SI but not yet corrected: an offset of half a g tilts what is read by 27 degrees, so a side is taken
-generously. Nothing that follows needs a board to lie straight.
+generously. Nothing that follows needs a board to be level.
 """
 
 from __future__ import annotations
@@ -174,7 +174,7 @@ class PositionFinder:
         if self.sides_left:
             if off_rad > SIDE_RAD:
                 degrees = off_rad / RAD_PER_DEG
-                return self._say(t_s, "half_tilted", f"half tilted, {degrees:.0f} deg from {side}: lay it on a side")
+                return self._say(t_s, "half_tilted", f"half tilted, {degrees:.0f} deg from {side}: place it on a side")
             if side not in self.sides_left:
                 left = ", ".join(self.sides_left)
                 return self._say(t_s, "same_side", f"{side} is done already, still needed: {left}")

@@ -1,7 +1,7 @@
 """A board's gyroscope bias, accelerometer gain and offset from rests in six or more positions.
 
 Only the size of gravity is used, never its direction: |gain raw - offset| = g in each position, gain symmetric. A board
-that a person lays down by hand lies 2-5 degrees off, and a solution that takes its sides for true (Ferraris 1995, the
+that a person places by hand is 2-5 degrees off, and a solution that takes its sides for true (Ferraris 1995, the
 twelve numbers from six directions) turns that into cross terms of 5 %: worse than none for a good chip. Six sizes say
 scale and offset of three axes; the cross terms keep to what data sheets allow (a prior), until leaning positions say
 more (Frosio 2009: nine). The part of the gain that only turns the axes cannot be seen in sizes, and is left out.
@@ -159,7 +159,7 @@ def _refuse_absurd(gain: FloatArray, bias: FloatArray, old: Quality, new: Qualit
         raise DataError(
             f"gain of axis {'xyz'[worst]} comes out as {gain[worst, worst]:.3f}, expected "
             f"{1 - LARGEST_GAIN_ERROR:.2f} to {1 + LARGEST_GAIN_ERROR:.2f}: not stored; {again}, and if that does not "
-            "help the chip is broken or not the one it says"
+            "help the chip is broken or not the one it claims to be"
         )
     g = STANDARD_GRAVITY_MPS2
     if new.residual_mps2 > LARGEST_RESIDUAL_G * g or new.residual_mps2 > old.residual_mps2 + WORSE_G * g:

@@ -1,4 +1,5 @@
-"""Where the foot's axes lie in the sensor on it: from quiet standing, from the shin's rocks, and from clear heel lifts.
+"""Finds the axes of the foot in the frame of its sensor: from quiet standing, from the shin's rocks, and from clear
+heel lifts.
 
 The heel is down in the rocks, so what turns there is the arch: regressed on the shank's inclination. A turn that is too
 large for an arch, or does not follow the shin, is a heel that lifted, and refuses the regression.

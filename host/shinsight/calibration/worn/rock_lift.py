@@ -2,7 +2,7 @@
 
 The heel rises with the lean beyond some angle, alike in all rocks, or in every rock at times of its own; in all of
 them, or in those where it shows most. Or the sensor slides along the shin at some moment, and stays there. The
-likeliest of each is said, with how sure it is; `guide` judges.
+likeliest of each is returned with its certainty; `guide` judges.
 """
 
 from __future__ import annotations

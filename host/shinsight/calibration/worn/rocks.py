@@ -3,7 +3,7 @@
 While the heel stays down the ankle does not rise, so h = 0 throughout every rock: linear least squares in the twelve
 parameters of `kinematics.ankle_rise`, with priors from data sheets and anatomy, and a start height, velocity and
 constant acceleration of each rock as nuisance. The fitted lever is an effective one: it absorbs what skin and ankle
-do repeatably. The covariance of the fit is kept: it says how sure a height is, in and beyond the calibrated range.
+do repeatably. The covariance of the fit is kept: it tells how sure a height is, in and beyond the calibrated range.
 
 A heel that lifts with the lean hides in the lever here; `rock_path` sees it.
 """

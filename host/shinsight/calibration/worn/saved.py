@@ -1,7 +1,7 @@
 """A calibration used again: kept as numbers, and taken up by standing still for three seconds instead of rocking.
 
 The stance tells whether the sensor still sits as it did; what only a movement can show is checked with the first rep
-(`strap_watch.spin_problem`). What a stance can teach is learnt anew: the gyro's bias, gravity as the accelerometer
+(`strap_watch.spin_problem`). What a stance shows is measured again: the gyro's bias, gravity as the accelerometer
 reads it, and the zero of the angles, so that neither another stance nor a strap turned by a few degrees bends them.
 """
 
@@ -70,7 +70,7 @@ class ReusedCalibration:
 
 
 class StanceCheck:
-    """update(sample) -> events. Then `reused` is set, or `problems` says why the calibration does not fit."""
+    """update(sample) -> events. Then `reused` is set, or `problems` tells why the calibration does not fit."""
 
     def __init__(self, *, rate_hz: float, saved: SavedCalibration, stand_s: float) -> None:
         self._saved = saved

@@ -1,4 +1,4 @@
-"""Somebody was asked to stand still: a countdown in whole seconds, and a word when they do not."""
+"""Watches standing still: a countdown in whole seconds, and a notice when the person moves."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from ...results import Event, Notice, StillFor
 from ...samples import Sample, SampleBlock
 
 LEAST_S = 1.0
-"""Less stillness than this is no stance."""
+"""Less stillness than this is not a stance."""
 NOT_STILL = "stand on both feet, weight even, knees quiet, hands off the sensor"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class StillnessSettings:
-    """wanted_s of stillness; somebody who has not been still after patience_s is told what it takes, once."""
+    """wanted_s of stillness; after patience_s without it one notice tells what it takes."""
 
     wanted_s: float = 3.0
     patience_s: float = 8.0

@@ -97,7 +97,7 @@ class StrapWatch:
         """True from the notice on: heel verdicts are unsure until the next calibration."""
 
     def rep(self, path: RepPath) -> Notice | None:
-        """Look at one rep that has ended. A rep without rests on both sides says nothing."""
+        """Look at one rep that has ended. A rep without rests on both sides is ignored."""
         if self.moved:
             return None
         turning = np.einsum("ij,ij->i", path.rate_radps, path.up)
@@ -171,7 +171,7 @@ class StrapWatch:
 
 
 def stance_problems(model: AnkleModel, standing: SampleBlock, settings: StrapSettings | None = None) -> tuple[str, ...]:
-    """What a quiet stance says against a calibration that is used again, in plain words; () when nothing does.
+    """Return why a quiet stance contradicts a reused calibration, in plain words; () when it does not.
 
     standing: a second or more of it, as measured. A turn of less than 5 deg passes: people stand that differently.
     """
@@ -194,7 +194,7 @@ def stance_problems(model: AnkleModel, standing: SampleBlock, settings: StrapSet
 
 
 def spin_problem(model: AnkleModel, rep: RepPath, settings: StrapSettings | None = None) -> str | None:
-    """What the first rep says against a calibration that is used again; "" when nothing, None when it cannot tell.
+    """Return why the first rep contradicts a reused calibration; "" when it does not, None when unknown.
 
     A turn about the shin of less than 40 deg passes: people squat that differently. So does another height on the
     shin: the ankle of one real rep seems to sink by more than a lever 3 cm off fakes.

@@ -36,7 +36,10 @@ OFFSET_NOISE_MPS2 = 1.0
 
 
 def calibrate_from_movement(block: SampleBlock, *, rate_hz: float, problem: str) -> CalibrationOutcome:
-    """Outcome for a recording without rocks; `problem` says why it is not accepted. DataError when nothing moves."""
+    """Outcome for a recording without rocks; `problem` tells why it is not accepted.
+
+    Raises DataError when nothing moves.
+    """
     still = _still(block, rate_hz)
     bias = np.median(block.gyro_radps[still], axis=0)
     rates = block.gyro_radps - bias
