@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from planar_leg import planar_leg
-from shinsight.fusion.orientation import ANEW_S, UpVector, up_vectors
+from shinsight.fusion.orientation import RESTART_AFTER_S, UpVector, up_vectors
 from shinsight.samples import SampleBlock
 
 RATE_HZ = 100.0
@@ -43,7 +43,7 @@ def heading_apart_deg(one: np.ndarray, other: np.ndarray) -> float:
 
 def test_a_block_with_gaps_is_what_its_samples_are_one_by_one() -> None:
     samples, first = without(0.5, 1.2)
-    later = samples.t_s + np.where(np.arange(len(samples)) >= first + 200, 2.0 * ANEW_S, 0.0)
+    later = samples.t_s + np.where(np.arange(len(samples)) >= first + 200, 2.0 * RESTART_AFTER_S, 0.0)
     samples = replace(samples, t_s=later)
     one_by_one = UpVector(rate_hz=RATE_HZ, gyro_bias_radps=(0.01, 0.0, -0.02))
     up = np.array([one_by_one.update(sample) for sample in samples.samples()])

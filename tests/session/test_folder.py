@@ -227,6 +227,16 @@ def test_a_missing_or_broken_session_json_is_rebuilt_from_what_is_there(tmp_path
     assert "folder's name" in folder.notices[0]
 
 
+@pytest.mark.parametrize("name", ["corrected", "mended"])
+def test_what_an_import_corrected_is_read_under_its_name_and_that_of_earlier_versions(
+    tmp_path: Path, name: str
+) -> None:
+    record(tmp_path / "s", outcome(1))
+    imported = {"source": "DOT", "units": "read as g", "done": ["g to m/s^2"], name: ["row 3 left out"]}
+    (tmp_path / "s" / "session.json").write_text(json.dumps({**about(tmp_path / "s"), "imported": imported}))
+    assert open_session(tmp_path / "s").notices == ("imported from DOT: read as g; g to m/s^2", "row 3 left out")
+
+
 def test_a_session_of_a_newer_format_asks_for_an_update(tmp_path: Path) -> None:
     record(tmp_path / "s", outcome(1))
     (tmp_path / "s" / "session.json").write_text('{"format": 2}')

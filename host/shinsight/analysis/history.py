@@ -1,4 +1,4 @@
-"""Weeks of sessions at a glance: what each found, and whether anything changed beyond measurement noise.
+"""Weeks of sessions at a glance: what each found, and whether a change is larger than the measurement error.
 
 Only `session.json`, `reps.csv` and `notes.json` are read. Like is compared with like: one person, leg, exercise, zero
 and slope at a time.

@@ -20,7 +20,7 @@ from .quaternion import Quaternion
 
 LONGEST_STEP = 2.0
 """A step longer than this many nominal intervals is a gap; turning on through it would only add error."""
-ANEW_S = 0.25
+RESTART_AFTER_S = 0.25
 """After a gap as long as this the leg may be anywhere: the vertical is taken from the accelerometer again."""
 
 Part = TypeVar("Part", float, FloatArray)
@@ -61,11 +61,14 @@ class UpVector:
         self._last_t_s: float | None = None
         self._gyro = np.zeros(3)
         self._accel = np.zeros(3)
-        self._turn = (1.0, 0.0)  # cosine and sine of half of what the earth was turned by since the filter began anew
+        self._turn = (
+            1.0,
+            0.0,
+        )  # cosine and sine of half of what the earth was turned by since the last restart of the filter
 
     def update(self, sample: Sample) -> Vector:
         step = 1.0 if self._last_t_s is None else (sample.t_s - self._last_t_s) * self._rate_hz
-        before = self._begin_anew() if step > ANEW_S * self._rate_hz else None
+        before = self._restart() if step > RESTART_AFTER_S * self._rate_hz else None
         self._last_t_s = sample.t_s
         np.subtract(sample.gyro_radps, self._bias_radps, out=self._gyro)
         self._gyro *= min(step, LONGEST_STEP)
@@ -90,9 +93,9 @@ class UpVector:
         gyro = (block.gyro_radps - self._bias_radps) * np.minimum(step, LONGEST_STEP)[:, None]
         gyro, accel = np.ascontiguousarray(gyro), np.ascontiguousarray(block.accel_mps2, dtype=np.float64)
         quaternions = np.empty((len(block), 4))
-        anew = np.flatnonzero(step > ANEW_S * self._rate_hz).tolist()
-        for start, stop in pairwise(sorted({0, *anew, len(block)})):
-            before = self._begin_anew() if start in anew else None
+        restarts = np.flatnonzero(step > RESTART_AFTER_S * self._rate_hz).tolist()
+        for start, stop in pairwise(sorted({0, *restarts, len(block)})):
+            before = self._restart() if start in restarts else None
             part = self._filter.updateBatch(gyro[start:stop], accel[start:stop])["quat6D"]
             if before is not None:
                 w, x, y, z = part[0].tolist()
@@ -100,7 +103,7 @@ class UpVector:
             quaternions[start:stop] = np.stack(turned(self._turn, *part.T), axis=1)
         return quaternions
 
-    def _begin_anew(self) -> Quaternion:
+    def _restart(self) -> Quaternion:
         """What was known of the tilt is forgotten, the bias is not. The orientation before, whose heading is kept."""
         before = self.quaternion
         bias, sigma = self._filter.getBiasEstimate()

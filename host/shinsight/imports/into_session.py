@@ -19,7 +19,7 @@ from ..stream.link_health import LinkHealth
 from .sources import Foreign
 from .streams import Imported
 
-MENDED = ("cut_row", "not_a_number", "time_backwards", "filled", "gap")
+CORRECTED = ("cut_row", "not_a_number", "time_backwards", "filled", "gap")
 """Codes of what the imported samples no longer show; anything else is found again whenever they are read."""
 
 
@@ -87,12 +87,14 @@ def write_session(
 
 def _about(recording: Recording, imported: Imported) -> dict[str, Json]:
     place = Path(imported.place)
-    mended = [notice.text for notice in recording.notices if notice.code in MENDED]
+    corrected = [notice.text for notice in recording.notices if notice.code in CORRECTED]
     return {
         "source": imported.source,
         "device": imported.device,
         "file": place.name,
         "units": f"read as {imported.units}",
         "done": [*imported.done],
-        "mended": [text.replace(f"{place.parent}{os.sep}", "") for text in mended],  # without private folder names
+        "corrected": [
+            text.replace(f"{place.parent}{os.sep}", "") for text in corrected
+        ],  # without private folder names
     }

@@ -63,14 +63,14 @@ class WebSocketServer:
         self._thread = Thread(target=self._run, name="websocket", daemon=True)
         self._thread.start()
 
-    def outlet(self, side: str) -> _Said:
+    def outlet(self, side: str) -> _Outlet:
         """Return the outlet for the run of a leg."""
-        return _Said(self, side)
+        return _Outlet(self, side)
 
     def say(self, message: Mapping[str, Json]) -> None:
         """Send a message to all listeners. From any thread; never waits."""
         if self._listeners:
-            self._loop.call_soon_threadsafe(self._tell, _text(message))
+            self._loop.call_soon_threadsafe(self._deliver, _text(message))
 
     def close(self) -> None:
         """Close all connections. Safe to call twice."""
@@ -91,7 +91,7 @@ class WebSocketServer:
         async with serving:
             await self._over.wait()
 
-    def _tell(self, text: str) -> None:
+    def _deliver(self, text: str) -> None:
         for listener in self._listeners:
             listener.add(text)
 
@@ -141,7 +141,7 @@ class _Listener:
         return text
 
 
-class _Said:
+class _Outlet:
     """`push(outcome, health)`: an outlet of one leg."""
 
     def __init__(self, server: WebSocketServer, side: str) -> None:

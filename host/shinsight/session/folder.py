@@ -51,6 +51,8 @@ RAW_LOG = "raw.log"
 REWRITE_EVERY_S = 5.0
 """Recorded time after which `session.json` is written again even if nothing happened."""
 
+OLD_CORRECTED = "mended"
+"""Name of `corrected` in the `session.json` of earlier versions."""
 _NAME = re.compile(r"\d{4}-\d\d-\d\d_\d{6}_(?P<exercise>[a-z_]+)_(?P<side>left|right)")
 
 
@@ -286,10 +288,10 @@ def _imported_words(value: object) -> tuple[str, ...]:
     about = _object(value)
     if not about:
         return ()
-    done, mended = about["done"], about["mended"]
-    if not isinstance(done, list) or not isinstance(mended, list):
-        raise TypeError("`done` and `mended` of imported are not lists")
-    return ("; ".join((f"imported from {about['source']}: {about['units']}", *map(str, done))), *map(str, mended))
+    done, corrected = about["done"], about[OLD_CORRECTED if OLD_CORRECTED in about else "corrected"]
+    if not isinstance(done, list) or not isinstance(corrected, list):
+        raise TypeError("`done` and `corrected` of imported are not lists")
+    return ("; ".join((f"imported from {about['source']}: {about['units']}", *map(str, done))), *map(str, corrected))
 
 
 def _dated(report: CalibrationReport) -> dict[str, Json]:

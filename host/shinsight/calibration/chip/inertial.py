@@ -66,7 +66,7 @@ class SensorWatch:
     def __init__(self, *, rate_hz: float) -> None:
         self._size = max(2, ceil(WINDOW_S * rate_hz) + 1)  # one more: a second has passed between first and last
         self._window: list[Sample] = []
-        self._said: set[str] = set()
+        self._reported: set[str] = set()
 
     def update(self, sample: Sample) -> list[Notice]:
         notices = []
@@ -99,9 +99,9 @@ class SensorWatch:
         return [notice for sample in block.samples() for notice in self.update(sample)]
 
     def _once(self, t_s: float, code: str, text: str) -> list[Notice]:
-        if code in self._said:
+        if code in self._reported:
             return []
-        self._said.add(code)
+        self._reported.add(code)
         return [Notice(t_s, code, text)]
 
     def _judge(self) -> list[Notice]:

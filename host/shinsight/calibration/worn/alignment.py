@@ -55,7 +55,7 @@ def align_by_path(q_standing: FloatArray, q_moving: FloatArray, up_standing: Flo
     return _from_axes(up_standing, np.cross(forward, up_standing))
 
 
-def stand_anew(alignment: Alignment, up_standing: FloatArray) -> Alignment:
+def with_new_stance(alignment: Alignment, up_standing: FloatArray) -> Alignment:
     """The same flexion axis on another quiet stance, up-vector : (3,), sensor frame: a new zero of the angles."""
     return _from_axes(up_standing, np.array(alignment.right))
 

@@ -144,7 +144,7 @@ class Guide:
         return []
 
     def mark(self, t_s: float, phase: Phase) -> list[Event]:
-        """A recording says that `phase` begins now."""
+        """Begin the phase that a recording gives."""
         self._marked = True
         if phase is Phase.STAND:
             self._start_over()

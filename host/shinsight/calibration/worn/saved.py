@@ -20,7 +20,7 @@ from ...kinematics.shank import Alignment
 from ...results import CalibrationReport, Event, Notice, PhaseChange
 from ...samples import FloatArray, Phase, Sample, SampleBlock, Vector
 from ...wire.messages import DeviceInfo, encode_calibration
-from .alignment import stand_anew
+from .alignment import with_new_stance
 from .stillness import Stillness, StillnessSettings
 from .strap_watch import stance_problems
 
@@ -134,7 +134,7 @@ def _of_today(model: AnkleModel, stance: SampleBlock) -> AnkleModel:
     x, y, z = stance.gyro_radps.mean(axis=0).tolist()
     return replace(
         model,
-        alignment=stand_anew(model.alignment, up),
+        alignment=with_new_stance(model.alignment, up),
         gyro_bias_radps=(x, y, z),
         gravity_mps2=float(np.linalg.norm(up)),
     )
