@@ -7,6 +7,7 @@ import atexit
 import os
 import shutil
 import tempfile
+from pathlib import Path
 
 import hypothesis
 import pytest
@@ -16,6 +17,7 @@ from shinsight.threads import use_one_thread
 use_one_thread()
 
 import outside_programs  # noqa: E402 - loads numpy
+import systems  # noqa: E402
 
 os.environ["XDG_DATA_HOME"] = tempfile.mkdtemp(prefix="shinsight-tests-")
 atexit.register(shutil.rmtree, os.environ["XDG_DATA_HOME"], ignore_errors=True)
@@ -23,6 +25,10 @@ atexit.register(shutil.rmtree, os.environ["XDG_DATA_HOME"], ignore_errors=True)
 # hypothesis itself fails an example that takes longer than 0.2 s, which a busy computer needs for a page
 hypothesis.settings.register_profile("no deadline", deadline=None)
 hypothesis.settings.load_profile("no deadline")
+
+
+def pytest_pycollect_makemodule(module_path: Path, parent: pytest.Collector) -> pytest.Module | None:
+    return systems.module_of(module_path, parent)
 
 
 @pytest.hookimpl(tryfirst=True)

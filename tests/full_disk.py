@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-import resource
 from collections.abc import Iterator
 from contextlib import contextmanager
+
+import pytest
 
 
 @contextmanager
 def disk_with_room_for(size_bytes: int) -> Iterator[None]:
     """Let no file grow beyond this size."""
+    resource = pytest.importorskip("resource", reason="Windows has no limit on the size of files")
     soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (size_bytes, hard))
     try:

@@ -16,6 +16,7 @@ from typing import Any
 
 import pytest
 
+import systems
 from shinsight import __version__
 from shinsight.__main__ import main
 from shinsight.session.csv_tables import read_angles, read_reps
@@ -258,6 +259,7 @@ def test_recording_into_a_folder_that_is_in_use_is_refused(shinsight: Run, sessi
     assert {path.name: path.stat().st_size for path in session.iterdir()} == before
 
 
+@systems.interrupts
 @pytest.mark.parametrize("verb", ["record", "live"])
 def test_an_interrupt_closes_the_session_and_leaves_with_130(tmp_path: Path, verb: str) -> None:
     path = tmp_path / "s"
@@ -272,6 +274,7 @@ def test_an_interrupt_closes_the_session_and_leaves_with_130(tmp_path: Path, ver
     assert open_session(path).ended is not None
 
 
+@systems.interrupts
 def test_an_interrupted_window_closes_the_session_and_leaves_with_130(tmp_path: Path) -> None:
     path = tmp_path / "s"
     command = [sys.executable, "-m", "shinsight", "live", "sim:", "--no-sound", "--out", str(path)]
@@ -306,6 +309,7 @@ def test_the_window_closes_when_its_time_is_over(tmp_path: Path) -> None:
     assert len(read_angles(tmp_path / "s" / "angles.csv")) > 50
 
 
+@systems.interrupts
 def test_the_window_stays_with_its_last_reps_when_the_link_has_ended(tmp_path: Path) -> None:
     path = tmp_path / "s"
     link = "sim:squat?reps=0&rocks=0&speed=0"

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from typer.testing import CliRunner
 
+import systems
 from shinsight.cli import app
 from shinsight.cli.lunge_test import SIMULATED
 from shinsight.lunge_test.result import EXERCISE, leg_result, trials
@@ -54,6 +55,7 @@ def test_a_script_that_does_not_answer_ends_with_valid_files_and_a_failure(tmp_p
     assert "only 1 trial counts, not 3" in result.stdout
 
 
+@systems.interrupts
 def test_ctrl_c_at_a_question_closes_the_files(tmp_path: Path) -> None:
     program = [
         sys.executable,
