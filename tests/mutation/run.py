@@ -13,7 +13,9 @@ import multiprocessing
 import os
 import queue
 import random
+import resource
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -37,8 +39,10 @@ WHOLE = ("tests/test_validated_settings.py", "tests/pipeline", "tests/test_stage
 PROCESSES = multiprocessing.get_context("forkserver")
 PRELOADED = ["numpy", "scipy.linalg", "scipy.ndimage", "scipy.optimize", "scipy.signal", "scipy.spatial.transform"]
 """What every run of tests loads anyway, and nothing of ours."""
-LIMIT_S = 150.0
-"""A run of tests that takes longer does not end."""
+LIMIT_CPU_S = 120
+"""A run of tests that computes for longer does not end. Processor time: a busy computer must not count as a fault."""
+LIMIT_BYTES = 6 << 30
+"""A list that never ends must not take the computer with it."""
 
 
 @dataclass(frozen=True)
@@ -67,7 +71,7 @@ def main() -> None:
         for job in range(options.jobs):
             trees.put(copy_of_the_tree(Path(folder) / str(job)))
         with ThreadPoolExecutor(options.jobs + 1) as pool:
-            unchanged = pool.submit(fail, copy_of_the_tree(Path(folder) / "unchanged"), WHOLE, 10.0 * LIMIT_S)
+            unchanged = pool.submit(fail, copy_of_the_tree(Path(folder) / "unchanged"), WHOLE)
             done = list(pool.map(lambda one: tried(trees, *one), chosen))
         if words := unchanged.result():
             raise SystemExit(f"{words}\nThe tests fail without any fault: correct that first.")
@@ -138,16 +142,14 @@ def nearer_to_wider(tree: Path, file: Path) -> list[Sequence[str]]:
     return [*steps, WHOLE]
 
 
-def fail(tree: Path, tests: Sequence[str], limit_s: float = LIMIT_S) -> str:
+def fail(tree: Path, tests: Sequence[str]) -> str:
     """What a test that fails says, "" when none does. Raises when the tests could not be run at all."""
     words = tree / "words.txt"
     child = PROCESSES.Process(target=run_pytest, args=(tree, tests, words))
     child.start()
-    child.join(limit_s)
-    if child.is_alive():
-        child.kill()
-        child.join()
-        return "does not end"
+    child.join()
+    if child.exitcode is not None and child.exitcode < 0:
+        return f"ended by {signal.Signals(-child.exitcode).name}"
     said = words.read_text(encoding="utf-8")
     if child.exitcode not in (0, 1, 2):
         raise RuntimeError(said)
@@ -156,6 +158,8 @@ def fail(tree: Path, tests: Sequence[str], limit_s: float = LIMIT_S) -> str:
 
 def run_pytest(tree: Path, tests: Sequence[str], words: Path) -> None:
     """In a process of its own: the package and the tests of this tree, and what they say into a file."""
+    resource.setrlimit(resource.RLIMIT_CPU, (LIMIT_CPU_S, LIMIT_CPU_S + 5))
+    resource.setrlimit(resource.RLIMIT_AS, (LIMIT_BYTES, LIMIT_BYTES))
     os.chdir(tree)
     sys.dont_write_bytecode = False  # the next run of the same tree need not compile it again
     places = [str(tree / "host"), str(tree / "tests")]
