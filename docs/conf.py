@@ -63,7 +63,7 @@ CONTENTS = {
         "frames-and-units",
     ],
     "In Python": ["api", "reference"],
-    "Is it true?": ["heel-lift", "validation", "side-by-side", "simulator", "hardware-checklist"],
+    "Is it true?": ["heel-lift", "validation", "mutations", "side-by-side", "simulator", "hardware-checklist"],
     "Extend it": [
         "architecture",
         "wire-format",

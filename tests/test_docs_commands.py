@@ -40,6 +40,7 @@ RUN_ELSEWHERE = {
     r"python docs/examples/": "tests/test_examples.py",
     r"python hardware/": "tests/hardware",
     r"python tests/benchmarks/": "tests/benchmarks",  # measurements, of minutes to hours
+    r"python tests/mutation/": "tests/mutation",  # of a quarter of an hour
 }
 NO_COMMAND = {"shinsight raw log, format 1"}
 """How a raw log begins."""
