@@ -20,7 +20,7 @@ from shinsight.store import board_calibrations
 from shinsight.store.board_calibrations import of_board, read, same_as
 from shinsight.transport.emulated import EmulatedLink
 from shinsight.transport.names import open_link
-from shinsight.transport.simulated.table import TableOptions, lay
+from shinsight.transport.simulated.table import TableOptions, read_on_table
 from shinsight.wire.messages import Orientation, StoredCalibration, encode_calibration
 from table_board import INFO, SERIAL, UPS, G, TableBoard, handled, rest, six, turned
 
@@ -234,7 +234,7 @@ def test_a_copy_that_cannot_be_read_is_named(monkeypatch: pytest.MonkeyPatch, ke
 def test_the_real_firmware_laid_on_its_sides_keeps_the_calibration() -> None:
     """In its own time, so with short rests; a copy of a chip with large errors, its sides three degrees off."""
     options = TableOptions(seed=4, grade="mpu6050", still_s=1.2, turn_s=0.3, rate_hz=100.0)
-    _, chip = lay(options)
+    _, chip = read_on_table(options)
     with BoardClient(EmulatedLink(options, "mpu6050")) as client:
         serial, info = client.serial(), client.info()
         assert info.calibration is None

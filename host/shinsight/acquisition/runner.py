@@ -1,8 +1,7 @@
 """One run of one board: open, start, read, measure, show, record, stop. Every verb with a link uses this loop.
 
 Bytes go to the raw log before they are decoded. The host's own marks go through the same bytes, so a replay measures
-what was measured live. A recording that fails ends the run with its error: nobody trains on in the belief that it is
-recorded.
+what was measured live. A recording that fails ends the run with its error, so that no set goes unrecorded unnoticed.
 
 A link that breaks is opened again, for as long as it takes. The batches missed meanwhile are read back from the board's
 memory. When to ask and to repeat is decided by `device.protocol`.

@@ -32,7 +32,7 @@ def ask_on_terminal(
 
 
 def _one_leg(test: LegTest, others: Sequence[LegTest], over: Callable[[], bool]) -> None:
-    said: LungeTestStep | None = None
+    shown: LungeTestStep | None = None
     while (step := test.step).doing is not Doing.DONE:
         ended = over()  # before the feeds are looked at, so that nothing that came at last is missed
         for each in (test, *others):
@@ -46,9 +46,9 @@ def _one_leg(test: LegTest, others: Sequence[LegTest], over: Callable[[], bool])
                 say(complaint)
         elif ended:
             test.enough()
-        elif step != said and ready:
+        elif step != shown and ready:
             say(f"{test.side}: {step.headline}. {step.hint}")
-            said = step
+            shown = step
         time.sleep(LOOK_EVERY_S)
     say(f"{step.headline}: {step.hint}")
 

@@ -28,7 +28,7 @@ from .serial import SerialLink
 from .simulated.link import perform
 from .simulated.options import SimOptions, parse
 from .simulated.sensor import ACCEL_SCALE_MPS2, GYRO_SCALE_RADPS, Reading
-from .simulated.table import TableOptions, lay, table_options
+from .simulated.table import TableOptions, read_on_table, table_options
 
 CHIPS = {
     # nominal rate (Hz); counts of +-16 g and +-2000 deg/s: (mg, mdeg/s) per count, from the data sheets
@@ -56,7 +56,7 @@ class EmulatedLink:
         self.chip = chip
         if isinstance(options, TableOptions):
             self.name = "emulator:table"
-            self.reading, _ = lay(options)
+            self.reading, _ = read_on_table(options)
         else:
             self.name = f"emulator:{options.exercise}"
             _, self.reading, _ = perform(options)

@@ -1,6 +1,6 @@
 """`sim:`: a leg, a sensor and a board without hardware. Shares nothing with what measures it (docs/simulator.md).
 
-The options are cheap to know; the leg loads a third of scipy, and only whoever asks for it waits for that.
+The options load quickly. The leg loads a third of scipy, so it is loaded when it is first used.
 """
 
 from typing import TYPE_CHECKING

@@ -1,4 +1,4 @@
-"""`sim:`: a board with a simulated leg behind it. It speaks the wire format, obeys, and has a radio's faults."""
+"""`sim:`: a simulated board on a simulated leg. It speaks the wire format, obeys commands, and loses packets."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ from .sensor import ACCEL_SCALE_MPS2, GYRO_SCALE_RADPS, Reading, read
 
 TICK_BITS = 30
 FAST_BATCHES = 16
-"""Batches handed over in one read when nobody waits for the clock."""
+"""Batches in one read when the link runs as fast as possible."""
 STATUS_EVERY_S = 1.0
 
 
@@ -168,7 +168,7 @@ class SimLink:
         return time.monotonic() if self._options.speed > 0.0 else 0.0
 
     def _batches(self, reading: Reading, rng: np.random.Generator) -> list[tuple[float, bytes]]:
-        """(arrival in s from the start, framed bytes), in order of arrival; what the radio lost is not there."""
+        """Return (arrival in s from the start, framed bytes) in order of arrival, without packets the radio lost."""
         o = self._options
         counts = reading.counts.astype(np.int64)
         turns = Rotation.from_rotvec(reading.counts[:, 3:] * GYRO_SCALE_RADPS / reading.rate_hz)
@@ -199,7 +199,7 @@ class SimLink:
         return due
 
     def write_truth(self, folder: Path) -> None:
-        """truth.csv (a row a sample) and truth_reps.csv (a row a rep), beside the session's files."""
+        """Write truth.csv (one row per sample) and truth_reps.csv (one row per rep) beside the session's files."""
         truth = self.truth
         with (folder / "truth.csv").open("w", newline="") as file:
             out = csv.writer(file)
@@ -236,7 +236,7 @@ class SimLink:
 
 
 def perform(options: SimOptions) -> tuple[Motion, Reading, np.random.Generator]:
-    """What the leg did, what its sensor read, and the generator as that has left it. The same for the same options."""
+    """Return the movement, the sensor's reading, and the random generator after both; the same for the same options."""
     rng = np.random.default_rng([options.seed, 20261122])
     motion = move(options, rng)
     if options.place == "foot":  # another board: its chance is its own
@@ -246,7 +246,7 @@ def perform(options: SimOptions) -> tuple[Motion, Reading, np.random.Generator]:
 
 
 def open_sim(spec: str) -> SimLink:
-    """The link `sim:spec`, not opened yet. Raises SettingsError for options it does not know."""
+    """Return the link `sim:spec`, not opened yet. Raises `SettingsError` for an unknown option."""
     return SimLink(parse(spec))
 
 

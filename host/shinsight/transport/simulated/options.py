@@ -1,4 +1,4 @@
-"""What a simulated leg can be asked for: `sim:squat?reps=8&heel_lift_mm=30&seed=1&grade=mpu6050`."""
+"""The options of a simulated leg: `sim:squat?reps=8&heel_lift_mm=30&seed=1&grade=mpu6050`."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ PLACES = ("shank", "foot")
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class SimOptions:
-    """Options of a simulated leg. None means: drawn by the seed, as people differ.
+    """Options of a simulated leg. None: the seed draws the value, as people differ.
 
     heel_lift_mm: height of the rear heel in lifted reps (None: a demo with a few lifts of 20-50 mm); lift_share of
     the reps are lifted. tempo_s: the way down and the way up together. depth_deg: usual inclination at the bottom.
@@ -132,17 +132,17 @@ class SimOptions:
 
     @property
     def all_rocks(self) -> int:
-        """Rocks of the spoiled calibrations and of the good one."""
+        """The number of rocks of the spoiled calibrations and of the good one."""
         return self.rocks * (1 + self.spoiled)
 
     @property
     def worn_side(self) -> Side:
-        """The leg that the sensor really is on."""
+        """The leg that really wears the sensor."""
         return Side(self.side if self.worn is None else self.worn)
 
 
 def parse(spec: str) -> SimOptions:
-    """Options from the text after `sim:`. Raises SettingsError naming the known ones."""
+    """Return the options in the text after `sim:`. Raises `SettingsError` that names the known ones."""
     exercise, _, query = spec.partition("?")
     kinds = {field.name: str(field.type) for field in fields(SimOptions)}
     given: dict[str, object] = {"exercise": exercise} if exercise else {}

@@ -156,7 +156,7 @@ in 12 of 12 legs, but by far more than bone can."""
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Person:
-    """One leg of somebody. Lengths in m, angles in degrees as in `Habits`; inward: +1 where the right leg's is."""
+    """One leg of a person. Lengths in m, angles in degrees as in `Habits`; inward: +1 where the right leg's is."""
 
     habits: Habits
     ball_m: float  # ankle to ball of the foot, horizontal

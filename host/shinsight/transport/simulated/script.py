@@ -31,7 +31,7 @@ READING_S = 4.0
 
 
 class Stance(NamedTuple):
-    """How somebody stands against the stance of the calibration: shank, the foot's place and heading, heel."""
+    """How a person stands against the stance of the calibration: shank, the foot's place and heading, heel."""
 
     lean_deg: float = 0.0
     inward_deg: float = 0.0

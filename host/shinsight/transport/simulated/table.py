@@ -1,6 +1,6 @@
-"""A board that somebody lays on its six sides on a table, some degrees off as hands do: `emulator:table?grade=mpu6050`.
+"""A board that a hand places on its six sides, each some degrees off: `emulator:table?grade=mpu6050`.
 
-Sides come in an order of chance; between them the board is turned by hand. It reads what a chip of its grade would.
+The order of the sides is random; between them the board is turned by hand. It reads what a chip of its grade would.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ TREMOR_MPS2 = 0.5
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class TableOptions:
-    """off_deg: how far a side lies off, one standard deviation; still_s: rest on each; turn_s: time to the next."""
+    """off_deg: tilt error of a side, one standard deviation. still_s: rest on each side. turn_s: time to the next."""
 
     seed: int = 0
     grade: str = "mpu6050"
@@ -43,7 +43,7 @@ class TableOptions:
 
 
 def table_options(query: str) -> TableOptions:
-    """Options from `name=value&...`. Raises `SettingsError` naming the known ones."""
+    """Return the options in `name=value&...`. Raises `SettingsError` that names the known ones."""
     kinds = {field.name: str(field.type) for field in fields(TableOptions)}
     given: dict[str, object] = {}
     for name, text in parse_qsl(query, keep_blank_values=True):
@@ -58,7 +58,7 @@ def table_options(query: str) -> TableOptions:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Chip:
-    """What one chip does to the truth: read = gain @ accel + offset, in SI; gyroscope: bias alone."""
+    """The errors of one chip: it reads gain @ accel + offset, in SI; its gyroscope has a bias only."""
 
     gain: FloatArray
     offset_mps2: FloatArray
@@ -71,8 +71,8 @@ class Chip:
         return Chip(gain, rng.normal(0, 1, 3) * sd.offset_mps2, rng.normal(0, 1, 3) * sd.gyro_offset_radps)
 
 
-def lay(options: TableOptions) -> tuple[Reading, Chip]:
-    """What the board reads, and what its chip does to the truth. The same for the same options."""
+def read_on_table(options: TableOptions) -> tuple[Reading, Chip]:
+    """Return what the board reads, and the errors of its chip; the same for the same options."""
     rng = np.random.default_rng([options.seed, 20261123])
     chip = Chip.drawn(options.grade, rng)
     turns = _turns(options, rng)
