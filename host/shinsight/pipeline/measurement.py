@@ -79,7 +79,7 @@ class Measurement:
         self.status: Status | None = None
 
     def feed(self, data: bytes, arrival_s: float | None = None) -> Outcome:
-        """arrival_s: when the bytes came; without it nothing is said of the host's clock."""
+        """arrival_s: when the bytes came; without it the host's clock stays unknown."""
         samples: list[SampleBlock] = []
         frames: list[FrameBlock] = []
         events: list[Event] = []
@@ -163,7 +163,7 @@ class Measurement:
         if self._timeline is None or self._inertial is None or self._watch is None:
             self._orphans += 1
             if self._orphans == 1:
-                text = "samples came before the board said what a count means; they wait for its device info"
+                text = "samples came before the board gave its scales; they wait for its device info"
                 events.append(Notice(self._last_s, "no_device_info", text))
             return
         block = self._inertial.run(self._timeline.add(batch))
@@ -237,7 +237,7 @@ def measure_recording(recording: Recording, settings: PipelineSettings) -> Outco
 
 
 def measured(recording: Recording, settings: PipelineSettings) -> Iterator[Outcome]:
-    """What `measure_recording` gives, a tenth of a second at a time: each event with the samples that told it."""
+    """Yield what `measure_recording` returns, a tenth of a second at a time: each event with the samples behind it."""
     samples = recording.samples
     watch = SensorWatch(rate_hz=recording.rate_hz)
     pipeline, marks, events = _prepared(recording, settings)

@@ -285,7 +285,7 @@ class SetProcessor:
         return at_bottom.heel if at_bottom is not None else HeelState.UNSURE
 
     def _peak_dorsiflexion(self, verdict: HeelVerdict, inside: Sequence[_Moment]) -> float | None:
-        """Largest inclination with the heel surely down; nothing is said where that is unsure."""
+        """Largest inclination with the heel judged down; None where that is unsure."""
         if verdict.heel is HeelState.UNSURE or not inside:
             return None
         rise_m = [0.0] * len(inside)

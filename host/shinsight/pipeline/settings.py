@@ -45,11 +45,11 @@ class PipelineSettings:
 
     @property
     def repetition(self) -> ExerciseProfile:
-        """What a repetition looks like. Raises `SettingsError` when nobody knows the exercise."""
+        """Thresholds of a repetition. Raises `SettingsError` for an unknown exercise without a profile."""
         return self.profile or profile_of(self.exercise)
 
     def doing(self, exercise: str | ExerciseProfile) -> PipelineSettings:
-        """The same with a known exercise, or with one of your own. Raises `SettingsError`."""
+        """Return these settings for another exercise, by its name or as a profile. Raises `SettingsError`."""
         if isinstance(exercise, ExerciseProfile):
             return replace(self, exercise=exercise.name, profile=exercise)
         return self if exercise == self.exercise else replace(self, exercise=exercise, profile=None)
@@ -57,10 +57,10 @@ class PipelineSettings:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Overrides:
-    """What the user says instead of the session or the usual settings; None where nothing is said.
+    """What the user gives in place of the recorded or default settings; None keeps those.
 
-    profile: an exercise of your own, instead of a known one. verdict, live: thresholds of the heel, looking back and at
-    the moment itself.
+    profile: an exercise of your own, in place of a known one. slope_rad: toes up is positive. verdict, live: thresholds
+    of the heel, for a whole rep and for the moment.
     """
 
     exercise: str | None = None
@@ -72,7 +72,7 @@ class Overrides:
     live: LiveSettings | None = None
 
     def apply(self, settings: PipelineSettings) -> PipelineSettings:
-        """The settings with what was said. Raises `SettingsError`."""
+        """Return the settings with these values in place. Raises `SettingsError`."""
         doing = self.profile if self.profile is not None else self.exercise
         return replace(
             settings.doing(doing) if doing is not None else settings,

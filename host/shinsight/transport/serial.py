@@ -107,7 +107,7 @@ class SerialLink:
         """Return what came instead of an answer, where it is text: a console's prompt, an error's traceback."""
         text = b"".join(chunk.data for chunk in self._early).decode("utf-8", errors="replace")
         words = " ".join("".join(c if c.isprintable() else " " for c in text).split())
-        return f" It said: {words[-LONGEST_WORDS:]}" if words else ""
+        return f" It printed: {words[-LONGEST_WORDS:]}" if words else ""
 
     def read(self, timeout_s: float) -> list[Chunk]:
         port = self._opened()
