@@ -132,7 +132,7 @@ def test_beyond_noise_is_said_only_beyond_the_band(
     assert found is not None
     assert found.band >= 4.7
     assert found.beyond == (abs(found.last - found.first) > found.band)
-    assert ("yes" in found.sentence) == found.beyond
+    assert ("not larger" not in found.sentence) == found.beyond
 
 
 def test_a_persons_own_spread_widens_the_band_once_there_are_enough_sessions(tmp_path: Path) -> None:

@@ -53,7 +53,7 @@ class LslOutlet:
     """The two streams of one sensor, `shinsight-left` and `shinsight-left-events`: there as soon as its rate is known.
 
     source: the same for the same sensor, so that a program that listens finds it again after a restart. Raises
-    `SettingsError` when LSL is not installed. What is not known is NaN.
+    `SettingsError` when LSL is not installed. Unknown values are NaN.
     """
 
     def __init__(self, side: str, *, exercise: str, source: str) -> None:

@@ -33,8 +33,8 @@ _UP = HEEL_STATES.index(HeelState.UP)
 
 
 class Where(Enum):
-    """Where in a rep the heel began to lift. LATE: at the bottom or on the way up, which cannot be told apart when the
-    live signal, always a little late, comes on the way up."""
+    """Where in a rep the heel began to lift. LATE: at the bottom or on the way up, which cannot be distinguished when
+    the live signal, always a little late, comes on the way up."""
 
     BEFORE = auto()
     WAY_DOWN = auto()
@@ -45,8 +45,8 @@ class Where(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Onset:
-    """Where the look-back has the heel leave the floor. t_s, inclination_rad: of that moment on the way down or at the
-    bottom, else NaN."""
+    """Where the analysis after the rep finds the heel off the floor. t_s, inclination_rad: of that moment on the way
+    down or at the bottom, else NaN."""
 
     where: Where
     t_s: float
@@ -63,7 +63,7 @@ class RepSeen:
 
     @property
     def heel_down_rad(self) -> float:
-        """Peak dorsiflexion of a rep whose heel surely stayed down, else NaN."""
+        """Peak dorsiflexion of a rep whose heel certainly stayed down, else NaN."""
         angle_rad = self.rep.peak_dorsiflexion_rad
         return nan if angle_rad is None or self.rep.heel is not HeelState.DOWN else angle_rad
 
@@ -108,7 +108,7 @@ class Leg:
 
     @property
     def best(self) -> RepSeen | None:
-        """Of the reps whose heel surely stayed down, the one that went furthest."""
+        """Of the reps whose heel certainly stayed down, the one that went furthest."""
         down = [seen for seen in self.kept if isfinite(seen.heel_down_rad)]
         return max(down, key=lambda seen: seen.heel_down_rad, default=None)
 

@@ -44,7 +44,7 @@ class _Playing:
 
 @dataclass(slots=True, eq=False)
 class Mixer:
-    """play and stop from any thread, fill from the audio thread: nobody waits for longer than some additions."""
+    """play and stop from any thread, fill from the audio thread: no thread waits for longer than some additions."""
 
     volume: float = 0.6
     _playing: list[_Playing] = field(default_factory=list)

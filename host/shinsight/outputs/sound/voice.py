@@ -39,7 +39,7 @@ def system_voice() -> Command:
 
 
 class Voice:
-    """`say` from any thread; a thread of its own speaks. `update` is a runner's view; side: said before the words of
+    """`say` from any thread; a thread of its own speaks. `update` is a runner's view; side: spoken before the words of
     one leg of two."""
 
     def __init__(self, command: Command, *, side: str = "") -> None:
@@ -65,7 +65,7 @@ class Voice:
                     pass
 
     def say(self, words: str) -> None:
-        """In place of what waits to be said."""
+        """Replace the words that wait to be spoken."""
         with self._wake:
             self._next = words
             self._wake.notify()
