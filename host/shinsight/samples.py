@@ -19,7 +19,7 @@ Vector = tuple[float, float, float]
 
 
 class SampleFlag(IntFlag):
-    """What is not ordinary about a sample; kept all the way to the CSV."""
+    """Marks of a sample that is not ordinary; kept all the way to the CSV."""
 
     NONE = 0
     FILLED = 1  # lost on the way and reconstructed

@@ -59,7 +59,7 @@ class Inertial:
 class SensorWatch:
     """update(sample) -> notices; run(block) is its twin. Judges whole seconds of samples; reports each fault once.
 
-    What it sees: dead axes and sensors, saturation, values that are no numbers, an accelerometer whose gravity is
+    What it sees: dead axes and sensors, saturation, values that are not numbers, an accelerometer whose gravity is
     wrong at rest, and units that are not m/s^2 and rad/s. It never changes or withholds a sample.
     """
 
