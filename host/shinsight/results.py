@@ -103,7 +103,7 @@ class FrameBlock:
 class Rep:
     """One repetition, reported when it has ended. Inclinations are relative to standing, sagittal plane.
 
-    peak_dorsiflexion_rad: largest inclination while the heel was down; None when it never certainly was.
+    peak_dorsiflexion_rad: largest inclination while the heel was down; None when it was never judged down.
     peak_inclination_sd_rad: standard deviation of both.
     heel, ankle_rise_m, ankle_rise_sd_m, heel_lift_log_odds: the verdict of the whole rep (judged after its end);
     heel_lift_log_odds: log odds of a lift. live_heel, live_flag_s: the causal path alone;

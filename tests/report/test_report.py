@@ -105,7 +105,7 @@ def test_a_lifted_rep_never_gives_the_best_angle() -> None:
     assert headline(replace(one, kept=(one.kept[0], *lifted)))[0] == "36° ± 2°"
     assert headline(replace(one, kept=tuple(lifted))) == (
         "–",
-        "The heel was not certainly down in any rep, so no ankle angle is given.",
+        "The heel was not judged down in any rep, so no ankle angle is given.",
     )
 
 

@@ -33,7 +33,7 @@ FEWEST_REPEATS = 5
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Entry:
     """One session. best_deg, median_deg: heel-down dorsiflexion of the reps that were kept, NaN when no heel was
-    certainly down; sd_deg: standard deviation of the best. best_cm, mean_cm: knee to wall, NaN when nothing counts."""
+    judged down; sd_deg: standard deviation of the best. best_cm, mean_cm: knee to wall, NaN when nothing counts."""
 
     path: Path
     started: datetime

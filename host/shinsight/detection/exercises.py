@@ -20,7 +20,7 @@ class ExerciseProfile:
     """Thresholds on shank inclination relative to standing. Raises `SettingsError`.
 
     name: small letters and underscores, part of a session folder's name.
-    least_peak_rad: a smaller excursion does not count as a rep. open_rad: how far the shank must come forward from its last
+    least_peak_rad: a smaller excursion is not counted. open_rad: how far the shank must come forward from its last
     rest before a rep may begin. close_share: a rep is over when the inclination has fallen to this share of its
     peak, so two peaks with a shallower valley are one rep. shortest_s, longest_s: bounds of a rep's duration.
     """

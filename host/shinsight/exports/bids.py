@@ -81,7 +81,7 @@ CHANNELS = (
         )
         for part in "xyzw"
     ),
-    _angle("ankle_dorsiflexion", "dorsiflexion; n/a where the heel was not certainly down"),
+    _angle("ankle_dorsiflexion", "dorsiflexion; n/a where the heel was not judged down"),
     _angle("shank_inclination", "forward tilt of the shank from its standing pose", kind="MISC"),
     _angle("shank_knee_in", "medial tilt of the shank from its standing pose", kind="MISC"),
     _angle("ankle_rise", "height of the ankle above its flat-foot height", kind="MISC", units="mm", digits=2),
@@ -131,7 +131,7 @@ _EVENTS: Mapping[str, Json] = {
         "Levels": {"down": "it stayed down", "up": "it came up", "unsure": "it is not known"},
     },
     "peak_dorsiflexion_deg": {
-        "Description": "largest dorsiflexion; n/a when the heel was not certainly down",
+        "Description": "largest dorsiflexion; n/a when the heel was not judged down",
         "Units": "deg",
     },
     "peak_inclination_deg": {"Description": "largest forward tilt of the shank from standing", "Units": "deg"},
@@ -356,7 +356,7 @@ def _describe(dataset: Path, trials: Sequence[Trial]) -> None:
 _README = """Ankle dorsiflexion by one inertial sensor on the shank, recorded with shinsight.
 
 The motion files hold what the sensor measured (acceleration, turn rate), its orientation, and what follows from
-it: the tilt of the shank, and dorsiflexion where the heel was certainly on the floor. Elsewhere dorsiflexion is n/a.
+it: the tilt of the shank, and dorsiflexion where the heel was judged to be on the floor. Elsewhere dorsiflexion is n/a.
 `latency` is the time of each sample by the sensor's clock; flags that are not 0 mark samples that were filled in.
 The events are repetitions with the verdict on the heel, and the moments in which it was seen off the floor.
 

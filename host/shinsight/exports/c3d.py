@@ -81,7 +81,7 @@ def write_c3d(trial: Trial, path: Path) -> None:
     point["LABELS"]["value"] = list(values)
     point["UNITS"]["value"] = ["deg"]  # readers that know no ANGLES look here, and some scale what is in mm
     point["DESCRIPTIONS"]["value"] = [
-        "dorsiflexion, deg; residual -1 where the heel was not certainly down",
+        "dorsiflexion, deg; residual -1 where the heel was not judged down",
         "forward tilt of the shank from standing, medial tilt, deg",
         "height of the ankle above its flat-foot height, mm",
     ]

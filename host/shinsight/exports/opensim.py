@@ -44,13 +44,13 @@ def sto(trials: Sequence[Trial]) -> str:
 def mot(trial: Trial) -> str:
     """Text of a motion: the coordinate `ankle_angle_r` or `_l`, degrees, dorsiflexion positive as in OpenSim's models.
 
-    Only rows at which the heel was certainly down: OpenSim's older reader takes a number that is missing for 0 and
+    Only rows at which the heel was judged down: OpenSim's older reader takes a number that is missing for 0 and
     drops what follows, so a row with an unknown angle cannot be written. Raises `DataError` when there is none.
     """
     down = np.flatnonzero(trial.surely_down)
     if not len(down):
         raise DataError(
-            f"{trial.session.path}: the heel was never certainly down, so there is no ankle angle to export "
+            f"{trial.session.path}: the heel was never judged down, so there is no ankle angle to export "
             f"({_why(trial)}); sto, bids and parquet contain the tilt"
         )
     settings = trial.analysis.settings
@@ -62,7 +62,7 @@ def mot(trial: Trial) -> str:
         "nColumns=2",
         "inDegrees=yes",
         "",
-        f"Dorsiflexion is positive and counted from {zero}. Rows without a heel certainly down are left out:",
+        f"Dorsiflexion is positive and counted from {zero}. Rows in which the heel was not judged down are left out:",
         f"{len(trial.frames) - len(down)} of {len(trial.frames)}. Nothing is known about the time between them.",
         "",
         "endheader",
@@ -75,7 +75,7 @@ def mot(trial: Trial) -> str:
 
 
 def _why(trial: Trial) -> str:
-    """Why no heel was certainly down: what is wrong with the calibration, else what is known of the session."""
+    """Why no heel was judged down: what is wrong with the calibration, else what is known of the session."""
     report = trial.analysis.calibration
     problems = report.problems if report is not None else ("no rocks were recorded",)
     return "; ".join(problems or trial.analysis.notes) or "it was up or unsure all the time"

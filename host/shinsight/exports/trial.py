@@ -55,7 +55,7 @@ class Trial:
 
     @property
     def surely_down(self) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
-        """Rows (n,) with a dorsiflexion: the heel was certainly down."""
+        """Rows (n,) with a dorsiflexion: the heel was judged down."""
         down = self.frames.heel_code == HEEL_STATES.index(HeelState.DOWN)
         return np.asarray(down & np.isfinite(self.frames.dorsiflexion_rad))
 

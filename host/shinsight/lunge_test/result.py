@@ -1,6 +1,6 @@
 """The weight-bearing lunge test: trials from reps and typed distances, and what can be concluded from them.
 
-A trial counts when the heel certainly stayed down. Centimetres are compared with centimetres and degrees with degrees;
+A trial counts when the heel was judged down. Centimetres are compared with centimetres and degrees with degrees;
 nothing is claimed inside the measurement error, and no ankle is called abnormal.
 """
 
@@ -22,7 +22,7 @@ TRIALS = 3
 @dataclass(frozen=True, slots=True)
 class Trial:
     """number: from 1, of those not left out. angle_rad, sd_rad: dorsiflexion and its sd, None and NaN when the heel was
-    not certainly down. distance_cm: toe to wall, None while it is not typed."""
+    not judged down. distance_cm: toe to wall, None while it is not typed."""
 
     number: int
     rep: Rep

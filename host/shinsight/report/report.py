@@ -63,7 +63,7 @@ class RepSeen:
 
     @property
     def heel_down_rad(self) -> float:
-        """Peak dorsiflexion of a rep whose heel certainly stayed down, else NaN."""
+        """Peak dorsiflexion of a rep whose heel was judged down, else NaN."""
         angle_rad = self.rep.peak_dorsiflexion_rad
         return nan if angle_rad is None or self.rep.heel is not HeelState.DOWN else angle_rad
 
@@ -108,7 +108,7 @@ class Leg:
 
     @property
     def best(self) -> RepSeen | None:
-        """Of the reps whose heel certainly stayed down, the one that went furthest."""
+        """Of the reps whose heel was judged down, the one that went furthest."""
         down = [seen for seen in self.kept if isfinite(seen.heel_down_rad)]
         return max(down, key=lambda seen: seen.heel_down_rad, default=None)
 

@@ -67,7 +67,7 @@ def headline(leg: Leg) -> tuple[str, str]:
         return DASH, "No rep was counted." if accepted else "No rep was counted, because no calibration was accepted."
     if not accepted:
         return DASH, "No calibration was accepted, so the heel state is unknown and no ankle angle is given."
-    return DASH, "The heel was not certainly down in any rep, so no ankle angle is given."
+    return DASH, "The heel was not judged down in any rep, so no ankle angle is given."
 
 
 def heel_cells(leg: Leg) -> tuple[tuple[HeelState, str, int], ...]:
