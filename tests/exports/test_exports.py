@@ -341,7 +341,9 @@ def test_what_a_dataset_has_is_never_written_over(right: Trial, tmp_path: Path) 
     with pytest.raises(SettingsError, match="in the dataset"):
         write_bids([right], tmp_path / "ankles")
     assert {path: path.read_bytes() for path in before} == before
-    with pytest.raises(SettingsError, match=r"two sessions would both be .* Say each once, and who wore them"):
+    with pytest.raises(
+        SettingsError, match=r"two sessions would both be .* Give each session once, and name who wore them"
+    ):
         write_bids([right, right], tmp_path / "twice")
     assert not (tmp_path / "twice").exists()
     ben = replace(right, session=replace(right.session, person="Ben"))
@@ -426,13 +428,15 @@ def test_more_events_than_a_parameter_holds_are_all_read_again(right: Trial, tmp
 
 def test_a_session_too_long_for_a_c3d_is_refused(right: Trial, tmp_path: Path) -> None:
     slow = replace(right, samples=replace(right.samples, t_s=right.samples.t_s * 20.0))
-    with pytest.raises(DataError, match=r"min, expected at most 10\.\d: a C3D holds 65535 samples; bids and parquet"):
+    with pytest.raises(
+        DataError, match=r"min, expected at most 10\.\d: a C3D holds 65535 samples; use bids or parquet"
+    ):
         write_c3d(slow, tmp_path / "s.c3d")
     assert not list(tmp_path.iterdir())
 
 
 def test_a_disk_that_refuses_is_said_also_where_the_library_keeps_silent(right: Trial, tmp_path: Path) -> None:
-    with pytest.raises(OSError, match="cannot be read again"):
+    with pytest.raises(OSError, match="cannot be read back"):
         write_c3d(right, tmp_path / "no folder" / "s.c3d")
 
 
@@ -481,7 +485,7 @@ def test_a_file_that_is_there_is_never_written_over(to: str, legs: dict[Side, Pa
     before = {path: path.read_bytes() for path in tmp_path.iterdir()}
     again = CliRunner().invoke(app, words)
     assert isinstance(again.exception, SettingsError)
-    assert "is there already" in str(again.exception)
+    assert "exists already" in str(again.exception)
     assert {path: path.read_bytes() for path in tmp_path.iterdir()} == before
 
 

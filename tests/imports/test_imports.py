@@ -111,7 +111,7 @@ def test_the_session_says_where_it_is_from_and_what_was_done(tmp_path: Path, our
     assert session.file(RAW_LOG) is None  # else its nothing would be measured in place of the samples
     (said,) = session.notices
     assert "sum of Accelerometer.csv and Gravity.csv" in said
-    assert "sign of every acceleration turned round" in said
+    assert "acceleration reversed" in said
     assert str(tmp_path) not in (tmp_path / "session" / "session.json").read_text()
 
 
@@ -142,7 +142,7 @@ def test_accelerations_at_other_times_are_put_on_the_gyroscopes(tmp_path: Path, 
     foreign.phone_file(folder / "TotalAcceleration.csv", later_s[~lost], between[~lost])
 
     found = read_foreign(folder).imported
-    assert "along straight lines" in found.done[1]
+    assert "linearly between its own readings" in found.done[1]
     recording = recording_of(found, None)
     assert {notice.code for notice in recording.notices} == {"filled"}  # no line was drawn across what was lost
     theirs, first_s = recording.samples, later_s[0] // (samples.t_s[1] - samples.t_s[0])
@@ -181,7 +181,7 @@ def test_what_was_lost_in_the_file_is_still_said_of_the_session(tmp_path: Path, 
     imported(path, None, tmp_path / "session", rocks=None)
 
     notes = measure(tmp_path / "session").notes
-    assert [note for note in notes if note.startswith("dot.csv:501: 'oops,oops' holds an empty cell")] != []
+    assert [note for note in notes if note.startswith("dot.csv:501: 'oops,oops' has a cell that is empty")] != []
     assert [note for note in notes if note.startswith("dot.csv: 10 of")] != []
     assert len([note for note in notes if "six-position" in note]) == 2  # of the file read now, and of its first second
     assert str(tmp_path) not in (tmp_path / "session" / "session.json").read_text()
