@@ -81,7 +81,7 @@ def test_a_path_without_a_session_is_one_that_fails(tmp_path: Path) -> None:
     (tmp_path / "empty").mkdir()
     found = find_sessions([tmp_path / "empty", tmp_path / "missing"])
     assert [session.name for session in found] == ["empty", "missing"]
-    assert ["is it a session" in measure_session(s, NOTHING_SAID).error for s in found] == [True, False]
+    assert ["this is not a session folder" in measure_session(s, NOTHING_SAID).error for s in found] == [True, False]
     assert "does not exist" in measure_session(found[1], NOTHING_SAID).error
 
 
@@ -177,7 +177,7 @@ def test_a_session_that_kills_its_process_takes_no_other_with_it(count: int, dat
     results = list(measure_all(sessions, overrides=NOTHING_SAID, open_pool=lambda: Mortal(deadly)))
     assert sorted(r.session.name for r in results) == [s.name for s in sessions]
     assert [r.session.name for r in results if r.error] == [deadly]
-    assert "died" in next(r.error for r in results if r.error)
+    assert "ended unexpectedly" in next(r.error for r in results if r.error)
 
 
 class Faulty(ThreadPoolExecutor):
@@ -204,7 +204,7 @@ def test_tables_are_kept_out_of_sessions_and_off_other_files(sessions_folder: Pa
         table_paths(sessions_folder / NAMES[0])
     mine = tmp_path / "people.csv"
     mine.write_text("name,age\nAnna,30\n")
-    with pytest.raises(SettingsError, match="something else"):
+    with pytest.raises(SettingsError, match="something other than these tables"):
         table_paths(mine)
     assert mine.read_text() == "name,age\nAnna,30\n"
 

@@ -140,7 +140,7 @@ def test_what_cannot_be_compared_is_said(recorded: Path, tmp_path: Path) -> None
     clockless = copied(recorded, tmp_path / "clockless")
     about = json.loads((clockless / "foot" / "session.json").read_text())
     (clockless / "foot" / "session.json").write_text(json.dumps({**about, "clock": None}))
-    assert "holds no clock" in refusal(clockless)
+    assert "has no clock" in refusal(clockless)
     apart = copied(recorded, tmp_path / "apart")
     about["clock"]["t0_unix_s"] += 3600.0
     (apart / "foot" / "session.json").write_text(json.dumps(about))

@@ -227,7 +227,7 @@ def test_a_copy_that_cannot_be_read_is_named(monkeypatch: pytest.MonkeyPatch, ke
     calibrate(TableBoard(six()), monkeypatch)
     (path,) = kept_in.glob("*.json")
     path.write_text(damage(path.read_text(encoding="utf-8")), encoding="utf-8")  # type: ignore[operator]
-    with pytest.raises(DataError, match=f"{path.name} is no calibration"):
+    with pytest.raises(DataError, match=f"{path.name} is not a valid calibration"):
         of_board(SERIAL.hex())
 
 

@@ -351,7 +351,7 @@ def test_what_a_dataset_has_is_never_written_over(right: Trial, tmp_path: Path) 
     assert (tmp_path / "ankles" / "participants.tsv").read_text().splitlines()[1:] == ["sub-Anna\t31", "sub-Ben\tn/a"]
     (tmp_path / "thesis").mkdir()
     (tmp_path / "thesis" / "chapter.txt").write_text("")
-    with pytest.raises(SettingsError, match="no BIDS dataset"):
+    with pytest.raises(SettingsError, match="not a BIDS dataset"):
         write_bids([right], tmp_path / "thesis")
     with pytest.raises(SettingsError, match=r"chapter\.txt is a file, expected the folder of a dataset"):
         write_bids([right], tmp_path / "thesis" / "chapter.txt")

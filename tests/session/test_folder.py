@@ -367,7 +367,7 @@ def test_a_program_killed_at_any_moment_leaves_a_session_that_reads(tmp_path: Pa
 
 
 def test_a_folder_that_is_no_session_is_named_as_such(tmp_path: Path) -> None:
-    with pytest.raises(DataError, match="is it a session folder"):
+    with pytest.raises(DataError, match="this is not a session folder"):
         open_session(tmp_path)
     with pytest.raises(DataError, match="is not a folder"):
         open_session(tmp_path / "nowhere")

@@ -91,7 +91,7 @@ def _look_around() -> Callable[[list[str]], Seen]:
         from pathlib import Path
 
         try:
-            package = importlib.import_module("shinsight")
+            package = importlib.import_module("shinsight.version")
         except ImportError:
             return None, []
         return package.__version__, [path for path in paths if not Path(path).exists()]
