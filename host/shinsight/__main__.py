@@ -13,6 +13,7 @@ from .errors import SettingsError, ShinsightError  # noqa: E402
 
 
 def main() -> None:
+    """Run the command. Exits with 2 on wrong settings, and with 1 on any other error of shinsight."""
     try:
         app()
     except ShinsightError as error:

@@ -51,6 +51,7 @@ class Measured:
 
     @property
     def reps(self) -> tuple[Rep, ...]:
+        """Return the repetitions, in order."""
         return self.analysis.reps
 
     @property

@@ -16,11 +16,15 @@ from .samples import FlagArray, FloatArray, Phase, SampleBlock, Vector
 
 
 class Side(StrEnum):
+    """Lists the sides of the body."""
+
     LEFT = "left"
     RIGHT = "right"
 
 
 class HeelState(StrEnum):
+    """Lists what can be known of a heel: down, up, or unsure."""
+
     DOWN = "down"
     UP = "up"
     UNSURE = "unsure"
@@ -76,6 +80,7 @@ class FrameBlock:
 
     @staticmethod
     def join(blocks: Sequence[FrameBlock]) -> FrameBlock:
+        """Join blocks into one, in the order given."""
         if not blocks:
             return FrameBlock.of([])
         names = [f.name for f in fields(FrameBlock)]
@@ -83,6 +88,8 @@ class FrameBlock:
 
     @staticmethod
     def of(frames: Sequence[Frame]) -> FrameBlock:
+        """Return the block of these frames."""
+
         def column(name: str) -> FloatArray:
             return np.array([getattr(f, name) for f in frames], dtype=np.float64)
 
@@ -128,10 +135,12 @@ class Rep:
 
     @property
     def descent_s(self) -> float:
+        """Return the time from the start to the bottom, s."""
         return self.bottom_s - self.start_s
 
     @property
     def ascent_s(self) -> float:
+        """Return the time from the bottom to the end, s."""
         return self.end_s - self.bottom_s
 
 

@@ -94,10 +94,12 @@ class SampleBlock:
 
     @staticmethod
     def empty() -> SampleBlock:
+        """Return a block without samples."""
         return SampleBlock(np.empty(0), np.empty((0, 3)), np.empty((0, 3)), np.empty(0, np.uint8))
 
     @staticmethod
     def join(blocks: Sequence[SampleBlock]) -> SampleBlock:
+        """Join blocks into one, in the order given."""
         if not blocks:
             return SampleBlock.empty()
         return SampleBlock(

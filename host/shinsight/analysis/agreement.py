@@ -69,6 +69,7 @@ class Limits:
 
     @staticmethod
     def of(differences: Sequence[float]) -> Limits:
+        """Return the limits of agreement of the differences that are finite."""
         known = [d for d in differences if isfinite(d)]
         bias = float(np.mean(known)) if known else float("nan")
         spread = 1.96 * float(np.std(known, ddof=1)) if len(known) > 1 else float("nan")
@@ -87,6 +88,7 @@ class Agreement:
     warnings: tuple[str, ...]
 
     def count(self, shin: HeelState, foot: HeelState) -> int:
+        """Count the repetitions for which the shin and the foot sensor give these heel states."""
         return sum(1 for pair in self.pairs if pair.rep.heel is shin and pair.foot.heel is foot)
 
     @property

@@ -40,6 +40,7 @@ class Analysis:
 
     @property
     def reps(self) -> tuple[Rep, ...]:
+        """Return the repetitions, in order."""
         return tuple(event for event in self.events if isinstance(event, Rep))
 
     @property

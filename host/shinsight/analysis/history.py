@@ -56,6 +56,7 @@ class Entry:
 
     @property
     def reps(self) -> int:
+        """Return the number of reps: heel down, up and unsure."""
         return self.down + self.up + self.unsure
 
 
@@ -89,10 +90,12 @@ class Change:
 
     @property
     def beyond(self) -> bool:
+        """Return whether the change is larger than `band`."""
         return abs(self.last - self.first) > self.band
 
     @property
     def sentence(self) -> str:
+        """Return a sentence that compares the change with the measurement error."""
         difference = f"{self.last - self.first:+.1f}{_spaced(self.unit)} since the first session"
         judged = "larger than" if self.beyond else "not larger than"
         return f"{difference}: {judged} the measurement error (±{self.band:.1f}{_spaced(self.unit)}, {self.whose})"

@@ -38,6 +38,8 @@ OLD_DAYS = 180
 
 
 class Verdict(StrEnum):
+    """Lists the results of a check."""
+
     GOOD = "good"
     NOTE = "note"  # nothing is wrong, but it explains why something is missing
     BAD = "bad"

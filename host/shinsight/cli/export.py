@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 
 class Format(StrEnum):
+    """Lists the formats that `shinsight export` writes."""
+
     STO = "sto"
     MOT = "mot"
     BIDS = "bids"

@@ -15,6 +15,8 @@ from ..units import RAD_PER_DEG
 
 
 class Zero(StrEnum):
+    """Lists the zeros of the angle that `--zero` takes."""
+
     STANDING = "standing"
     TIBIA = "tibia"
 

@@ -34,6 +34,7 @@ class RunProgress:
         self._bar.stop()
 
     def update(self, frames: FrameBlock, events: Sequence[Event], health: LinkHealth) -> None:
+        """Count reps, print notices and calibration verdicts, and move the bar to the newest frame."""
         for event in events:
             if isinstance(event, Rep):
                 self._reps += 1

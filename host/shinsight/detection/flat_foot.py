@@ -104,7 +104,7 @@ class FlatFoot:
         return since_s is not None and t_s - since_s >= length_s
 
     def run(self, rows: Sequence[tuple[float, float, float, float, bool]]) -> list[Footing]:
-        """n updates."""
+        """Return the results of n updates."""
         return [self.update(*row) for row in rows]
 
 

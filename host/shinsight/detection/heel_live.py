@@ -145,7 +145,7 @@ class LiveHeelDetector:
         rate_radps: FloatArray,
         inclination_rad: FloatArray,
     ) -> list[LiveHeel]:
-        """n updates; t_s, inclination_rad : (n,), the vectors : (n, 3)."""
+        """Return the results of n updates; t_s, inclination_rad : (n,), the vectors : (n, 3)."""
         rows = zip(
             t_s.tolist(), up.tolist(), accel_mps2.tolist(), rate_radps.tolist(), inclination_rad.tolist(), strict=True
         )
@@ -179,7 +179,7 @@ def _angle(a: FloatArray, b: FloatArray) -> float:
 
 
 def _cross(a: Vector, b: Vector) -> FloatArray:
-    """numpy's own takes four times as long for a single pair."""
+    """Return a x b. The function of numpy takes four times as long for a single pair."""
     return np.array([a[1] * b[2] - a[2] * b[1], a[2] * b[0] - a[0] * b[2], a[0] * b[1] - a[1] * b[0]])
 
 

@@ -1,4 +1,4 @@
-"""Heel lift of a whole rep, looking back: does a lift explain the ankle's height better than everything else can?
+"""Judges after a rep whether the heel lifted: whether a lift explains the ankle's height better than all else.
 
 The open-loop height of the rep is whitened by what error and a foot that stays down can do (`height_error`), held at
 zero where the shank rests before and after, and compared with a bank of lift shapes (`lift_shapes`, `lift_evidence`).

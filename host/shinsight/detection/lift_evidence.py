@@ -51,7 +51,10 @@ class Amplitudes:
 
 
 def amplitudes(match: FloatArray, information: FloatArray, prior: LiftPrior) -> Amplitudes:
-    """match : (k,), 1/m, whitened shape times whitened heights; information : (k,), 1/m^2, whitened shape squared."""
+    """Return the amplitudes of k shapes.
+
+    match : (k,), 1/m, whitened shape times whitened heights; information : (k,), 1/m^2, whitened shape squared.
+    """
     n = np.maximum(information, _LEAST_INFORMATION)
     sd = 1.0 / np.sqrt(n)
     centre = (match - 1.0 / prior.typical_m) / n

@@ -194,7 +194,7 @@ def _visits(trials: Sequence[Trial]) -> list[datetime]:
 
 
 def _stem(trial: Trial, began: datetime) -> Path:
-    """sub-…/ses-…/motion/sub-…_ses-…_task-…_tracksys-…"""
+    """Return the path sub-…/ses-…/motion/sub-…_ses-…_task-…_tracksys-… of the trial, without a suffix."""
     who, when = f"sub-{subject(trial.session.person)}", f"ses-{began:%Y%m%dT%H%M%S}"
     task = _task(trial)
     return Path(who, when, "motion", f"{who}_{when}_task-{task}_tracksys-{trial.analysis.settings.side}shank")

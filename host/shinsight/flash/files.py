@@ -36,6 +36,7 @@ class BoardFile:
 
     @property
     def sha256(self) -> str:
+        """Return the SHA-256 of the data in hexadecimal."""
         return hashlib.sha256(self.data).hexdigest()
 
 

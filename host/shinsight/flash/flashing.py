@@ -32,6 +32,7 @@ class Plan:
 
     @property
     def nothing_to_do(self) -> bool:
+        """Return whether there is no file to write or to remove."""
         return not self.write and not self.remove
 
 

@@ -16,6 +16,8 @@ _VERSION_FILES = ("version.mpy", "version.py")
 
 
 class FileState(StrEnum):
+    """Lists how a file on the board compares with the one of this package."""
+
     SAME = "same"
     OTHER = "other"
     MISSING = "missing"
@@ -41,10 +43,12 @@ class FirmwareInfo:
 
     @property
     def up_to_date(self) -> bool:
+        """Return whether no file is missing and none differs. The user's board.py may differ."""
         return not {FileState.OTHER, FileState.MISSING} & set(self.files.values())
 
 
 def info(board: Board, files: Sequence[BoardFile]) -> FirmwareInfo:
+    """Return what is on the board, with its files compared with `files`."""
     seen = on_board.look(board)
     there = on_board.hashes(board, [file.path for file in files if file.path in seen.files])
     states = dict.fromkeys(sorted(seen.files), FileState.EXTRA)
@@ -65,6 +69,7 @@ def info(board: Board, files: Sequence[BoardFile]) -> FirmwareInfo:
 
 
 def clear_crash(board: Board) -> None:
+    """Remove the crash report from the board. Raises `DeviceError` when there is none."""
     on_board.remove(board, CRASH_FILE)
 
 

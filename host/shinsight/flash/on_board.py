@@ -22,7 +22,9 @@ class Board(Protocol):
     """A board held at its prompt: its own program does not run meanwhile."""
 
     @property
-    def port(self) -> str: ...
+    def port(self) -> str:
+        """Return the name of the serial port."""
+        ...
 
     def run(self, code: str) -> str:
         """Run code and return what it printed. Raises DeviceError with the board's message when it failed."""
@@ -146,6 +148,7 @@ print(json.dumps(version.VERSION))
 
 
 def look(board: Board) -> Look:
+    """Ask the board about its MicroPython, its memory and its files. Sizes are in bytes."""
     return Look(**_answer(board, _with(_LOOK, FOLDERS=FOLDERS)))
 
 
@@ -175,15 +178,18 @@ def write(board: Board, file: BoardFile, on_bytes: Callable[[int], None]) -> Non
 
 
 def remove(board: Board, path: str) -> None:
+    """Remove a file from the board. Raises `DeviceError` when that fails."""
     board.run(_with(_REMOVE, PATH=path))
 
 
 def read_text(board: Board, path: str) -> str:
+    """Return the text of a file on the board. Raises `DeviceError` when it cannot be read."""
     text: str = _answer(board, _with(_READ, PATH=path))
     return text
 
 
 def firmware_version(board: Board) -> str:
+    """Return the version of the firmware on the board."""
     version: str = _answer(board, _VERSION)
     return version
 

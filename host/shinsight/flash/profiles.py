@@ -35,6 +35,7 @@ class KnownBoard:
 
     @property
     def getting_micropython(self) -> str:
+        """Return where to get MicroPython for the board and how to install it."""
         return f"for the {self.title} it is at micropython.org/download/{self.download}: {_BOOTLOADER[self.mcu]}"
 
 
@@ -49,6 +50,7 @@ def known_boards(folder: Path) -> dict[str, KnownBoard]:
 
 
 def known_board(folder: Path, name: str) -> KnownBoard:
+    """Return the board of this name. Raises `SettingsError` when the firmware in `folder` has no profile for it."""
     boards = known_boards(folder)
     if name not in boards:
         raise SettingsError(

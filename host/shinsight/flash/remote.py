@@ -44,6 +44,7 @@ class CableBoard:
         self._transport: Any = self._held()
 
     def run(self, code: str) -> str:
+        """Run code and return what it printed. Raises `DeviceError` when it fails, `LinkError` when the link breaks."""
         said, error = self._over_the_cable(lambda: self._transport.exec_raw(code, timeout=RUN_S))
         if error:
             words = " ".join(error.decode(errors="replace").split())
@@ -51,11 +52,13 @@ class CableBoard:
         return str(said.decode())
 
     def restart(self) -> None:
+        """Reset the board, wait until it returns, and stop its program again. Raises `LinkError`."""
         self.release()
         self._await_return()
         self._transport = self._held()
 
     def release(self) -> None:
+        """Reset the board, let its program run, and close the port. Raises `LinkError` when the link breaks."""
         self._over_the_cable(lambda: self._transport.exec_raw_no_follow("import machine\nmachine.reset()"))
         time.sleep(0.2)  # the last bytes are still on their way, and closing some ports drops them
         _close(self._transport)
@@ -121,6 +124,7 @@ def ports() -> dict[str, str]:
 
 
 def port_or_the_only_one(port: str | None) -> str:
+    """Return `port`, or the only USB port when it is None. Raises `SettingsError` when there is not exactly one."""
     if port is not None:
         return port
     found = ports()

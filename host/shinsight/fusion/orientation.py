@@ -67,6 +67,7 @@ class UpVector:
         )  # cosine and sine of half of what the earth was turned by since the last restart of the filter
 
     def update(self, sample: Sample) -> Vector:
+        """Take one sample, and return the unit vector that points up, in the sensor frame."""
         step = 1.0 if self._last_t_s is None else (sample.t_s - self._last_t_s) * self._rate_hz
         before = self._restart() if step > RESTART_AFTER_S * self._rate_hz else None
         self._last_t_s = sample.t_s
@@ -80,11 +81,11 @@ class UpVector:
         return (2.0 * (x * z - w * y), 2.0 * (y * z + w * x), w * w - x * x - y * y + z * z)
 
     def run(self, block: SampleBlock) -> FloatArray:
-        """u : (n, 3), the same as n updates."""
+        """Return u : (n, 3), the same as n updates."""
         return up_vectors(self.run_quaternions(block))
 
     def run_quaternions(self, block: SampleBlock) -> FloatArray:
-        """q : (n, 4), earth from sensor (w, x, y, z) at every sample of the block."""
+        """Return q : (n, 4), earth from sensor (w, x, y, z) at every sample of the block."""
         if len(block) == 0:
             return np.empty((0, 4))
         first_s = block.t_s[0] - 1.0 / self._rate_hz if self._last_t_s is None else self._last_t_s

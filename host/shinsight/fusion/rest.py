@@ -39,6 +39,7 @@ class RestDetector:
         self._since_s: float | None = None
 
     def update(self, sample: Sample) -> float:
+        """Take one sample, and return the seconds of unbroken stillness up to it, 0 while moving."""
         row = (*sample.accel_mps2, *sample.gyro_radps)
         window = self._window
         window.append(row)

@@ -21,7 +21,7 @@ from .quaternion import IDENTITY, Quaternion
 def smoothed_quaternions(
     samples: SampleBlock, *, rate_hz: float, gyro_bias_radps: Vector = (0.0, 0.0, 0.0)
 ) -> FloatArray:
-    """q : (n, 4), earth from sensor (w, x, y, z) at every sample.
+    """Return q : (n, 4), earth from sensor (w, x, y, z) at every sample.
 
     As the live filter does: heading starts where the shortest turn puts the sensor upright; gyro_bias_radps is taken
     off first (VQF clips its own estimate at 2 deg/s); rates are scaled by the true interval, so rate_hz may be the

@@ -30,6 +30,7 @@ class Stream:
     notices: Sequence[Notice]
 
     def scaled(self, factor: float) -> Stream:
+        """Return the stream with its readings multiplied by `factor`."""
         return Stream(self.place, self.t_s, self.xyz * factor, self.notices)
 
 

@@ -83,7 +83,7 @@ def integrate(values: FloatArray, t_s: FloatArray) -> FloatArray:
 
 
 def double_integral(values: FloatArray, t_s: FloatArray) -> FloatArray:
-    """values : (n, ...) integrated twice along the first axis, from rest at zero."""
+    """Integrate values : (n, ...) twice along the first axis, from rest at zero."""
     return integrate(integrate(values, t_s), t_s)
 
 
@@ -154,5 +154,5 @@ class AnkleRiseTracker:
     def run(
         self, t_s: FloatArray, up: FloatArray, accel_mps2: FloatArray, up_rate: FloatArray
     ) -> list[tuple[float, FloatArray]]:
-        """n steps; t_s : (n,), the vectors : (n, 3)."""
+        """Return the results of n steps; t_s : (n,), the vectors : (n, 3)."""
         return [self.step(float(t), u, f, r) for t, u, f, r in zip(t_s, up, accel_mps2, up_rate, strict=True)]

@@ -73,5 +73,5 @@ class SagittalPlane:
             self._forward = (x / length, y / length)
 
     def run(self, t_s: list[float], q_earth_from_sensor: list[Quaternion]) -> list[ShankAngles]:
-        """n updates."""
+        """Return the results of n updates."""
         return [self.update(t, q) for t, q in zip(t_s, q_earth_from_sensor, strict=True)]

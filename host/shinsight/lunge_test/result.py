@@ -32,6 +32,7 @@ class Trial:
 
     @property
     def counts(self) -> bool:
+        """Return whether the trial counts: whether the heel was judged down."""
         return self.angle_rad is not None
 
     @property

@@ -68,6 +68,7 @@ def pain_words(report: Report) -> str:
 
 
 def pain_first(report: Report) -> bool:
+    """Return whether the pain score of a leg is at least `PAIN_FIRST`."""
     return any((leg.notes.pain or 0) >= PAIN_FIRST for leg in report.legs)
 
 

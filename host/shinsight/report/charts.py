@@ -41,9 +41,11 @@ class Scale:
 
     @property
     def ticks_deg(self) -> range:
+        """Return the ticks in degrees: every 10, or every 20 when the scale is longer than 60."""
         return range(self.low_deg, self.high_deg + 1, 10 if self.high_deg - self.low_deg <= 60 else 20)
 
     def y(self, angle_deg: float, *, bottom: float = BOTTOM) -> float:
+        """Convert an angle to the vertical coordinate of the chart, which grows downward."""
         return bottom - (angle_deg - self.low_deg) / (self.high_deg - self.low_deg) * (bottom - TOP)
 
 

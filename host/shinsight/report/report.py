@@ -80,10 +80,12 @@ class Leg:
 
     @property
     def side(self) -> Side:
+        """Return the side of the leg."""
         return self.analysis.settings.side
 
     @property
     def exercise(self) -> str:
+        """Return the name of the exercise."""
         return self.analysis.settings.exercise
 
     @property
@@ -101,9 +103,11 @@ class Leg:
 
     @property
     def simulated(self) -> bool:
+        """Return whether the board was simulated or emulated."""
         return self.session.link.startswith(("sim:", "emulator:"))
 
     def count(self, heel: HeelState) -> int:
+        """Count the kept reps with this heel state."""
         return sum(seen.rep.heel is heel for seen in self.kept)
 
     @property
@@ -114,10 +118,12 @@ class Leg:
 
     @property
     def median_heel_down_rad(self) -> float:
+        """Return the median of the heel-down angles of the kept reps, rad; NaN when there is none."""
         return median([s.heel_down_rad for s in self.kept if isfinite(s.heel_down_rad)] or [nan])
 
     @property
     def onsets(self) -> tuple[Onset, ...]:
+        """Return the onset of the heel lift of each kept rep that has one."""
         return tuple(seen.onset for seen in self.kept if seen.onset is not None)
 
     @property
@@ -127,6 +133,7 @@ class Leg:
 
     @property
     def wall_result(self) -> LegResult | None:
+        """Return the result of the knee-to-wall test; None for another exercise."""
         return leg_result(self.side, self.trials) if self.exercise == KNEE_TO_WALL else None
 
     @property
@@ -160,6 +167,7 @@ class Report:
 
     @property
     def beyond_error(self) -> bool:
+        """Return whether the legs differ by more than the error; False when the difference is not known."""
         return isfinite(self.difference_deg) and abs(self.difference_deg) > self.error_deg[0]
 
     @property

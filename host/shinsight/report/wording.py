@@ -42,10 +42,12 @@ _WHERE = {
 
 
 def exercise_words(exercise: str) -> str:
+    """Return the name of an exercise in words: `knee_to_wall` becomes "Knee to wall"."""
     return exercise.replace("_", " ").capitalize()
 
 
 def when_words(leg: Leg) -> str:
+    """Return the date and time of a session in words."""
     started = leg.started
     return "date not known" if started is None else f"{started:%A} {started.day} {started:%B %Y, %H:%M}"
 
@@ -203,6 +205,7 @@ def wall_rows(leg: Leg) -> list[Row]:
 
 
 def seconds(duration_s: float) -> str:
+    """Return seconds with one decimal, or a dash when they are not known."""
     return f"{duration_s:.1f}" if isfinite(duration_s) else DASH
 
 

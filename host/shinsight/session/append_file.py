@@ -25,6 +25,7 @@ class AppendFile:
             raise disk_error(path, error) from error
 
     def append(self, piece: bytes) -> None:
+        """Write a whole piece. When the disk refuses, take its beginning back and raise `DataError`."""
         left = memoryview(piece)
         try:
             while left:
@@ -36,6 +37,7 @@ class AppendFile:
         self._size += len(piece)
 
     def close(self) -> None:
+        """Close the file."""
         self._file.close()
 
 

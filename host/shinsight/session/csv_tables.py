@@ -94,6 +94,7 @@ class CsvFile:
             self._file.append(rows.encode())
 
     def close(self) -> None:
+        """Close the file."""
         self._file.close()
 
 

@@ -69,6 +69,7 @@ def calibration_dict(report: CalibrationReport | None) -> dict[str, Json]:
 
 
 def settings_dict(settings: PipelineSettings) -> dict[str, Json]:
+    """Return the settings as plain values, angles in degrees. A profile or saved calibration of None is left out."""
     return {
         "exercise": settings.exercise,
         **({"profile": _profile_dict(settings.profile)} if settings.profile is not None else {}),

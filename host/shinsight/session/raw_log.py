@@ -33,11 +33,13 @@ class RawLogWriter:
         self._file.append(frame(HEADER))
 
     def write(self, chunk: Chunk) -> None:
+        """Append a chunk with its arrival time. Raises `DataError` when the disk refuses."""
         at = _ARRIVAL.pack(chunk.arrival_s)
         parts = (chunk.data[i : i + MAX_RECORD_BYTES] for i in range(0, len(chunk.data), MAX_RECORD_BYTES))
         self._file.append(b"".join(frame(at + part) for part in parts))
 
     def close(self) -> None:
+        """Close the file."""
         self._file.close()
 
 

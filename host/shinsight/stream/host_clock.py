@@ -52,6 +52,7 @@ class HostClock:
         return delays[int(0.95 * (len(delays) - 1))] if delays else 0.0
 
     def add(self, board_s: float, arrival_s: float) -> None:
+        """Take the board time of a batch and the host time of its arrival, both in s."""
         offset_s = arrival_s - board_s
         if self._bins and board_s < self._bins[-1][0]:
             self._bins.clear()

@@ -51,6 +51,7 @@ class ReorderBuffer:
         return (first % _SEQUENCES, stop - first) if stop > first else None
 
     def add(self, batch: ImuBatch) -> list[ImuBatch]:
+        """Take a batch, and return the batches that are now in order."""
         if self._next is None:
             self._next = batch.sequence + 1
             return [batch]

@@ -233,7 +233,7 @@ class Timeline:
 
 
 def _counts(batch: ImuBatch) -> FloatArray:
-    """(n, 6)"""
+    """Return the counts of the samples : (n, 6)."""
     return np.array(batch.samples, dtype=np.float64)
 
 

@@ -85,9 +85,11 @@ class BleLink:
 
     @property
     def ended(self) -> bool:
+        """Return False: a board can always send more."""
         return False
 
     def open(self) -> None:
+        """Find the board and connect. Raises `LinkError` with a remedy when that fails."""
         self._came = SimpleQueue()
         self._unfinished = b""
         if self._loop is None:
@@ -172,6 +174,7 @@ class BleLink:
         return next(iter(found.values()))
 
     def read(self, timeout_s: float) -> list[Chunk]:
+        """Return what has arrived, after at most `timeout_s`. Raises `LinkError` when the connection is lost."""
         if self._client is None:
             raise LinkError(f"{self.name} is not open: open the link first")
         chunks: list[Chunk] = []
@@ -190,6 +193,7 @@ class BleLink:
         return chunks
 
     def write(self, data: bytes) -> None:
+        """Send framed messages to the board. Raises `LinkError` when it does not accept them."""
         client = self._client
         if client is None:
             raise LinkError(f"{self.name} is not open: open the link first")
@@ -203,6 +207,7 @@ class BleLink:
                 self._fail(f"{self.name} accepts no commands: {_words(error)}", error)
 
     def close(self) -> None:
+        """Disconnect, and end the thread that runs Bluetooth."""
         client, self._client = self._client, None
         if client is not None:
             with suppress(BleakError, OSError, TimeoutError, EOFError):  # it may have gone already

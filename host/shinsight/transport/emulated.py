@@ -69,9 +69,11 @@ class EmulatedLink:
 
     @property
     def ended(self) -> bool:
+        """Return whether the simulated leg has finished."""
         return self._began_s is not None and time.monotonic() - self._began_s > self.duration_s
 
     def open(self) -> None:
+        """Start the firmware and connect to it. Raises `LinkError` when it does not start."""
         if sys.platform == "win32":
             raise LinkError(f"{self.name} needs pseudo-terminals, and this system has none: use the link sim: instead")
         import tty
@@ -120,6 +122,7 @@ class EmulatedLink:
             )
 
     def read(self, timeout_s: float) -> list[Chunk]:
+        """Return what has arrived, and start a board that resets again. Raises `LinkError` when its program ended."""
         line = self._opened()
         chunks = line.read(timeout_s)
         if self._board is not None and self._board.poll() is not None:
@@ -131,9 +134,11 @@ class EmulatedLink:
         return chunks
 
     def write(self, data: bytes) -> None:
+        """Send bytes to the board. Raises `LinkError` on a dead link."""
         self._opened().write(data)
 
     def close(self) -> None:
+        """End the firmware, and remove its temporary folder."""
         if self._line is not None:
             self._line.close()
             self._line = None

@@ -43,6 +43,7 @@ class ReplayLink:
         return self._log.damaged if self._log else 0
 
     def open(self) -> None:
+        """Open the log at its beginning. Raises `LinkError` when it cannot be read."""
         try:
             self._log = read_raw_log(self._path)
             self._next = next(self._log, None)
@@ -52,6 +53,7 @@ class ReplayLink:
         self._first_s = self._next.arrival_s if self._next else 0.0
 
     def read(self, timeout_s: float) -> list[Chunk]:
+        """Return the chunks that are due now, after at most `timeout_s`."""
         deadline_s = time.monotonic() + timeout_s
         while self._next is not None:
             due_s = self._due_s(self._next)
@@ -66,14 +68,17 @@ class ReplayLink:
         return []
 
     def write(self, data: bytes) -> None:  # noqa: ARG002 - a recording hears nothing
+        """Ignore the data: a recording hears nothing. Raises `LinkError` when the link is not open."""
         if self._log is None:
             raise LinkError(f"{self.name} is not open")
 
     def close(self) -> None:
+        """End the replay."""
         self._next = None
 
     @property
     def ended(self) -> bool:
+        """Return whether all chunks have been delivered."""
         return self._log is not None and self._next is None
 
     def _due_s(self, chunk: Chunk) -> float:

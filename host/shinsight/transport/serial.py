@@ -68,9 +68,11 @@ class SerialLink:
 
     @property
     def ended(self) -> bool:
+        """Return False: a board can always send more."""
         return False
 
     def open(self) -> None:
+        """Open the port, and wait until a board answers. Raises `LinkError` with a remedy when that fails."""
         path = self._path or _first_answering()
         try:
             self._port = serial.Serial(path, BAUD, timeout=0, write_timeout=WRITE_TIMEOUT_S, exclusive=True)
@@ -110,6 +112,7 @@ class SerialLink:
         return f" It printed: {words[-LONGEST_WORDS:]}" if words else ""
 
     def read(self, timeout_s: float) -> list[Chunk]:
+        """Return what has arrived, after at most `timeout_s`. Raises `LinkError` when the port is gone."""
         port = self._opened()
         if self._early and self._kept_s:
             chunks, self._early = self._early, []
@@ -133,12 +136,14 @@ class SerialLink:
             self.write(KEEP)
 
     def write(self, data: bytes) -> None:
+        """Send bytes to the board. Raises `LinkError` when the port does not accept them."""
         try:
             self._opened().write(data)
         except (serial.SerialException, OSError) as error:
             raise LinkError(f"{self.name} accepts no bytes: {error}. Was the board unplugged?") from error
 
     def close(self) -> None:
+        """Close the port."""
         if self._port is not None:
             self._port.close()
             self._port = None

@@ -28,6 +28,7 @@ class Background(Generic[T]):
 
     @property
     def done(self) -> bool:
+        """Return whether the work has ended, with a result or an error."""
         return self._work.done()
 
     def result(self) -> T:

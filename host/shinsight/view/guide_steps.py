@@ -14,6 +14,8 @@ READY_FOR_S = 4.0
 
 
 class Step(IntEnum):
+    """Lists the steps of the guided start, in order."""
+
     CONNECT = 1
     STAND = 2
     ROCK = 3

@@ -17,6 +17,8 @@ _MOVE = "Touch the wall with the knee and go back. Keep the heel down"
 
 
 class Doing(Enum):
+    """Lists what the test of a leg waits for: a trial, a typed distance, or nothing more."""
+
     TRIAL = "trial"
     TYPING = "typing"
     DONE = "done"
@@ -44,10 +46,12 @@ class LegTest:
 
     @property
     def trials(self) -> tuple[Trial, ...]:
+        """Return the trials so far; none before the test begins."""
         return () if self.sensor is None else trials(self.sensor.state.reps, self.sensor.editor.notes)
 
     @property
     def result(self) -> LegResult:
+        """Return the result of the trials so far."""
         return leg_result(self.side, self.trials)
 
     @property

@@ -19,6 +19,8 @@ _OF_THE_SENSOR = ("saturated", "dead_", "not_finite", "accel_", "gyro_")
 
 
 class Fit(StrEnum):
+    """Lists the results of a check."""
+
     GOOD = "good"
     WAIT = "wait"
     LOOK = "look"

@@ -69,10 +69,12 @@ class ReplayTimeline:
 
     @property
     def first_s(self) -> float:
+        """Return the viewer's time of the first frame, s."""
         return float(self.frame_at_s[0])
 
     @property
     def last_s(self) -> float:
+        """Return the viewer's time of the last frame, s."""
         return float(self.frame_at_s[-1])
 
     def on(self, clock: SessionClock, *, notices: Sequence[str] = ()) -> ReplayTimeline:

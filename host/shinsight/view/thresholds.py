@@ -34,6 +34,7 @@ class Thresholds:
 
     @staticmethod
     def of(settings: PipelineSettings) -> Thresholds:
+        """Return the thresholds of these settings."""
         verdict, live = settings.verdict, settings.live
         return Thresholds(
             up_from=round(100.0 * verdict.up_from),

@@ -88,6 +88,7 @@ class AppWindow(QtWidgets.QWidget):
         return True
 
     def keyPressEvent(self, event: QtGui.QKeyEvent) -> None:
+        """Run the action of the key, or leave the key to Qt."""
         if not self.act_on(event):
             super().keyPressEvent(event)
 
@@ -98,9 +99,11 @@ class AppWindow(QtWidgets.QWidget):
         return super().eventFilter(watched, event)
 
     def focusNextPrevChild(self, _next: bool) -> bool:
+        """Keep the focus where it is."""
         return False  # Tab is a key like others
 
     def closeEvent(self, event: QtGui.QCloseEvent) -> None:
+        """Close the window, and call `on_close` once."""
         if not self._closed:
             self._closed = True
             self._on_close()

@@ -28,6 +28,7 @@ class BadFrame(ValueError):  # noqa: N818 - a value of the decoder, not an error
 
 
 def crc16(data: bytes) -> int:
+    """Compute the CRC-16 (polynomial 0x1021, initial value 0xFFFF)."""
     return binascii.crc_hqx(data, 0xFFFF)
 
 

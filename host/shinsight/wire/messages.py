@@ -24,6 +24,8 @@ class BadMessage(ValueError):  # noqa: N818 - a value of the decoder, not an err
 
 
 class MessageType(IntEnum):
+    """Lists the types of messages."""
+
     IMU_BATCH = 0x1
     ORIENTATION = 0x2
     DEVICE_INFO = 0x3
@@ -35,6 +37,8 @@ class MessageType(IntEnum):
 
 
 class BatchFlag(IntFlag):
+    """Lists the flags of a batch of samples."""
+
     NONE = 0
     QUATERNION = 1  # the board's running strapdown quaternion follows the samples
     OVERRUN = 2  # the FIFO or the board's queue lost samples before this batch
@@ -43,6 +47,8 @@ class BatchFlag(IntFlag):
 
 
 class BoardEvent(IntEnum):
+    """Lists the codes of `Event`."""
+
     BUTTON = 1
     BUTTON_LONG = 2
     BOOT = 3
@@ -56,6 +62,8 @@ class BoardEvent(IntEnum):
 
 
 class CommandCode(IntEnum):
+    """Lists the commands that a host gives, with their arguments."""
+
     INFO = 1
     START = 2
     STOP = 3
@@ -82,17 +90,23 @@ class Setting(IntEnum):
 
 
 class StreamMode(IntEnum):
+    """Lists what a board can stream."""
+
     SAMPLES = 0  # IMU batches
     ORIENTATION = 1  # `Orientation` only, 18 bytes each, for phones and small hosts
 
 
 class BoardState(IntEnum):
+    """Lists the states that a board reports in `Status`."""
+
     IDLE = 0
     STREAMING = 1
     SLEEPING = 3
 
 
 class AnswerCode(IntEnum):
+    """Lists the results of a command."""
+
     OK = 0
     UNKNOWN_COMMAND = 1
     BAD_ARGUMENT = 2
@@ -182,12 +196,16 @@ class Status:
 
 @dataclass(frozen=True, slots=True)
 class Event:
+    """Reports that something happened at `tick_us` of the board's clock. code: a `BoardEvent`."""
+
     tick_us: int
     code: int
 
 
 @dataclass(frozen=True, slots=True)
 class Command:
+    """Asks the board to do something. code: a `CommandCode`."""
+
     token: int  # repeated in the answer
     code: int
     argument: bytes = b""
@@ -195,6 +213,8 @@ class Command:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
+    """Answers a command with the same token."""
+
     token: int
     code: int  # of the command
     result: int  # AnswerCode

@@ -47,6 +47,7 @@ class Inertial:
         self._gyro_bias_radps = np.array(stored.gyro_bias_radps)
 
     def run(self, block: CountsBlock) -> SampleBlock:
+        """Convert counts to m/s^2 and rad/s with the calibration. Times and flags stay as they are."""
         return SampleBlock(
             block.t_s,
             # einsum sums each row alone: the product by BLAS would depend on the length of the block in the last bit.
@@ -69,6 +70,7 @@ class SensorWatch:
         self._reported: set[str] = set()
 
     def update(self, sample: Sample) -> list[Notice]:
+        """Take one sample, and return the notices of new faults."""
         notices = []
         if sample.flags & _SATURATED:
             notices += self._once(
@@ -96,6 +98,7 @@ class SensorWatch:
         return notices
 
     def run(self, block: SampleBlock) -> list[Notice]:
+        """Return the notices of all samples of a block."""
         return [notice for sample in block.samples() for notice in self.update(sample)]
 
     def _once(self, t_s: float, code: str, text: str) -> list[Notice]:

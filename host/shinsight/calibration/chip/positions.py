@@ -80,10 +80,12 @@ class PositionFinder:
 
     @property
     def positions(self) -> tuple[Position, ...]:
+        """Return the positions found so far, in order."""
         return tuple(self._taken)
 
     @property
     def sides_left(self) -> tuple[str, ...]:
+        """Return the sides that have no position yet."""
         taken = {position.side for position in self._taken}
         return tuple(side for side in SIDES if side not in taken)
 
@@ -94,6 +96,7 @@ class PositionFinder:
 
     @property
     def done(self) -> bool:
+        """Return whether all wanted positions are found."""
         return len(self._taken) >= self.wanted
 
     @property
@@ -102,6 +105,7 @@ class PositionFinder:
         return 0.0 if self._spoken else min(1.0, len(self._rest) / self._slices_wanted)
 
     def update(self, sample: Sample) -> list[Position | Notice]:
+        """Take one sample, and return the position that it completes and new notices."""
         if sample.flags & _BLIND:
             self._forget()
         if sample.flags & SampleFlag.FILLED or self.done:
@@ -114,6 +118,7 @@ class PositionFinder:
         return results
 
     def run(self, block: SampleBlock) -> list[Position | Notice]:
+        """Return the positions and notices of all samples of a block."""
         return [result for sample in block.samples() for result in self.update(sample)]
 
     @property

@@ -93,7 +93,7 @@ def solve(positions: Sequence[Position], *, before: StoredCalibration) -> Soluti
 
 
 def _fit(accel_mps2: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:
-    """gain : (3, 3), offset : (3,) m/s^2, and the covariance (9, 9) of (scales, cross terms, offset in g)."""
+    """Fit gain : (3, 3), offset : (3,) m/s^2, and the covariance (9, 9) of (scales, cross terms, offset in g)."""
     from scipy.optimize import least_squares  # slow to load, and few commands need it
 
     raw_g = accel_mps2 / STANDARD_GRAVITY_MPS2

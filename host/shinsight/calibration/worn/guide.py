@@ -322,7 +322,7 @@ class Guide:
 
 
 def _rock_numbers(rocks: tuple[int, ...]) -> str:
-    """rock 3; rocks 2 and 4; rocks 1, 2 and 4"""
+    """Return the numbers in words, from 1: rock 3; rocks 2 and 4; rocks 1, 2 and 4."""
     numbers = [str(rock + 1) for rock in rocks]
     if len(numbers) == 1:
         return f"rock {numbers[0]}"

@@ -85,6 +85,7 @@ class StanceCheck:
         self.tilt_rad = float("nan")
 
     def update(self, sample: Sample) -> list[Event]:
+        """Take one sample, and return its events. It returns none after the verdict."""
         events: list[Event] = []
         if not self._announced:
             self._announced = True
@@ -103,6 +104,7 @@ class StanceCheck:
         return events
 
     def run(self, block: SampleBlock) -> list[Event]:
+        """Return the events of all samples of a block."""
         return [event for sample in block.samples() for event in self.update(sample)]
 
     def _judge(self, t_s: float) -> list[Event]:

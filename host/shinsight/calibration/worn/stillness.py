@@ -39,6 +39,7 @@ class Stillness:
         self.still_s = 0.0
 
     def update(self, sample: Sample) -> list[Event]:
+        """Take one sample. Return a step of the countdown, or the notice that the person moves."""
         self.still_s = self._rest.update(sample)
         if self._since_s is None:
             self._since_s = sample.t_s
@@ -56,4 +57,5 @@ class Stillness:
         return events
 
     def run(self, block: SampleBlock) -> list[Event]:
+        """Return the events of all samples of a block."""
         return [event for sample in block.samples() for event in self.update(sample)]

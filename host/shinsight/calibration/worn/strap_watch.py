@@ -121,7 +121,7 @@ class StrapWatch:
         return Notice(float(path.t_s[-1]), "strap_moved", text)
 
     def run(self, paths: list[RepPath]) -> list[Notice]:
-        """n reps."""
+        """Return the notices of n reps, the same as n calls of `rep`."""
         return [notice for path in paths if (notice := self.rep(path)) is not None]
 
     def _turned(self) -> str | None:

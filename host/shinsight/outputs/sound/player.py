@@ -58,6 +58,7 @@ class Player:
         return time.monotonic() - self._asked_s < DEAD_AFTER_S
 
     def close(self) -> None:
+        """Close the sound device."""
         self._device.close()
 
     def _samples(self) -> Generator[bytes, int, None]:

@@ -90,6 +90,7 @@ class Sound:
             self.mixer.keep_on(samples, name=name, for_s=NEWS_S)
 
     def close(self) -> None:
+        """Close the sound device if it is open."""
         if self._player is not None:
             self._player.close()
             self._player = None
@@ -126,6 +127,7 @@ class Cues:
         self._warning = notes(440.0, 440.0, seconds=0.09, pan=self._pan)
 
     def update(self, _frames: FrameBlock, events: Sequence[Event], health: LinkHealth) -> None:
+        """Play the sounds of new events. The heel's tone stays on while the heel is up and the link is connected."""
         for event in events:
             self._hear(event)
         if self._heel_up and health.connected:

@@ -52,6 +52,7 @@ class Voice:
         self._thread.start()
 
     def update(self, _frames: FrameBlock, events: Sequence[Event], _health: LinkHealth) -> None:
+        """Say rep counts, instructions, and the problems of a refused calibration."""
         for event in events:
             match event:
                 case Rep():

@@ -78,17 +78,21 @@ class SimLink:
         self._incoming = b""
 
     def open(self) -> None:
+        """Open the link."""
         self._open = True
 
     def close(self) -> None:
+        """Close the link, and stop the stream."""
         self._open = False
         self._streaming = False
 
     @property
     def ended(self) -> bool:
+        """Return whether all batches and answers have been delivered."""
         return self._next >= len(self._outgoing) and not self._answers
 
     def write(self, data: bytes) -> None:
+        """Give framed messages to the board, which obeys commands. Raises `LinkError` when the link is not open."""
         if not self._open:
             raise LinkError(f"{self.name} is not open, nothing can be sent: open the link first")
         *whole, self._incoming = (self._incoming + data).split(DELIMITER)
@@ -124,6 +128,7 @@ class SimLink:
 
     @property
     def info(self) -> DeviceInfo:
+        """Return the device info of the simulated board."""
         o = self._options
         return DeviceInfo(
             o.rate_hz, ACCEL_SCALE_MPS2, GYRO_SCALE_RADPS, TICK_BITS, "simulated", o.grade.split("_")[0], "sim-1"
@@ -133,6 +138,7 @@ class SimLink:
         return Status(tick_us, nan, self._options.battery, 31.0, 0, 2)
 
     def read(self, timeout_s: float) -> list[Chunk]:
+        """Return the answers, or else the batches that are due. Raises `LinkError` when the link is not open."""
         if not self._open:
             raise LinkError(f"{self.name} is not open, nothing can be read: open the link first")
         chunks = []

@@ -23,9 +23,11 @@ class Spread(NamedTuple):
     within: float
 
     def person(self, rng: np.random.Generator) -> float:
+        """Draw the usual value of one person."""
         return float(rng.normal(self.mean, self.between))
 
     def rep(self, rng: np.random.Generator, usual: float) -> float:
+        """Draw the value of one repetition of a person with this usual value."""
         return float(rng.normal(usual, self.within))
 
 
@@ -37,9 +39,11 @@ class Duration(NamedTuple):
     within: float
 
     def person(self, rng: np.random.Generator) -> float:
+        """Draw the usual duration of one person, s."""
         return float(self.median_s * np.exp(rng.normal(0.0, self.between)))
 
     def rep(self, rng: np.random.Generator, usual_s: float) -> float:
+        """Draw the duration of one repetition of a person with this usual duration, s."""
         return float(usual_s * np.exp(rng.normal(0.0, self.within)))
 
 
@@ -179,6 +183,7 @@ class Person:
 
     @staticmethod
     def draw(rng: np.random.Generator, options: SimOptions) -> Person:
+        """Draw one leg of a person for the exercise, form, start and tempo of the options."""
         habits = HABITS[options.exercise]
         if options.form == "poor":
             habits = _poor(habits)

@@ -56,6 +56,7 @@ class Script:
     standing: Stance = field(default_factory=Stance)
 
     def stay(self, seconds: float, phase: Phase) -> None:
+        """Stay in the present stance."""
         n = round(seconds * FINE_HZ)
         self._add(np.zeros(n), np.zeros(n), phase, -1.0, self.standing)
 

@@ -66,6 +66,7 @@ class Chip:
 
     @staticmethod
     def drawn(grade: str, rng: np.random.Generator) -> Chip:
+        """Draw a chip of this grade, a key of `GRADES`."""
         sd = GRADES[grade]
         gain = np.eye(3) + np.diag(rng.normal(0, 1, 3) * sd.scale) + rng.normal(0, 1, (3, 3)) * sd.cross * 0.5
         return Chip(gain, rng.normal(0, 1, 3) * sd.offset_mps2, rng.normal(0, 1, 3) * sd.gyro_offset_radps)

@@ -54,6 +54,7 @@ class HistoryPage(AppWindow):
         self.wear(palette)
 
     def own_actions(self) -> Sequence[KeyAction]:
+        """Return the actions of the history page."""
         return (
             KeyAction(
                 "↑ ↓",
@@ -71,6 +72,7 @@ class HistoryPage(AppWindow):
         )
 
     def wear(self, palette: Palette) -> None:
+        """Draw the page again in these colours."""
         super().wear(palette)
         self._show()
 
@@ -83,6 +85,7 @@ class HistoryPage(AppWindow):
 
     @property
     def chosen(self) -> Entry | None:
+        """Return the session of the selected row; None when no row is selected."""
         rows = self.table.selectionModel().selectedRows()
         return self._rows[rows[0].row()] if rows else None
 

@@ -60,6 +60,7 @@ class LiveWindow(AppWindow):
         self.wear(palette)
 
     def own_actions(self) -> Sequence[KeyAction]:
+        """Return the actions of the live window."""
         return (
             KeyAction("Space", "next step of the guided start", {"Space": lambda: self._on_mark()}),
             KeyAction("R", "calibrate again", {"R": lambda: self._on_again()}),
@@ -96,6 +97,7 @@ class LiveWindow(AppWindow):
             self.failure.tell(reason)
 
     def wear(self, palette: Palette) -> None:
+        """Make the columns again in these colours."""
         super().wear(palette)
         self.columns = {
             sensor.side: SensorColumn(sensor, target_deg=self._target_deg, wide=len(self.sensors) == 1, palette=palette)

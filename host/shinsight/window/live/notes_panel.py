@@ -52,9 +52,11 @@ class NotesPanel(Overlay):
         self.text.setFocus()
 
     def keyPressEvent(self, event: QtGui.QKeyEvent) -> None:
+        """Act on a key of the panel."""
         self._key(event)
 
     def eventFilter(self, _watched: QtCore.QObject, event: QtCore.QEvent) -> bool:
+        """Act on a key of the panel before a field receives it. Return False for anything else."""
         return isinstance(event, QtGui.QKeyEvent) and event.type() == QtCore.QEvent.Type.KeyPress and self._key(event)
 
     def _key(self, event: QtGui.QKeyEvent) -> bool:

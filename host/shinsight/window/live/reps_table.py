@@ -69,6 +69,7 @@ class RepsTable(QtWidgets.QTableWidget):
                 self._mark(row, kept=notes.keeps(rep))
 
     def paintEvent(self, event: QtGui.QPaintEvent) -> None:
+        """Paint the table; "No reps yet" while it is empty."""
         super().paintEvent(event)
         if self.rowCount() == 0:
             painter = QtGui.QPainter(self.viewport())

@@ -40,6 +40,7 @@ class SensorColumn(QtWidgets.QWidget):
         self._arrange(wide)
 
     def refresh(self, now_s: float) -> None:
+        """Take new data and show it. now_s: the viewer's monotonic clock."""
         fresh = self.sensor.refresh(now_s)
         notes = self.sensor.editor.notes
         self.table.show_reps(self.sensor.state.reps, notes)

@@ -60,6 +60,7 @@ class LungeTestWindow(AppWindow):
             test.sensor = begin(test.side)
 
     def own_actions(self) -> Sequence[KeyAction]:
+        """Return the actions of the knee-to-wall test."""
         return (
             KeyAction("Space", "next step of the guided start", {"Space": lambda: self._on_mark()}),
             KeyAction("R", "calibrate again", {"R": lambda: self._on_again()}),
@@ -80,6 +81,7 @@ class LungeTestWindow(AppWindow):
         )
 
     def wear(self, palette: Palette) -> None:
+        """Make the pages, guides and cards again in these colours."""
         super().wear(palette)
         self.page = TrialPage(palette=palette)
         self.page.field.installEventFilter(self)
@@ -91,6 +93,7 @@ class LungeTestWindow(AppWindow):
         self.show_body(self._arranged())
 
     def leave(self) -> None:
+        """Answer Esc: clear the distance field, hide the help panel and end full screen."""
         self._clear_field()
         super().leave()
 

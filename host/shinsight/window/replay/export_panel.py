@@ -32,6 +32,7 @@ class ExportPanel(FormPanel):
         self.add("File", self.path)
 
     def ask(self) -> None:
+        """Show the panel with a free file name."""
         self._suggest()
         super().ask()
 

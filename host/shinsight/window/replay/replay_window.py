@@ -96,6 +96,7 @@ class ReplayWindow(LiveWindow):
         self._layout.addWidget(self.bar)
 
     def own_actions(self) -> Sequence[KeyAction]:
+        """Return the actions of the replay."""
         return (
             KeyAction("Space", "play, pause", {"Space": self.play_or_pause}),
             KeyAction(
@@ -125,11 +126,13 @@ class ReplayWindow(LiveWindow):
         )
 
     def wear(self, palette: Palette) -> None:
+        """Draw the window and the bar again in these colours."""
         super().wear(palette)
         self.bar.wear(palette)
         self._fit_curves()
 
     def leave(self) -> None:
+        """Answer Esc: hide the differences when they are visible, else do what all windows do."""
         if self.differences.isVisible():
             self.differences.hide()
         else:
@@ -193,6 +196,7 @@ class ReplayWindow(LiveWindow):
         self.answer.setText(f"saved: {path}")
 
     def closeEvent(self, event: QtGui.QCloseEvent) -> None:
+        """End the work in the background, and close the window."""
         self._end_work()
         super().closeEvent(event)
 

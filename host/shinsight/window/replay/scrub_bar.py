@@ -50,6 +50,7 @@ class ScrubBar(QtWidgets.QWidget):
         return self._strip(0).x(at_s)
 
     def paintEvent(self, _event: QtGui.QPaintEvent) -> None:
+        """Paint the strips and the mark of the moment shown."""
         painter = QtGui.QPainter(self)
         painter.drawPixmap(0, 0, self._strips())
         x, height = self.x_of(self._at_s), self.height() - _TICKS_PX
@@ -66,9 +67,11 @@ class ScrubBar(QtWidgets.QWidget):
         painter.end()
 
     def mousePressEvent(self, event: QtGui.QMouseEvent) -> None:
+        """Go to the moment under the pointer."""
         self._seek(event)
 
     def mouseMoveEvent(self, event: QtGui.QMouseEvent) -> None:
+        """Go to the moment under the pointer while the left button is down."""
         if event.buttons() & QtCore.Qt.MouseButton.LeftButton:
             self._seek(event)
 

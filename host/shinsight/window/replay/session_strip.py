@@ -77,6 +77,7 @@ class Strip:
     scale: float = 1.0
 
     def x(self, at_s: float) -> float:
+        """Convert the viewer's time to the horizontal place in the strip, px."""
         first_s, last_s = self.span_s
         return self.box.left() + self.box.width() * (at_s - first_s) / max(1e-9, last_s - first_s)
 

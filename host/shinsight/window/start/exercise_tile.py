@@ -28,9 +28,11 @@ class ExerciseTile(QtWidgets.QAbstractButton):
         self.update()
 
     def sizeHint(self) -> QtCore.QSize:
+        """Return the preferred size, px."""
         return QtCore.QSize(200, 190)
 
     def paintEvent(self, _event: QtGui.QPaintEvent) -> None:
+        """Paint the frame, the picture and the name."""
         painter = QtGui.QPainter(self)
         painter.setRenderHint(QtGui.QPainter.RenderHint.Antialiasing)
         palette, frame = self._palette, QtCore.QRectF(self.rect()).adjusted(2, 2, -2, -2)

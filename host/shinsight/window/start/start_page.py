@@ -78,6 +78,7 @@ class StartPage(AppWindow):
         self._show(offers(Found((), (), ())))
 
     def own_actions(self) -> Sequence[KeyAction]:
+        """Return the actions of the start page."""
         return (
             KeyAction(
                 "↑ ↓",
@@ -99,6 +100,7 @@ class StartPage(AppWindow):
         )
 
     def wear(self, palette: Palette) -> None:
+        """Draw the page and its tiles again in these colours."""
         super().wear(palette)
         for tile in self.exercises:
             tile.wear(palette)
@@ -113,9 +115,11 @@ class StartPage(AppWindow):
             self.setFocus()
 
     def focusNextPrevChild(self, forward: bool) -> bool:
+        """Move the focus as Qt does: here Tab goes to the fields."""
         return QtWidgets.QWidget.focusNextPrevChild(self, forward)
 
     def showEvent(self, event: QtGui.QShowEvent) -> None:
+        """Show the page, and give it the focus."""
         super().showEvent(event)
         self.setFocus()  # keys go to the page until Tab
 
@@ -130,10 +134,12 @@ class StartPage(AppWindow):
 
     @property
     def offer(self) -> Offer:
+        """Return the offer of the selected row; the first when no row is selected."""
         return self._offers[max(0, self.boards.currentRow())]
 
     @property
     def exercise(self) -> str:
+        """Return the name of the chosen exercise."""
         return next(tile.exercise for tile in self.exercises if tile.isChecked())
 
     def _choose_board(self, step: int) -> None:

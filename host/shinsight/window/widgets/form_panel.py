@@ -50,12 +50,15 @@ class FormPanel(Overlay):
         self.over.setFocus()
 
     def keyPressEvent(self, event: QtGui.QKeyEvent) -> None:
+        """Act on a key of the panel."""
         self._key(event)  # no key reaches the window below
 
     def eventFilter(self, _watched: QtCore.QObject, event: QtCore.QEvent) -> bool:
+        """Act on a key of the panel before a field receives it. Return False for anything else."""
         return isinstance(event, QtGui.QKeyEvent) and event.type() == QtCore.QEvent.Type.KeyPress and self._key(event)
 
     def focusNextPrevChild(self, forward: bool) -> bool:
+        """Move the focus to the next or previous enabled field, in a circle."""
         usable = [field for field in self._fields if field.isEnabled()]
         at = next((i for i, field in enumerate(usable) if field.hasFocus()), -1)
         usable[(at + (1 if forward else -1)) % len(usable)].setFocus()

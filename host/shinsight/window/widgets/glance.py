@@ -25,16 +25,19 @@ class GlanceLabel(QtWidgets.QLabel):
         self.set_colour(colour)
 
     def set_colour(self, colour: str) -> None:
+        """Show the text in this colour."""
         if colour != self._colour:
             self._colour = colour
             self._restyle()
 
     def setText(self, text: str) -> None:
+        """Show a text, and fit its font."""
         if text != self.text():
             super().setText(text)
             self._restyle()
 
     def resizeEvent(self, event: QtGui.QResizeEvent) -> None:
+        """Fit the font to the new size."""
         super().resizeEvent(event)
         self._restyle()
 
@@ -67,11 +70,13 @@ class HeelBadgeLabel(GlanceLabel):
         return self._colours[self._badge][0]
 
     def show_badge(self, badge: HeelBadge) -> None:
+        """Show the word, the symbol and the colours of a heel state."""
         self._badge = badge
         self.set_colour(self._colours[badge][1])
         self.setText(f"{BADGE_SYMBOLS.get(badge, '')} {BADGE_WORDS[badge]}".strip())
 
     def paintEvent(self, event: QtGui.QPaintEvent) -> None:
+        """Paint the badge."""
         painter = QtGui.QPainter(self)
         painter.setRenderHint(QtGui.QPainter.RenderHint.Antialiasing)
         outline = QtGui.QPainterPath()

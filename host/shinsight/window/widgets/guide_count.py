@@ -19,11 +19,13 @@ class GuideCount(QtWidgets.QWidget):
         self.setMinimumHeight(70)
 
     def show_view(self, view: GuideView) -> None:
+        """Show the count of this view."""
         if view != self._view:
             self._view = view
             self.update()
 
     def paintEvent(self, _event: QtGui.QPaintEvent) -> None:
+        """Paint the ring or the dots."""
         view = self._view
         if view is None:
             return

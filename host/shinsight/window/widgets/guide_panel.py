@@ -40,6 +40,7 @@ class GuidePanel(QtWidgets.QFrame):
         self._arrange()
 
     def refresh(self, state: SensorState, now_s: float) -> None:
+        """Show the guided start as it is now. now_s: the viewer's monotonic clock."""
         view = guide_view(state, now_s=now_s)
         self.steps.setText(_stepper(view.step))
         self.headline.setText(view.headline)
