@@ -11,7 +11,7 @@ DOCS = HARDWARE.parent / "docs"
 
 
 def script(path: str) -> SimpleNamespace:
-    """path : below hardware/, such as "battery.py". Its `main` does not run."""
+    """Return the names of the script at path : below hardware/, such as "battery.py". Its `main` does not run."""
     return SimpleNamespace(**runpy.run_path(str(HARDWARE / path)))
 
 

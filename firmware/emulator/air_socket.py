@@ -34,10 +34,7 @@ _READ_BYTES = 4096
 
 
 class SocketAir(Air):
-    """
-
-    he air behind a TCP socket: a frame goes out for each call of the radio, and frames that come in are heard by it.
-    """
+    """The air behind a TCP socket: each call of the radio sends a frame, and frames that come in reach it."""
 
     def __init__(self, address):
         host, _, port = address.rpartition(":")

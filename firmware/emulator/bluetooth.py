@@ -171,6 +171,7 @@ class BLE:
     _only = None
 
     def __new__(cls):
+        """Return the one instance."""
         if cls._only is None:
             cls._only = object.__new__(cls)
             cls._only._begin()

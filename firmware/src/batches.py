@@ -118,7 +118,7 @@ class Batches:
         return struct.unpack_from("<I", self.memory, self.offset(index) + 4)[0]
 
     def mark_sent(self, index):
-        """This batch has been sent once: it will not count as dropped."""
+        """Note that this batch has been sent once: it will not count as dropped."""
         self._state[(index - self._base) % self.slots] = _SENT_ONCE
 
     def mark_replayed(self, index, replayed):

@@ -30,7 +30,10 @@ _SHAPES: dict[str, Callable[[Outlines, Measures], Enclosure]] = {
 
 
 def enclosure(board: str, known: Outlines | None = None, measures: Measures | None = None) -> Enclosure:
-    """board : as in `shinsight flash --board`. known, measures : other parts, another printer, strap or screws."""
+    """Return the enclosure for a board.
+
+    board : as in `shinsight flash --board`. known, measures : other parts, another printer, strap or screws.
+    """
     if board not in FILES:
         raise ValueError(f"board {board!r}, expected one of {', '.join(FILES)}: correct --board")
     return _SHAPES[FILES[board]](known or read(), measures or Measures())

@@ -78,7 +78,7 @@ def report(
     truth: NDArray[np.float64] | None = None,
     counted: NDArray[np.bool_] | None = None,
 ) -> None:
-    """truth : (n, 3) up in the sensor frame; counted : (n,) samples that count."""
+    """Compare board and host; truth : (n, 3) up in the sensor frame; counted : (n,) samples that count."""
     scales = {"accel_scale_mps2": accel_scale_mps2, "gyro_scale_radps": gyro_scale_radps}
     says = follow(counts, rate_hz=rate_hz, **scales)
     host = host_orientation(counts, rate_hz=rate_hz, **scales)

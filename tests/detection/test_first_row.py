@@ -14,7 +14,7 @@ from simulated_session import measure
 
 
 def test_an_empty_triangular_system_is_never_solved(monkeypatch: pytest.MonkeyPatch) -> None:
-    """scipy before 1.14 hands it to LAPACK, which refuses."""
+    """LAPACK refuses it, and scipy before 1.14 hands it to LAPACK."""
     rows: list[int] = []
 
     def solve(root: FloatArray, right: FloatArray, **options: Any) -> FloatArray:

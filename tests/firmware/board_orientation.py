@@ -27,7 +27,7 @@ class BoardSays:
 
 
 def follow(counts: NDArray[np.int16], *, rate_hz: float, accel_scale_mps2: float, gyro_scale_radps: float) -> BoardSays:
-    """counts : (n, 6) accelerometer, gyroscope."""
+    """Return what the board says of counts : (n, 6) accelerometer, gyroscope."""
     with tempfile.TemporaryDirectory() as folder:
         source, out = Path(folder) / "counts", Path(folder) / "out"
         source.write_bytes(counts.astype("<i2").tobytes())

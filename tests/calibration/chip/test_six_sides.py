@@ -51,7 +51,7 @@ def off_sides(degrees: float, rng: np.random.Generator) -> FloatArray:
 
 
 def tilt_errors_rad(calibration: StoredCalibration, chip: Chip) -> tuple[float, float]:
-    """rms over attitudes of the up-direction's error: whole, and when what turns all attitudes alike is taken off."""
+    """Return the rms of the up-direction's error over attitudes: whole, and without what turns all attitudes alike."""
     ups = np.random.default_rng(2).normal(size=(300, 3))
     ups /= np.linalg.norm(ups, axis=1, keepdims=True)
     read = G * ups @ chip.gain.T + chip.offset_mps2

@@ -1,4 +1,4 @@
-"""The sample files of this folder, from the simulated leg: python tests/recordings/imports/make.py"""
+"""The sample files of this folder, from the simulated leg: python tests/recordings/imports/make.py."""
 
 from __future__ import annotations
 

@@ -116,7 +116,7 @@ def place_on_shin(shank: Shank, side: str, rng: np.random.Generator) -> Array:
 def strap_wobble(
     tilt_rad: Array, cuts: tuple[tuple[int, int], ...], grade: Grade, rng: np.random.Generator
 ) -> Rotation:
-    """n small turns of the sensor on the skin that follow the movement: alike in every repetition, and not quite."""
+    """Return n small turns of the sensor on the skin that follow the movement: almost alike in every repetition."""
     share = np.repeat(tilt_rad[:, None] / np.deg2rad(WOBBLE_FULL_DEG), 3, axis=1)
     always = 0.8 * rng.normal(size=3)
     amount = np.tile(always, (len(share), 1))
@@ -137,7 +137,7 @@ class Slip:
 
 
 def strap_slips(t_s: Array, slips: Sequence[Slip]) -> tuple[Rotation, Array]:
-    """n turns and shifts (n, 3) m of the sensor against where it was strapped on, shank axes."""
+    """Return n turns and shifts (n, 3) m of the sensor against where it was strapped on, shank axes."""
     turn, shift = Rotation.identity(len(t_s)), np.zeros((len(t_s), 3))
     for slip in slips:
         u = np.clip((t_s - slip.at_s) / slip.lasts_s, 0.0, 1.0)[:, None]

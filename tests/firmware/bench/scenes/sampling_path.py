@@ -84,7 +84,7 @@ def ten_thousand_samples_go_out_to_a_host_and_no_byte_stays(chip, samples):
 
 def a_reading_at_the_end_of_its_range_is_said_by_its_batch_and_by_no_other(chip):
     class Knocks:
-        "Every 50th sample has an axis at its end, from sample 20 on; the others are just inside."
+        """Every 50th sample has an axis at its end, from sample 20 on; the others are just inside."""
 
         def fill(self, k, counts):
             for axis in range(6):
