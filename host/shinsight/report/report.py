@@ -123,7 +123,7 @@ class Leg:
 
     @property
     def onsets(self) -> tuple[Onset, ...]:
-        """Return the onset of the heel lift of each kept rep that has one."""
+        """Return the onsets of the heel lift, of the kept reps that have one."""
         return tuple(seen.onset for seen in self.kept if seen.onset is not None)
 
     @property
