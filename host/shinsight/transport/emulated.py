@@ -122,7 +122,7 @@ class EmulatedLink:
             )
 
     def read(self, timeout_s: float) -> list[Chunk]:
-        """Return what has arrived, and start a board that resets again. Raises `LinkError` when its program ended."""
+        """Return what has arrived, and start the board again if it reset. Raises `LinkError` if its program ended."""
         line = self._opened()
         chunks = line.read(timeout_s)
         if self._board is not None and self._board.poll() is not None:
