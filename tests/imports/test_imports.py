@@ -183,7 +183,7 @@ def test_what_was_lost_in_the_file_is_still_said_of_the_session(tmp_path: Path, 
     notes = measure(tmp_path / "session").notes
     assert [note for note in notes if note.startswith("dot.csv:501: 'oops,oops' has a cell that is empty")] != []
     assert [note for note in notes if note.startswith("dot.csv: 10 of")] != []
-    assert len([note for note in notes if "shinsight calibrate" in note]) == 2  # of the file read now, and of its first second
+    assert len([note for note in notes if "shinsight calibrate" in note]) == 2  # now, and of its first second
     assert str(tmp_path) not in (tmp_path / "session" / "session.json").read_text()
 
 
