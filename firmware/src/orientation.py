@@ -54,7 +54,7 @@ class Orientation:
         self._offset = tuple(calibration[12:])
 
     def begin(self, index):
-        """A stream begins at that batch: gravity is learned anew, `turned` and the bias go on."""
+        """A stream begins at that batch: gravity is learned again, `turned` and the bias go on."""
         self.index = index
         self._gravity = [0.0, 0.0, 0.0]
         self._speed = [0.0, 0.0, 0.0]  # of the filtered gravity, 1/s of it

@@ -24,7 +24,7 @@ _SYMBOLS = {Side.LEFT: "o", Side.RIGHT: "s"}
 
 
 class HistoryPage(AppWindow):
-    """entries: as `offline.history.read_history` gives them. opened: the session to open, chosen by Enter."""
+    """entries: as `analysis.history.read_history` gives them. opened: the session to open, chosen by Enter."""
 
     HEAD_KEYS = ("↑ ↓", "← →", "Enter", "D", "Q")
 
