@@ -167,7 +167,7 @@ def test_the_users_board_py_is_replaced_when_asked(shelf: Shelf, files: tuple[Bo
 
 
 def test_a_board_without_board_py_must_be_named(shelf: Shelf, files: tuple[BoardFile, ...]) -> None:
-    with pytest.raises(SettingsError, match=r"has no board\.py yet: say which board it is with --board NAME"):
+    with pytest.raises(SettingsError, match=r"has no board\.py yet: give the kind of board with --board NAME"):
         flashed(ShelfBoard(shelf), files, None)
     assert shelf.files == {}
 
@@ -280,7 +280,7 @@ def test_a_wheel_takes_the_firmware_along_to_where_it_is_looked_for(
 
 def test_a_package_without_its_firmware_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(files_module, "__file__", str(tmp_path / "a" / "b" / "c" / "files.py"))
-    with pytest.raises(DataError, match=r"firmware's files are missing.*: install shinsight again"):
+    with pytest.raises(DataError, match=r"firmware files are missing.*: install shinsight again"):
         firmware_folder()
 
 

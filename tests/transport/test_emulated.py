@@ -126,5 +126,5 @@ def test_a_firmware_that_does_not_start_is_an_error_that_repeats_what_the_board_
 
     monkeypatch.setattr(emulated, "SerialLink", partial(SerialLink, claim_s=1.0))
     link = Broken(*emulated.options_of("squat?reps=1"))
-    with pytest.raises(LinkError, match=r"emulator:squat did not start: .*It said: Traceback.*SyntaxError"):
+    with pytest.raises(LinkError, match=r"emulator:squat did not start: .*It printed: Traceback.*SyntaxError"):
         link.open()

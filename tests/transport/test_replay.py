@@ -97,7 +97,11 @@ def test_a_damaged_header_costs_no_record(log: Path) -> None:
 
 @pytest.mark.parametrize(
     ("content", "word"),
-    [(b"", "empty"), (b"t_s,accel_x\n0.0,1.0\n" * 9000, "right file"), (bytes(5000), "right file")],
+    [
+        (b"", "empty"),
+        (b"t_s,accel_x\n0.0,1.0\n" * 9000, "choose a raw.log of a session"),
+        (bytes(5000), "choose a raw.log of a session"),
+    ],
 )
 def test_a_file_that_is_no_raw_log_is_named_as_such(tmp_path: Path, content: bytes, word: str) -> None:
     (tmp_path / "raw.log").write_bytes(content)

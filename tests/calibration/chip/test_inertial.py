@@ -118,7 +118,7 @@ def test_twelve_at_rest_asks_for_a_six_position_calibration() -> None:
     r["accel"] += [0.0, 2.2, 0.0]
     assert noticed(r) == ["accel_at_rest"]
     assert "12.01 m/s^2" in text_of(r)
-    assert "six-position calibration" in text_of(r)
+    assert "run `shinsight calibrate`" in text_of(r)
 
 
 def test_a_wrong_gravity_is_judged_only_at_rest() -> None:

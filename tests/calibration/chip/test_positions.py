@@ -102,7 +102,7 @@ def test_the_same_side_twice_counts_once_and_what_is_wanted_is_said() -> None:
     assert isinstance(first, Position)
     assert isinstance(again, Notice)
     assert again.code == "same_side"
-    assert "still wanted: x up, x down, y up, y down, z down" in again.text
+    assert "still needed: x up, x down, y up, y down, z down" in again.text
 
 
 def test_a_rest_without_gravity_is_implausible() -> None:

@@ -46,7 +46,7 @@ def test_somebody_who_never_stands_still_is_told_once_after_eight_seconds() -> N
     assert isinstance(notice, Notice)
     assert notice.code == "not_still"
     assert notice.t_s == pytest.approx(8.0, abs=0.02)
-    assert notice.text.startswith("not still, 8 s long: stand on both feet")
+    assert notice.text.startswith("not still for 8 s: stand on both feet")
 
 
 def test_somebody_who_once_stood_for_a_second_has_understood_and_is_not_told() -> None:

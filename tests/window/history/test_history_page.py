@@ -30,7 +30,7 @@ class TestHistoryPage:
         assert "Ada · squat" in page.chooser.text()
         left, right = page.sentences.text().splitlines()
         assert left.startswith("Left: ")
-        assert "yes" in left
+        assert "larger than the measurement error" in left
         assert right.startswith("Right: ")
         assert "not larger than" in right
         assert page.table.rowCount() == 20

@@ -615,7 +615,7 @@ def test_verdicts_that_differ_from_those_recorded_are_pointed_out(qt: object, se
     ("spoil", "words"),
     [
         (lambda folder: [path.unlink() for path in folder.iterdir()], "has none of"),
-        (lambda folder: (folder / "notes.json").write_text("?"), "no notes of a session"),
+        (lambda folder: (folder / "notes.json").write_text("?"), "is not a valid notes file"),
         (
             lambda folder: (folder / "session.json").write_text(
                 (folder / "session.json").read_text().replace('"shank"', '"foot"')

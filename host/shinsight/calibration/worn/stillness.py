@@ -52,7 +52,7 @@ class Stillness:
             self._since_s = inf  # a second of it shows that the request was understood
         elif sample.t_s - self._since_s >= self._settings.patience_s:
             self._since_s = inf
-            text = f"not still for {self._settings.patience_s:.0f} : {NOT_STILL}"
+            text = f"not still for {self._settings.patience_s:.0f} s: {NOT_STILL}"
             events.append(Notice(sample.t_s, "not_still", text))
         return events
 
