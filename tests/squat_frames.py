@@ -62,7 +62,7 @@ def squats(
 
 def with_heel_down_angle(rep: Rep) -> Rep:
     """Give a lifted rep the angle that it had reached when the heel left the floor, as the program does."""
-    if rep.heel is HeelState.DOWN:
+    if rep.heel is not HeelState.UP:
         return rep
     return replace(rep, peak_dorsiflexion_rad=0.55 * rep.peak_inclination_rad)
 
